@@ -1,0 +1,1 @@
+"""Makes what the engine uses: knowledge, corpora, teachers, students, evaluation, export."""

@@ -1,0 +1,1 @@
+"""Everything Coprescribe knows and does, headless: no Qt, no torch, no network."""
