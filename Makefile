@@ -1,0 +1,43 @@
+# Two commands for a user: `make run` and `make test`. The rest is for whoever works on Coprescribe.
+SHELL := bash
+PYTHON := .venv/bin/python
+SAMPLE := resources/samples/sample.txt
+
+.PHONY: run test setup soak bench screens lock setup-distill clean
+
+run: setup ## open the window on a sample prescription; without a display, check it on the command line
+	@if [ "$$(uname -s)" = Linux ] && [ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+		echo 'No display (DISPLAY and WAYLAND_DISPLAY are empty): checking the sample on the command line.' >&2; \
+		exec .venv/bin/coprescribe check $(SAMPLE); \
+	fi; \
+	exec .venv/bin/coprescribe desktop $(SAMPLE)
+
+test: setup ## formatting, types, import contracts, tests
+	@bash tools/test.sh
+
+setup: ## what `run` and `test` need; about a second when nothing changed
+	@bash tools/setup.sh
+
+soak: setup ## tests that run for minutes
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m soak
+
+bench: setup ## measured figures
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m benchmark tests/benchmarks -s
+
+screens: setup ## a picture of each page
+	$(PYTHON) tools/screens.py
+
+lock: ## requirements.lock from pyproject.toml; UPGRADE=--upgrade moves every pin
+	bash tools/lock.sh $(UPGRADE)
+
+# torch is named exactly and first: where a CPU build of 2.13.0 lies at hand (as on the CPU-only development machine) pip
+# takes it, while a range takes the registry's newest build with several GB of CUDA packages. Everything installed by then
+# is held, so that neither torch nor a locked package moves when the extra comes in.
+setup-distill: setup ## what training needs, into the same .venv
+	$(PYTHON) -m pip install --disable-pip-version-check "torch==2.13.0"
+	$(PYTHON) -m pip freeze --exclude-editable > .venv/held.txt
+	$(PYTHON) -m pip install --disable-pip-version-check --no-build-isolation --constraint .venv/held.txt -e ".[distill]"
+
+clean: ## everything that is made and not committed
+	rm -rf .venv build dist out *.egg-info resources/compiled .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache .setup.lock
