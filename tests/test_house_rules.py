@@ -117,7 +117,7 @@ def silencing(text: str) -> list[str]:
 
 
 def unlocked(text: str) -> list[str]:
-    """Lines of a lock file that name a place to fetch from, or a requirement that is not pinned and hashed."""
+    """Lines of a lock file that name a place to fetch from; requirements not pinned and hashed."""
     offences = [
         f"line {n}: {line}" for n, line in enumerate(text.splitlines(), 1) if "://" in line or " @ " in line
     ]
