@@ -20,14 +20,22 @@ stop() { say "$*"; exit 1; }
 
 base=${1:-$(mktemp -d /var/tmp/coprescribe-bare.XXXXXX)}
 mkdir -p "$base"
-base=$(cd "$base" && pwd)
+base=$(cd "$base" && pwd -P)
 root=$base/root
 logs=$base/logs
 server=''
 failures=0
 mkdir -p "$root" "$logs"
 
+end_inside() { # every process whose file system is the bare root, and no other
+    local process
+    for process in /proc/[0-9]*; do
+        [ "$(readlink "$process/root" 2>/dev/null)" != "$root" ] || kill "${process#/proc/}" 2>/dev/null || true
+    done
+}
+
 clean_up() {
+    end_inside
     [ -z "$server" ] || kill "$server" 2>/dev/null || true
     local place
     # Deepest first; what is bound in from this machine must be gone before anything is removed.
@@ -134,18 +142,17 @@ window_is_visible() { # of the application, on our screen
 
 timed_window() { # WHAT LOG: ends once the window is there
     local status=1 began=$EPOCHREALTIME ends=$((SECONDS + limit_s)) job
-    set -m # a process group of its own, so that all of it can be ended
-    inside "$logs/$2" "cd '$checkout' && exec make run" "DISPLAY=$screen" &
+    inside "$logs/$2" "cd '$checkout' && exec make run" "DISPLAY=$screen" 2>/dev/null &
     job=$!
-    set +m
     while [ "$SECONDS" -lt "$ends" ]; do
         if window_is_visible; then status=0 && break; fi
         kill -0 "$job" 2>/dev/null || break
         sleep 0.2
     done
     row "$1" "$status" "$(awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')"
-    kill -- -"$job" 2>/dev/null || true
+    end_inside
     wait "$job" 2>/dev/null || true
+    window_is_visible && stop 'the window outlived its program' || true
 }
 
 host_tools
