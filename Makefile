@@ -19,10 +19,10 @@ setup: ## what `run` and `test` need; about a second when nothing changed
 	@bash tools/setup.sh
 
 soak: setup ## tests that run for minutes
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m soak
+	$(PYTHON) -m pytest -m soak
 
 bench: setup ## measured figures
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m benchmark tests/benchmarks -s
+	$(PYTHON) -m pytest -m benchmark tests/benchmarks -s
 
 screens: setup ## a picture of each page
 	$(PYTHON) tools/screens.py

@@ -3,7 +3,6 @@
 # forget it.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export QT_QPA_PLATFORM=offscreen
 failed=''
 
 step() {
