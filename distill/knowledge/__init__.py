@@ -1,0 +1,1 @@
+"""Reads the publishers' files and builds the knowledge tables."""
