@@ -1,0 +1,87 @@
+"""Compiling the tables into the store that the engine opens: one SQLite file and a manifest with two digests.
+
+The content digest is over the sorted rows of all tables, so it is the same on any machine; the file digest is over the SQLite
+file, whose bytes may differ between SQLite versions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from distill.knowledge.tables import TableSet
+from engine.knowledge.store import MANIFEST_NAME, STORE_NAME
+from engine.knowledge.tables import FORMAT_VERSION, TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build made: rows per table and the digests (hexadecimal SHA-256)."""
+
+    rows: dict[str, int]
+    content_digest: str
+    file_sha256: str
+
+
+def content_digest(tables: TableSet) -> str:
+    """SHA-256 over table names, headers and sorted rows."""
+    digest = hashlib.sha256()
+    for table in TABLES:
+        digest.update(f"{table.name}\t{' '.join(table.all_columns)}\n".encode())
+        for row in sorted(tables.rows[table.name]):
+            digest.update(("\t".join(row) + "\n").encode())
+    return digest.hexdigest()
+
+
+def build(tables_folder: Path, compiled_folder: Path) -> BuildResult:
+    """Check all tables and compile them. The old store stays in place until the new one is complete.
+
+    Raises:
+        InputError: a table is missing or has a fault; nothing is written.
+    """
+    tables = TableSet(tables_folder)
+    tables.refuse_faults()
+    compiled_folder.mkdir(parents=True, exist_ok=True)
+    blob = _compile(tables)
+    digest = content_digest(tables)
+    sha256 = hashlib.sha256(blob).hexdigest()
+    manifest = {
+        "format": str(FORMAT_VERSION),
+        "version": digest[:12],
+        "content_digest": digest,
+        "sha256": sha256,
+    }
+    _write(compiled_folder / STORE_NAME, blob)
+    _write(compiled_folder / MANIFEST_NAME, (json.dumps(manifest, indent=1) + "\n").encode())
+    return BuildResult({name: len(rows) for name, rows in tables.rows.items()}, digest, sha256)
+
+
+def _compile(tables: TableSet) -> bytes:
+    connection = sqlite3.connect(":memory:")
+    try:
+        for table in TABLES:
+            columns = ", ".join(f'"{column}" TEXT NOT NULL' for column in table.all_columns)
+            connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
+            marks = ", ".join("?" * len(table.all_columns))
+            connection.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', sorted_rows(tables, table.name))
+        connection.commit()
+        connection.execute("VACUUM")
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+def sorted_rows(tables: TableSet, name: str) -> list[tuple[str, ...]]:
+    """Rows in the order in which they are stored: sorted, except where file order carries meaning (levels by number)."""
+    return (
+        sorted(tables.rows[name], key=lambda row: (row[0], int(row[1]))) if name == "rule_levels" else sorted(tables.rows[name])
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(path.suffix + ".new")
+    temporary.write_bytes(content)
+    temporary.replace(path)

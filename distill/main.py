@@ -1,0 +1,51 @@
+"""`coprescribe-distill`: the program of the pipeline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import CoprescribeError, InputError
+from engine.installation import find_installation
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Make what Coprescribe uses.")
+knowledge_app = typer.Typer(no_args_is_help=True, help="The knowledge tables.")
+app.add_typer(knowledge_app, name="knowledge")
+
+ResourcesOption = Annotated[Path | None, typer.Option("--resources", help="Resources folder (default: this installation's).")]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder with the sources (see the data page).")]
+
+
+@knowledge_app.command("build")
+def build_command(resources: ResourcesOption = None) -> None:
+    """Check the tables and compile them."""
+    from distill.knowledge.build import build
+
+    installation = find_installation(resources)
+    result = build(installation.knowledge_tables, installation.compiled)
+    typer.echo(f"{sum(result.rows.values())} rows in {len(result.rows)} tables; content digest {result.content_digest}")
+
+
+@knowledge_app.command("report")
+def report_command(resources: ResourcesOption = None, data: DataOption = None) -> None:
+    """Print coverage by table and basis, sources, repairs and agreement with the cross-check tables."""
+    from distill.knowledge.report import knowledge_report
+
+    for line in knowledge_report(find_installation(resources), data):
+        typer.echo(line)
+
+
+def main() -> None:
+    """Entry point: faults of input or installation end in one sentence and an exit code."""
+    try:
+        app()
+    except CoprescribeError as error:
+        typer.echo(error.sentence, err=True)
+        sys.exit(2 if isinstance(error, InputError) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The opened application: what the desktop and the command line call.
+
+Opened once by the composition root; immutable; every method is safe to call from a worker thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from engine.checking import Checker, CheckOptions
+from engine.errors import ResourceError
+from engine.installation import REBUILD_HINT, Installation, find_installation
+from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
+from engine.report import Report
+
+INTENDED_USE_FILE = "intended_use.txt"
+
+
+def application_version() -> str:
+    """Version of this distribution.
+
+    Raises:
+        ResourceError: the distribution is not installed.
+    """
+    try:
+        return version("coprescribe")
+    except PackageNotFoundError as error:
+        raise ResourceError(f"Coprescribe is not installed in this Python. {REBUILD_HINT}") from error
+
+
+def read_notice(installation: Installation) -> str:
+    """The intended-use notice: one text, one file.
+
+    Raises:
+        ResourceError: the file is missing or unreadable.
+    """
+    path = installation.resources / INTENDED_USE_FILE
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ResourceError(f"The notice '{path}' is missing or unreadable. {REBUILD_HINT}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Knowledge and what is done with it."""
+
+    installation: Installation
+    store: KnowledgeStore
+    checker: Checker
+    notice: str
+
+    def check(self, text: str, patient: Patient | None = None, options: CheckOptions | None = None) -> Report:
+        """Check a prescription text; see :meth:`Checker.check`."""
+        return self.checker.check(text, patient, options)
+
+
+def open_application(resources: Path | None = None) -> Application:
+    """Open the installation.
+
+    Raises:
+        ResourceError: the knowledge is missing, damaged or of another format.
+    """
+    installation = find_installation(resources)
+    store = KnowledgeStore(installation.compiled)
+    notice = read_notice(installation)
+    return Application(installation, store, Checker(store, application_version(), notice), notice)

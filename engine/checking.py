@@ -1,0 +1,145 @@
+"""The check: prescription text and patient in, report out. Pure over a read-only store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from engine.interactions.alternatives import AlternativeFinder, Candidate, build_candidates
+from engine.interactions.documented import sides
+from engine.interactions.exposure import Exposure
+from engine.interactions.findings import FindingWriter, assess
+from engine.interactions.overview import cumulative_loads, duplicates
+from engine.interactions.patient_rules import missing_data, patient_statements
+from engine.knowledge.resolve import Resolver
+from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.parser import parse_prescription
+from engine.prescriptions.patient import Patient
+from engine.prescriptions.recognise import Recognised, recognise
+from engine.prescriptions.sig import SigTerms, build_sig_terms
+from engine.report import Alternative, Interaction, Provenance, Report, severity_rank
+
+# Alternatives are offered where a change of medicine would be considered.
+_WORTH_REPLACING = severity_rank("moderate")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """How a check treats what a person has not confirmed, and whether it looks for alternatives.
+
+    `provisional`: check unconfirmed spelling and abbreviation matches and mark them (command line); otherwise they wait.
+    `confirmed_names`: matched names that a person has confirmed. `with_alternatives`: re-run the check for stand-ins.
+    """
+
+    provisional: bool = True
+    confirmed_names: frozenset[str] = frozenset()
+    with_alternatives: bool = True
+
+
+class Checker:
+    """Checks prescriptions against one store; safe to share between threads."""
+
+    def __init__(self, store: KnowledgeStore, application_version: str, notice: str) -> None:
+        self._store = store
+        self.version = application_version
+        self._notice = notice
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Name resolution over the store's names."""
+        return Resolver(self._store.names)
+
+    @cached_property
+    def sig_terms(self) -> SigTerms:
+        """Vocabulary of prescription lines."""
+        return build_sig_terms(self._store.sig_terms)
+
+    @cached_property
+    def _candidates(self) -> dict[str, tuple[Candidate, ...]]:
+        return build_candidates(self._store)
+
+    @cached_property
+    def _writer(self) -> FindingWriter:
+        return FindingWriter(self._store)
+
+    def recognise(self, text: str, options: CheckOptions) -> Recognised:
+        """Lines of text as recognised medicines and what could not be recognised.
+
+        Raises:
+            InputError: the text is too long or holds more than 500 medicines.
+        """
+        parsed = parse_prescription(text, self.sig_terms)
+        return recognise(
+            parsed,
+            self.resolver,
+            self._store.substances,
+            provisional=options.provisional,
+            confirmed_names=options.confirmed_names,
+        )
+
+    def check(self, text: str, patient: Patient | None = None, options: CheckOptions | None = None) -> Report:
+        """Check a prescription.
+
+        Raises:
+            InputError: the text is too long or holds more than 500 medicines.
+        """
+        options = options or CheckOptions()
+        patient = patient or Patient()
+        recognised = self.recognise(text, options)
+        exposures = recognised.exposures
+        interactions = self.interactions(exposures, patient)
+        if options.with_alternatives:
+            interactions = self._with_alternatives(interactions, exposures, patient)
+        statements, from_rules = patient_statements(self._store, exposures, patient)
+        unknown = len(recognised.not_checked)
+        return Report(
+            drugs=recognised.drugs,
+            not_checked=recognised.not_checked,
+            interactions=interactions,
+            duplicates=duplicates(self._store, exposures),
+            cumulative=cumulative_loads(self._store, exposures),
+            patient=statements,
+            missing=missing_data(interactions, from_rules),
+            assumed=recognised.assumed,
+            pairs_checked=sum(1 for _ in _pairs(exposures)),
+            pairs_not_checked=unknown * len(exposures) + unknown * (unknown - 1) // 2,
+            provenance=Provenance(application=self.version, knowledge=self._store.version, knowledge_digest=self._store.digest),
+            notice=self._notice,
+        )
+
+    def interactions(self, exposures: Sequence[Exposure], patient: Patient) -> tuple[Interaction, ...]:
+        """Findings of all pairs, worst first, documented before inferred."""
+        all_sides = {exposure.index: sides(self._store, exposure) for exposure in exposures}
+        found: list[Interaction] = []
+        for first, second in _pairs(exposures):
+            assessment = assess(self._store, all_sides[first.index], all_sides[second.index], patient)
+            if assessment.documented or assessment.inferred:
+                found.extend(self._writer.present(assessment, patient))
+        return tuple(sorted(found, key=lambda one: (severity_rank(one.severity), not one.documented)))
+
+    def _with_alternatives(
+        self, interactions: tuple[Interaction, ...], exposures: Sequence[Exposure], patient: Patient
+    ) -> tuple[Interaction, ...]:
+        finder = AlternativeFinder(self._store, self._candidates, exposures, patient)
+        by_name = {exposure.name: exposure for exposure in exposures}
+        completed = []
+        for finding in interactions:
+            if severity_rank(finding.severity) > _WORTH_REPLACING:
+                completed.append(finding)
+                continue
+            # The object first: replacing the medicine that is harmed is the usual way out.
+            order = sorted(finding.drugs, key=lambda name: name != finding.object)
+            offered: tuple[Alternative, ...] = ()
+            for name in order:
+                offered += finder.instead_of(by_name[name], finding.severity)
+            completed.append(self._writer.alternatives_added(finding, offered))
+        return tuple(completed)
+
+
+def _pairs(exposures: Sequence[Exposure]) -> Iterator[tuple[Exposure, Exposure]]:
+    """Pairs to check: not within one fixed combination, and not an ingredient with itself (that is a duplicate)."""
+    for first, second in combinations(exposures, 2):
+        if first.line_index != second.line_index and first.substance != second.substance:
+            yield first, second

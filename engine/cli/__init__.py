@@ -1,0 +1,1 @@
+"""The command line: check, drug, doctor. Imports no Qt."""

@@ -1,0 +1,94 @@
+"""`coprescribe check`: read text and patient, print the report as JSON or for a terminal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import cast, get_args
+
+import typer
+
+from engine.application import open_application
+from engine.errors import InputError
+from engine.prescriptions.patient import Patient, patient_from_json
+from engine.report import Report, Severity, severity_rank
+
+MAX_INPUT_BYTES = 4_000_000
+_LONGEST_PATH = 1000
+
+
+def read_text(argument: str) -> str:
+    """The prescription text: the argument itself, the file that it names, or standard input for "-".
+
+    Raises:
+        InputError: the file or the input is too large, unreadable or not text.
+    """
+    if argument == "-":
+        return _decoded(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "The standard input")
+    if len(argument) <= _LONGEST_PATH and "\n" not in argument and "\0" not in argument:
+        path = Path(argument)
+        if path.is_dir():
+            raise InputError("A folder was given where a file or a text is needed.")
+        if path.is_file():
+            try:
+                with path.open("rb") as file:
+                    return _decoded(file.read(MAX_INPUT_BYTES + 1), "The file")
+            except OSError as error:
+                raise InputError(f"The file cannot be read: {error.strerror}.") from error
+    return argument
+
+
+def _decoded(content: bytes, what: str) -> str:
+    if len(content) > MAX_INPUT_BYTES:
+        raise InputError(f"{what} is larger than {MAX_INPUT_BYTES // 1_000_000} MB.")
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{what} is not text in UTF-8; save it as UTF-8 text and try again.") from error
+
+
+def read_patient(path: Path | None) -> Patient:
+    """The patient of a JSON file; an empty one without a file.
+
+    Raises:
+        InputError: the file cannot be read or a field is wrong.
+    """
+    if path is None:
+        return Patient()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"The patient file cannot be read: {error.strerror}.") from error
+    return patient_from_json(_decoded(content, "The patient file"))
+
+
+def run_check(argument: str, *, as_json: bool, patient_file: Path | None, least: str, resources: Path | None) -> None:
+    """Run the check and print it; provisional matches are named on standard error.
+
+    Raises:
+        InputError: text, patient file or severity cannot be used.
+        ResourceError: the installation is damaged.
+    """
+    if least not in get_args(Severity):
+        raise InputError(f"The severity must be one of: {', '.join(get_args(Severity))}.")
+    text = read_text(argument)
+    if not text.strip():
+        raise InputError("There is no text to check: give a list of medicines, a file, or '-' with text on standard input.")
+    patient = read_patient(patient_file)
+    report = open_application(resources).check(text, patient)
+    report = _filtered(report, cast(Severity, least))
+    for drug in report.drugs:
+        if not drug.confirmed:
+            typer.echo(f"Provisional: a name was taken for {drug.matched_name} ({drug.match}); please confirm.", err=True)
+    if as_json:
+        typer.echo(report.model_dump_json(indent=1))
+    else:
+        from engine.cli.terminal import print_report
+
+        print_report(report)
+
+
+def _filtered(report: Report, least: Severity) -> Report:
+    kept = tuple(one for one in report.interactions if severity_rank(one.severity) <= severity_rank(least))
+    return report.model_copy(update={"interactions": kept})

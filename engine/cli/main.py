@@ -1,0 +1,87 @@
+"""`coprescribe check|drug|doctor`: arguments, exit codes, and one sentence on standard error for every fault.
+
+Exit codes: 0 done, 1 a problem with this installation, 2 a problem with the input.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from engine.errors import CoprescribeError, InputError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Check prescriptions, offline."
+)
+
+ResourcesOption = Annotated[Path | None, typer.Option("--resources", help="Resources folder (default: this installation's).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command()
+def check(
+    text: Annotated[str, typer.Argument(help="Prescription text, a file, or '-' for standard input.")] = "-",
+    as_json: JsonOption = False,
+    patient: Annotated[Path | None, typer.Option("--patient", help="JSON file with data of the patient.")] = None,
+    severity: Annotated[str, typer.Option("--severity", help="Least severity that is printed.")] = "minor",
+    resources: ResourcesOption = None,
+) -> None:
+    """Check a list of medicines; lines are separated by newlines or semicolons."""
+    from engine.cli.check import run_check
+
+    run_check(text, as_json=as_json, patient_file=patient, least=severity, resources=resources)
+
+
+@app.command()
+def drug(
+    name: Annotated[str, typer.Argument(help="Name of a medicine.")],
+    as_json: JsonOption = False,
+    resources: ResourcesOption = None,
+) -> None:
+    """Print what is known of a medicine, with sources."""
+    from engine.cli.drug import run_drug
+
+    run_drug(name, as_json=as_json, resources=resources)
+
+
+@app.command()
+def doctor(resources: ResourcesOption = None) -> None:
+    """Check this installation: versions, digests, sentinel pairs, speed."""
+    from engine.cli.doctor import run_doctor
+
+    run_doctor(resources)
+
+
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(help="report or patient.")] = "report",
+) -> None:
+    """Print the JSON Schema of a report or of the patient file."""
+    from engine.cli.schemas import schema_text
+
+    typer.echo(schema_text(name))
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command line and return the exit code."""
+    try:
+        app(args=arguments, prog_name="coprescribe", standalone_mode=False)
+    except CoprescribeError as error:
+        typer.echo(error.sentence, err=True)
+        return 2 if isinstance(error, InputError) else 1
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        typer.echo(error.format_message().replace("\n", " "), err=True)
+        return 2
+    except click.exceptions.Abort:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

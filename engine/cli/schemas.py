@@ -1,0 +1,24 @@
+"""JSON Schemas of what the command line prints and reads."""
+
+from __future__ import annotations
+
+import json
+
+from engine.errors import InputError
+from engine.prescriptions.patient import Patient
+from engine.report import Report
+
+
+def schema_text(name: str) -> str:
+    """The JSON Schema of `report` or `patient`.
+
+    Raises:
+        InputError: another name.
+    """
+    if name == "report":
+        schema = Report.model_json_schema(mode="serialization")
+    elif name == "patient":
+        schema = Patient.model_json_schema()
+    else:
+        raise InputError("There is no schema of that name; known are: report, patient.")
+    return json.dumps(schema, indent=1)

@@ -1,0 +1,91 @@
+"""A report for a terminal: findings worst first, what was not checked, what was assumed, provenance and notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from engine.report import Interaction, Report, Severity
+
+_STYLE: dict[Severity, str] = {
+    "contraindicated": "bold white on red",
+    "major": "bold red",
+    "moderate": "yellow",
+    "minor": "cyan",
+    "none": "dim",
+}
+# Shape as well as colour, so that severity reads without colour.
+_MARK: dict[Severity, str] = {"contraindicated": "■", "major": "▲", "moderate": "●", "minor": "○", "none": "·"}
+
+
+def print_report(report: Report) -> None:
+    """Print a report to standard output. Nothing of the input is interpreted as markup."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    for drug in report.drugs:
+        doubt = "" if drug.confirmed else " — please confirm"
+        console.print(f"{drug.name}  [{drug.match}{doubt}]  {printable(drug.line)}", soft_wrap=True)
+    _section(
+        console, "Not checked", (f"{printable(row.line)}: {row.reason}{_near(row.suggestions)}" for row in report.not_checked)
+    )
+    console.print()
+    if not report.interactions:
+        console.print(
+            f"No interaction found in {report.pairs_checked} checked pairs at this severity. This does not mean there is none."
+        )
+    for finding in report.interactions:
+        _print_finding(console, finding)
+    _section(console, "Duplicates", (f"{', '.join(row.drugs)}: {row.kind} ({row.subgroup})" for row in report.duplicates))
+    _section(console, "Adding up over the list", (f"{row.effect}: {', '.join(row.drugs)}" for row in report.cumulative))
+    _section(console, "Patient", (row.text for row in report.patient))
+    _section(
+        console,
+        "Missing and would matter",
+        (f"{row.datum}: {', '.join(' + '.join(pair) for pair in row.would_change)}" for row in report.missing),
+    )
+    _section(console, "Assumed", report.assumed)
+    console.print()
+    console.print(f"{report.pairs_checked} pairs checked, {report.pairs_not_checked} not checked.")
+    provenance = report.provenance
+    console.print(f"Coprescribe {provenance.application}, knowledge {provenance.knowledge}")
+    console.print(report.notice, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """The text with control signs replaced, so that a line cannot steer the terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _near(suggestions: tuple[str, ...]) -> str:
+    return f" (near: {', '.join(suggestions)})" if suggestions else ""
+
+
+def _section(console: Console, title: str, lines: Iterable[str]) -> None:
+    rows = list(lines)
+    if rows:
+        console.print()
+        console.print(title, style="bold")
+        for row in rows:
+            console.print(f"  {row}", soft_wrap=True)
+
+
+def _print_finding(console: Console, finding: Interaction) -> None:
+    head = Text(f"{_MARK[finding.severity]} {finding.severity.upper()}", style=_STYLE[finding.severity])
+    head.append(f"  {' + '.join(finding.drugs)}", style="bold")
+    head.append(f"  {'documented' if finding.documented else 'inferred'}", style="dim")
+    console.print(head)
+    console.print(f"  {finding.effect}", soft_wrap=True)
+    for level in finding.source_level:
+        condition = f" when {level.condition} ({level.condition_state})" if level.condition else ""
+        console.print(f"  {level.source}: {level.level}{condition}", style="dim", soft_wrap=True)
+    texts = {fact.id: fact for fact in finding.facts}
+    for number, step in enumerate(finding.rationale, start=1):
+        console.print(f"  {number}. {step.text} [{step.status}: {', '.join(step.facts)}]", soft_wrap=True)
+    for fact in texts.values():
+        traced = "not traced to a source" if fact.basis == "recalled" else f"{fact.source}, {fact.locator}"
+        console.print(f"     {fact.id} {fact.text} — {traced}", style="dim", soft_wrap=True)
+    if finding.alternatives:
+        offered = ", ".join(f"{one.name} instead of {one.instead_of} (worst: {one.worst})" for one in finding.alternatives)
+        console.print(f"  Alternatives: {offered}", soft_wrap=True)
+    console.print()

@@ -1,0 +1,245 @@
+"""Assessment of one pair and its presentation as findings.
+
+`assess` is the cheap part (what applies, how severe); `present` writes the finding with facts, conditions and rationale.
+Documented and inferred findings of a pair are kept apart: an inferred mechanism that supports a documented finding becomes a
+step of it; one with another outcome is a finding of its own, never above the ceilings of the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from engine.interactions.conditions import Situation, datum_of, evaluate_atom, parse_condition
+from engine.interactions.documented import DocumentedMatch, LevelState, Side, documented_matches
+from engine.interactions.exposure import Exposure
+from engine.interactions.inferred import InferredMatch, inferred_matches
+from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
+from engine.reasoning import wording
+from engine.reasoning.facts import LEVEL_WORDS, FactBook
+from engine.reasoning.rationale import FindingParts, RationaleWriter, leading_level, management_target
+from engine.report import (
+    Alternative,
+    ConditionNote,
+    Direction,
+    Evidence,
+    Interaction,
+    MechanismNote,
+    Seriousness,
+    Severity,
+    SourceLevel,
+    severity_rank,
+)
+
+_EVIDENCE: dict[str, Evidence] = {"regulator": "regulator", "label": "label", "study": "study", "mechanism": "mechanism"}
+_GENERIC_EFFECTS = frozenset({"object_toxicity", "object_efficacy_loss"})
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What applies to one pair."""
+
+    first: Exposure
+    second: Exposure
+    documented: tuple[DocumentedMatch, ...]
+    inferred: tuple[InferredMatch, ...]
+
+    @property
+    def severity(self) -> Severity:
+        """The worst severity over everything that applies; "none" where nothing does."""
+        every = [match.severity for match in self.documented] + [match.severity for match in self.inferred]
+        return min(every, key=severity_rank, default="none")
+
+
+def assess(store: KnowledgeStore, first: Mapping[str, Side], second: Mapping[str, Side], patient: Patient) -> Assessment:
+    """Find everything that applies to a pair; the arguments come from :func:`documented.sides`."""
+    one, other = (next(iter(side.values())).exposure for side in (first, second))
+    documented = documented_matches(store, first, second, patient)
+    return Assessment(one, other, documented, inferred_matches(store, one, other))
+
+
+def _supports(match: InferredMatch, documented: tuple[DocumentedMatch, ...]) -> bool:
+    """Whether an inferred mechanism explains one of the documented rules rather than saying something new."""
+    for known in documented:
+        if match.mechanism.kind.startswith("pk."):
+            kinetic = any(mechanism.kind.startswith("pk.") for mechanism in known.rule.mechanisms)
+            if not kinetic or match.object is None:
+                continue
+            same_object = known.object is None or known.object.substance == match.object.substance
+            if same_object and known.rule.direction in (match.direction, "either", None):
+                return True
+        elif any(effect in known.rule.effects for effect in match.effects):
+            return True
+    return False
+
+
+def _restates(match: InferredMatch, documented: tuple[DocumentedMatch, ...]) -> bool:
+    """Whether a documented rule already speaks of this pair's kinetics: a generic inferred outcome then adds nothing certain."""
+    if not set(match.effects) <= _GENERIC_EFFECTS:
+        return False
+    return any(mechanism.kind.startswith("pk.") for known in documented for mechanism in known.rule.mechanisms)
+
+
+class FindingWriter:
+    """Writes findings of assessed pairs over one store."""
+
+    def __init__(self, store: KnowledgeStore) -> None:
+        self._store = store
+        self._rationale = RationaleWriter(store)
+
+    def present(self, assessment: Assessment, patient: Patient) -> tuple[Interaction, ...]:
+        """Findings of one pair: none, the documented one, the inferred one, or both."""
+        found = []
+        supporting = tuple(match for match in assessment.inferred if _supports(match, assessment.documented))
+        if assessment.documented:
+            found.append(self._write(assessment, assessment.documented, supporting, patient))
+        own = tuple(
+            match for match in assessment.inferred if match not in supporting and not _restates(match, assessment.documented)
+        )
+        if own:
+            found.append(self._write(assessment, (), tuple(sorted(own, key=_inferred_order)), patient))
+        return tuple(found)
+
+    def _write(
+        self,
+        assessment: Assessment,
+        documented: tuple[DocumentedMatch, ...],
+        inferred: tuple[InferredMatch, ...],
+        patient: Patient,
+    ) -> Interaction:
+        first, second = assessment.first, assessment.second
+        every: list[DocumentedMatch] | list[InferredMatch] = list(documented) or list(inferred)
+        severity = min((match.severity for match in every), key=severity_rank)
+        parts = FindingParts(first, second, documented, inferred, severity, patient)
+        book = FactBook()
+        steps = self._rationale.steps(parts, book)
+        obj, direction = _object_and_direction(parts)
+        codes = _effect_codes(parts)
+        words = wording.effect_words(codes, self._store.effects)
+        managements = self._managements(parts)
+        return Interaction(
+            drugs=(first.name, second.name),
+            object=obj.name if obj else None,
+            precipitant=(second if obj.index == first.index else first).name if obj else None,
+            direction=direction,
+            severity=severity,
+            source_level=self._source_levels(parts, book),
+            conditions=self._conditions(parts),
+            seriousness=self._seriousness(codes),
+            evidence=self._evidence(documented),
+            documented=bool(documented),
+            provisional=not (first.confirmed and second.confirmed),
+            mechanisms=_mechanisms(parts),
+            effect=words[0],
+            effects=words,
+            management="; ".join(managements),
+            managements=managements,
+            rationale=steps,
+            facts=book.facts(),
+            alternatives=(),
+        )
+
+    def _source_levels(self, parts: FindingParts, book: FactBook) -> tuple[SourceLevel, ...]:
+        rows = []
+        states: dict[bool | None, Literal["met", "not met", "unknown"]] = {True: "met", False: "not met", None: "unknown"}
+        for match in parts.documented:
+            for state, fact in self._rationale.level_facts(match, parts.patient):
+                condition = self._rationale.level_condition(match, state, parts.patient)
+                rows.append(
+                    SourceLevel(
+                        source=state.level.provenance.source,
+                        level=LEVEL_WORDS[state.level.level],
+                        severity=state.severity,
+                        condition=condition,
+                        condition_state=states[state.state] if state.level.condition else None,
+                        fact=book.cite(fact),
+                    )
+                )
+        return tuple(rows)
+
+    def _conditions(self, parts: FindingParts) -> tuple[ConditionNote, ...]:
+        notes: dict[ConditionNote, None] = {}
+        for match in parts.documented:
+            if match.local_only:
+                for side in (match.a, match.b):
+                    if side.exposure.systemic is False:
+                        needs = f"route of {side.exposure.name}: {side.exposure.route}"
+                        effect = "local use: the source speaks of systemic use, so the severity is lowered to minor"
+                        notes[ConditionNote(needs=needs, known=True, met=True, effect=effect)] = None
+            for state in match.levels:
+                for note in self._level_notes(match, state, parts.patient):
+                    notes[note] = None
+        return tuple(notes)
+
+    def _level_notes(self, match: DocumentedMatch, state: LevelState, patient: Patient) -> list[ConditionNote]:
+        words = self._rationale.level_condition(match, state, patient)
+        if state.level.condition is None or words is None:
+            return []
+        situation = Situation(match.a.exposure, match.b.exposure, patient)
+        atoms = [atom for atom in parse_condition(state.level.condition) if atom.field != "substance"]
+        if any(
+            evaluate_atom(atom, situation) is False
+            for atom in parse_condition(state.level.condition)
+            if atom.field == "substance"
+        ):
+            return []
+        effect = f"{LEVEL_WORDS[state.level.level]} applies when {words}"
+        missing = [datum_of(atom, situation) for atom in atoms if evaluate_atom(atom, situation) is None]
+        if state.state is None:
+            return [ConditionNote(needs=datum, known=False, met=None, effect=effect) for datum in dict.fromkeys(missing)]
+        return [ConditionNote(needs=words, known=True, met=state.state, effect=effect)]
+
+    def _seriousness(self, codes: tuple[str, ...]) -> Seriousness:
+        found = {self._store.effects[code].seriousness for code in codes}
+        order: tuple[Seriousness, ...] = ("yes", "unknown", "no")
+        return next((value for value in order if value in found), "unknown")
+
+    def _evidence(self, documented: tuple[DocumentedMatch, ...]) -> Evidence:
+        if not documented:
+            return "mechanism"
+        lead = documented[0].rule.provenance
+        if lead.basis == "recalled":
+            return "mechanism"
+        return _EVIDENCE[self._store.sources[lead.source].level_kind]
+
+    def _managements(self, parts: FindingParts) -> tuple[str, ...]:
+        if not parts.documented:
+            return ("monitor clinically; check the product information of both",)
+        lead = parts.documented[0]
+        codes = leading_level(lead).level.managements
+        return wording.management_words(codes, self._store.managements, management_target(lead))
+
+    def alternatives_added(self, finding: Interaction, alternatives: tuple[Alternative, ...]) -> Interaction:
+        """The same finding with alternatives."""
+        return finding.model_copy(update={"alternatives": alternatives})
+
+
+def _inferred_order(match: InferredMatch) -> tuple[int, str]:
+    return severity_rank(match.severity), match.mechanism.kind
+
+
+def _object_and_direction(parts: FindingParts) -> tuple[Exposure | None, Direction | None]:
+    if parts.documented:
+        lead = parts.documented[0]
+        obj, direction = lead.object, lead.rule.direction
+    else:
+        obj, direction = parts.inferred[0].object, parts.inferred[0].direction
+    return obj, cast("Direction | None", direction)
+
+
+def _effect_codes(parts: FindingParts) -> tuple[str, ...]:
+    codes = [code for match in parts.documented for code in match.rule.effects]
+    if not parts.documented:
+        codes = [code for match in parts.inferred for code in match.effects]
+    return tuple(dict.fromkeys(codes))
+
+
+def _mechanisms(parts: FindingParts) -> tuple[MechanismNote, ...]:
+    rules = [mechanism for match in parts.documented for mechanism in match.rule.mechanisms]
+    every = rules + [match.mechanism for match in parts.inferred]
+    # "Metabolism, enzyme not stated" says less than an enzyme that is named beside it.
+    named = {mechanism.kind for mechanism in every if mechanism.via is not None}
+    kept = [m for m in dict.fromkeys(every) if m.via is not None or m.kind not in named]
+    return tuple(MechanismNote(kind=m.kind, via=m.via, role=m.role) for m in kept)

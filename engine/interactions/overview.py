@@ -1,0 +1,79 @@
+"""What concerns the list as a whole: duplicates and cumulative pharmacodynamic load."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from engine.interactions.exposure import Exposure
+from engine.interactions.inferred import best_tags
+from engine.knowledge.records import PdTag
+from engine.knowledge.store import KnowledgeStore
+from engine.reasoning.facts import FactBook, FactWriter
+from engine.report import CumulativeLoad, Duplicate, Seriousness
+
+# Vitamins, electrolytes and infusions share subgroups without being duplicates of each other.
+_NOT_THERAPEUTIC = ("A11", "A12", "B05", "V0")
+_SHOWN_GRADES = frozenset({"known", "possible", "conditional", "strong", "moderate"})
+
+
+def duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -> tuple[Duplicate, ...]:
+    """The same ingredient on two lines, and different ingredients of one chemical subgroup (first five ATC characters).
+
+    Local and systemic use of a medicine is not a duplicate: only systemic or unstated routes count for subgroups.
+    """
+    found: list[Duplicate] = []
+    lines_of: defaultdict[str, list[Exposure]] = defaultdict(list)
+    for exposure in exposures:
+        lines_of[exposure.substance].append(exposure)
+    for substance, same in lines_of.items():
+        if len(same) > 1:
+            name = store.substances[substance].name
+            found.append(Duplicate(kind="same ingredient", drugs=tuple(each.name for each in same), subgroup=name))
+    found.extend(_subgroup_duplicates(store, exposures))
+    return tuple(found)
+
+
+def _subgroup_duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -> list[Duplicate]:
+    groups: defaultdict[str, dict[str, Exposure]] = defaultdict(dict)
+    for exposure in exposures:
+        if exposure.systemic is False:
+            continue
+        for subgroup in store.substances[exposure.substance].subgroups:
+            if not subgroup.startswith(_NOT_THERAPEUTIC):
+                groups[subgroup].setdefault(exposure.substance, exposure)
+    writer = FactWriter(store)
+    found = []
+    for subgroup, members in groups.items():
+        lines = {each.line_index for each in members.values()}
+        if len(members) > 1 and len(lines) > 1:
+            book = FactBook()
+            for substance in members:
+                book.cite(writer.substance(store.substances[substance], f"ATC subgroup {subgroup}"))
+            names = tuple(each.name for each in members.values())
+            found.append(Duplicate(kind="same subgroup", drugs=names, subgroup=subgroup, facts=book.facts()))
+    return found
+
+
+def cumulative_loads(store: KnowledgeStore, exposures: Sequence[Exposure]) -> tuple[CumulativeLoad, ...]:
+    """Harms to which at least two systemic medicines of the list contribute, most contributors first."""
+    contributors: defaultdict[str, dict[str, PdTag]] = defaultdict(dict)
+    for exposure in exposures:
+        if exposure.systemic is False:
+            continue
+        for tag, row in best_tags(store.pd_tags.get(exposure.substance, ())).items():
+            if row.grade is None or row.grade in _SHOWN_GRADES:
+                contributors[tag].setdefault(exposure.name, row)
+    writer = FactWriter(store)
+    loads = []
+    for tag, rows in contributors.items():
+        if len(rows) < 2:
+            continue
+        book = FactBook()
+        for row in rows.values():
+            book.cite(writer.tag(row))
+        seriousness: Seriousness = "yes" if store.tags[tag].seriousness == "yes" else "no"
+        loads.append(
+            CumulativeLoad(effect=store.tags[tag].words, tag=tag, drugs=tuple(rows), seriousness=seriousness, facts=book.facts())
+        )
+    return tuple(sorted(loads, key=lambda load: (load.seriousness != "yes", -len(load.drugs), load.tag)))

@@ -1,0 +1,79 @@
+"""Statements that depend on data of the patient, and the data that are missing and would matter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from engine.interactions.conditions import Situation, datum_of, describe, evaluate, evaluate_atom, parse_condition
+from engine.interactions.documented import sides
+from engine.interactions.exposure import Exposure
+from engine.knowledge.records import PatientRule
+from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
+from engine.reasoning.facts import FactBook, FactWriter
+from engine.reasoning.wording import capitalised, management_words
+from engine.report import Interaction, MissingDatum, PatientStatement, Severity
+
+_SHIFT_SEVERITY: dict[str, Severity] = {"contraindicated_alone": "contraindicated", "raise": "major", "none": "moderate"}
+
+
+def _rules_for(store: KnowledgeStore, exposure: Exposure) -> Iterable[PatientRule]:
+    subjects = list(sides(store, exposure))
+    subjects += [f"#{row.tag}" for row in store.pd_tags.get(exposure.substance, ())]
+    seen: set[str] = set()
+    for subject in subjects:
+        for rule in store.patient_rules.get(subject, ()):
+            if rule.id not in seen:
+                seen.add(rule.id)
+                yield rule
+
+
+def patient_statements(
+    store: KnowledgeStore, exposures: Sequence[Exposure], patient: Patient
+) -> tuple[tuple[PatientStatement, ...], dict[str, set[str]]]:
+    """Statements that the known data trigger, and per unknown datum the names of the medicines whose statements it decides."""
+    writer = FactWriter(store)
+    names = {key: row.name for key, row in store.substances.items()}
+    statements: list[PatientStatement] = []
+    missing: defaultdict[str, set[str]] = defaultdict(set)
+    for exposure in exposures:
+        if exposure.systemic is False:
+            continue
+        for rule in _rules_for(store, exposure):
+            situation = Situation(exposure, exposure, patient)
+            state = evaluate(rule.condition, situation)
+            if state is None:
+                for atom in parse_condition(rule.condition):
+                    if evaluate_atom(atom, situation) is None:
+                        missing[datum_of(atom, situation)].add(exposure.name)
+            if state is not True:
+                continue
+            vocabulary = store.statements[rule.statement]
+            condition = describe(rule.condition, situation, store.contexts, names)
+            text = f"{capitalised(vocabulary.words.format(drug=exposure.name))} ({condition})."
+            book = FactBook()
+            book.cite(writer.patient_rule(rule, text))
+            statements.append(
+                PatientStatement(
+                    drug=exposure.name,
+                    datum=datum_of(parse_condition(rule.condition)[0], situation),
+                    text=text,
+                    managements=management_words(rule.managements, store.managements, exposure.name),
+                    severity=_SHIFT_SEVERITY[vocabulary.severity_shift],
+                    facts=book.facts(),
+                )
+            )
+    return tuple(dict.fromkeys(statements)), dict(missing)
+
+
+def missing_data(interactions: Iterable[Interaction], from_rules: dict[str, set[str]]) -> tuple[MissingDatum, ...]:
+    """Every datum that is not known and would change a severity or trigger a statement, with what it would change."""
+    changes: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for interaction in interactions:
+        for note in interaction.conditions:
+            if not note.known:
+                changes[note.needs].add(interaction.drugs)
+    for datum, drugs in from_rules.items():
+        changes[datum].update((drug,) for drug in drugs)
+    return tuple(MissingDatum(datum=datum, would_change=tuple(sorted(pairs))) for datum, pairs in sorted(changes.items()))

@@ -1,0 +1,245 @@
+"""Rows of the knowledge tables as immutable values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NONE = "-"
+
+
+def optional(cell: str) -> str | None:
+    """A cell, or None where the table writes "-"."""
+    return None if cell == NONE else cell
+
+
+def listed(cell: str, separator: str = ";") -> tuple[str, ...]:
+    """The parts of a list cell; empty for "-"."""
+    return () if cell == NONE else tuple(part.strip() for part in cell.split(separator))
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a row comes from."""
+
+    source: str
+    locator: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """An ingredient, herbal, food or habit."""
+
+    id: str
+    name: str
+    kind: str
+    rxnorm: str | None
+    atc: tuple[str, ...]
+    unii: str | None
+    provenance: Provenance
+
+    @property
+    def subgroups(self) -> tuple[str, ...]:
+        """Chemical subgroups: the first five characters of each ATC code."""
+        return tuple(sorted({code[:5] for code in self.atc if len(code) >= 5}))
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """A name under which one substance, or a fixed combination, is known."""
+
+    name: str
+    substances: tuple[str, ...]
+    kind: str
+    route: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrugClass:
+    """A class of substances as a source defines it."""
+
+    id: str
+    name: str
+    kind: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A substance in a class, possibly by one route only."""
+
+    class_id: str
+    substance: str
+    route: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """Coded mechanism: kind, enzyme/transporter/process, role of the precipitant."""
+
+    kind: str
+    via: str | None
+    role: str | None
+
+
+def parse_mechanism(cell: str) -> Mechanism:
+    """Read `kind:via:role`.
+
+    Raises:
+        ValueError: the cell does not have three parts.
+    """
+    kind, via, role = cell.split(":")
+    return Mechanism(kind, optional(via), optional(role))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a documented rule with the condition under which the source gives it."""
+
+    rule: str
+    n: int
+    level: str
+    condition: str | None
+    managements: tuple[str, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A documented interaction between two sides, each a substance id or `@class`."""
+
+    id: str
+    a: str
+    b: str
+    object: str | None
+    direction: str | None
+    mechanisms: tuple[Mechanism, ...]
+    effects: tuple[str, ...]
+    provenance: Provenance
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnzymeRole:
+    """Role of a substance at an enzyme or transporter, from one source."""
+
+    substance: str
+    target: str
+    role: str
+    strength: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class PdTag:
+    """A pharmacodynamic property of a substance, from one source."""
+
+    substance: str
+    tag: str
+    grade: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class PkProperty:
+    """A pharmacokinetic figure or property of a substance, from one source."""
+
+    substance: str
+    property: str
+    value: str
+    unit: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class AucChange:
+    """Observed ratio of the object's AUC with and without the precipitant (dimensionless)."""
+
+    object: str
+    precipitant: str
+    auc_ratio: float
+    note: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class OrganFunction:
+    """Observed ratio of the AUC in organ impairment to that in health (dimensionless)."""
+
+    substance: str
+    organ: str
+    stage: str
+    auc_ratio: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRule:
+    """A sourced statement on a medicine that depends on data of the patient."""
+
+    id: str
+    subject: str
+    condition: str
+    statement: str
+    managements: tuple[str, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document or data set that rows cite."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    licence: str
+    level_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Vocabulary entry of an outcome."""
+
+    code: str
+    words: str
+    seriousness: str
+    pd_tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Management:
+    """Vocabulary entry of an action; `words` may hold `{value}` and `{target}`."""
+
+    code: str
+    words: str
+    seriousness: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Vocabulary entry of a pharmacodynamic property."""
+
+    code: str
+    words: str
+    seriousness: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Vocabulary entry of a circumstance that a rule may depend on."""
+
+    code: str
+    words: str
+    datum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Vocabulary entry of a patient-dependent statement; `words` holds `{drug}`."""
+
+    code: str
+    words: str
+    severity_shift: str

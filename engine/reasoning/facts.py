@@ -1,0 +1,171 @@
+"""Facts as they are cited: one knowledge row, a stable key, our words for it, and a number within one finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from engine.interactions.documented import DocumentedMatch, LevelState
+from engine.knowledge import records as r
+from engine.knowledge.store import KnowledgeStore
+from engine.report import Fact
+
+Record = (
+    r.Substance
+    | r.Membership
+    | r.Rule
+    | r.Level
+    | r.EnzymeRole
+    | r.PdTag
+    | r.PkProperty
+    | r.AucChange
+    | r.OrganFunction
+    | r.PatientRule
+)
+
+LEVEL_WORDS: dict[str, str] = {
+    "contraindication": "contraindication",
+    "not_recommended": "not recommended",
+    "precaution": "precaution for use",
+    "take_into_account": "take into account",
+}
+_PROPERTY_WORDS: dict[tuple[str, str], str] = {
+    ("narrow_therapeutic_index", "yes"): "has a narrow therapeutic index",
+    ("prodrug", "yes"): "is a prodrug",
+    ("absorption_chelation", "object"): "is bound by polyvalent metal ions in the gut",
+    ("absorption_chelation", "precipitant"): "brings polyvalent metal ions that bind other medicines in the gut",
+    ("absorption_gastric_ph", "object"): "needs gastric acid to be absorbed",
+    ("absorption_gastric_ph", "raises_ph"): "raises gastric pH",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactDraft:
+    """A row with its key, words and provenance, before it is numbered."""
+
+    key: str
+    text: str
+    provenance: r.Provenance
+    record: Record
+
+
+class FactBook:
+    """Numbers the facts that one finding cites, in the order in which they are first cited."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+        self._drafts: list[FactDraft] = []
+
+    def cite(self, draft: FactDraft) -> str:
+        """Return the fact's number, giving it one if it is new."""
+        known = self._ids.get(draft.key)
+        if known is None:
+            known = f"F{len(self._ids) + 1}"
+            self._ids[draft.key] = known
+            self._drafts.append(draft)
+        return known
+
+    def facts(self) -> tuple[Fact, ...]:
+        """All cited facts in order."""
+        return tuple(
+            Fact(
+                id=self._ids[draft.key],
+                key=draft.key,
+                text=draft.text,
+                source=draft.provenance.source,
+                locator=draft.provenance.locator,
+                basis=cast(Literal["file", "read", "recalled"], draft.provenance.basis),
+            )
+            for draft in self._drafts
+        )
+
+
+def article(word: str) -> str:
+    """The word with its indefinite article."""
+    return f"an {word}" if word[:1].lower() in "aeiou" else f"a {word}"
+
+
+class FactWriter:
+    """Puts rows of one store into words."""
+
+    def __init__(self, store: KnowledgeStore) -> None:
+        self._store = store
+
+    def name(self, substance: str) -> str:
+        """Display name of a substance id."""
+        return self._store.substances[substance].name
+
+    def side_name(self, side: str) -> str:
+        """Display name of a rule's side, a substance id or `@class`."""
+        if side.startswith("@"):
+            return self._store.classes[side[1:]].name
+        return self.name(side)
+
+    def membership(self, row: r.Membership) -> FactDraft:
+        """A class membership."""
+        route = f" ({row.route} use)" if row.route else ""
+        text = f"{self.name(row.substance)} belongs to the class '{self._store.classes[row.class_id].name}'{route}"
+        return FactDraft(f"class_members/{row.class_id}/{row.substance}", text, row.provenance, row)
+
+    def role(self, row: r.EnzymeRole) -> FactDraft:
+        """An enzyme or transporter role."""
+        kind = f"{row.strength} {row.role}" if row.strength else row.role
+        text = f"{self.name(row.substance)} is {article(kind)} of {row.target}"
+        key = f"enzyme_roles/{row.substance}/{row.target}/{row.role}/{row.provenance.source}"
+        return FactDraft(key, text, row.provenance, row)
+
+    def tag(self, row: r.PdTag) -> FactDraft:
+        """A pharmacodynamic tag."""
+        grade = f" ({row.grade})" if row.grade else ""
+        text = f"{self.name(row.substance)} contributes to {self._store.tags[row.tag].words}{grade}"
+        return FactDraft(f"pd_tags/{row.substance}/{row.tag}/{row.provenance.source}", text, row.provenance, row)
+
+    def pk(self, row: r.PkProperty) -> FactDraft:
+        """A pharmacokinetic property or figure."""
+        words = _PROPERTY_WORDS.get((row.property, row.value))
+        if words is None and row.property == "prodrug":
+            words = f"is a prodrug activated by {row.value.replace('|', ' and ')}"
+        if words is None:
+            unit = f" {row.unit}" if row.unit else ""
+            words = f"has {row.property.replace('_', ' ')} {row.value}{unit}"
+        key = f"pk_properties/{row.substance}/{row.property}/{row.provenance.source}"
+        return FactDraft(key, f"{self.name(row.substance)} {words}", row.provenance, row)
+
+    def auc(self, row: r.AucChange) -> FactDraft:
+        """An observed change of exposure."""
+        text = f"{self.name(row.precipitant)} changed the AUC of {self.name(row.object)} by a factor of {row.auc_ratio:g}"
+        key = f"auc_changes/{row.object}/{row.precipitant}/{row.provenance.source}/{row.provenance.locator}"
+        return FactDraft(key, text, row.provenance, row)
+
+    def organ(self, row: r.OrganFunction) -> FactDraft:
+        """An observed change of exposure in organ impairment."""
+        organ = {"renal": "kidney", "hepatic": "liver"}[row.organ]
+        text = f"{row.stage} {organ} impairment changed the AUC of {self.name(row.substance)} by a factor of {row.auc_ratio:g}"
+        key = f"organ_function/{row.substance}/{row.organ}/{row.provenance.source}/{row.provenance.locator}"
+        return FactDraft(key, text, row.provenance, row)
+
+    def rule(self, match: DocumentedMatch) -> FactDraft:
+        """A documented rule: its sides, direction and effects."""
+        rule = match.rule
+        effects = "; ".join(self._store.effects[code].words for code in rule.effects)
+        text = f"{self.side_name(rule.a)} with {self.side_name(rule.b)}: {effects}"
+        if rule.object in ("a", "b") and rule.direction in ("increase", "decrease"):
+            named = self.side_name(rule.a if rule.object == "a" else rule.b)
+            verb = "raised" if rule.direction == "increase" else "lowered"
+            text = f"{text} (exposure or effect of {named} {verb})"
+        return FactDraft(f"rules/{rule.id}", text, rule.provenance, rule)
+
+    def level(self, match: DocumentedMatch, state: LevelState, condition: str | None) -> FactDraft:
+        """A level that a source gives, with its condition in words."""
+        when = f", when {condition}" if condition else ""
+        source = self._store.sources[state.level.provenance.source].title
+        text = f"{source}: {LEVEL_WORDS[state.level.level]}{when}"
+        return FactDraft(f"rule_levels/{match.rule.id}/{state.level.n}", text, state.level.provenance, state.level)
+
+    def substance(self, row: r.Substance, what: str) -> FactDraft:
+        """What is said of a substance by its own row (codes, subgroup)."""
+        return FactDraft(f"substances/{row.id}", f"{row.name}: {what}", row.provenance, row)
+
+    def patient_rule(self, row: r.PatientRule, text: str) -> FactDraft:
+        """A patient-dependent rule."""
+        return FactDraft(f"patient_rules/{row.id}", text, row.provenance, row)

@@ -1,0 +1,244 @@
+"""Ordered steps of a finding: pharmacokinetics, pharmacodynamics, net effect, severity, management.
+
+Every step is written with the claims that it makes and the rows that it cites, and is then handed to the verifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.interactions.conditions import Situation, describe
+from engine.interactions.documented import DocumentedMatch, LevelState
+from engine.interactions.exposure import Exposure
+from engine.interactions.inferred import InferredMatch
+from engine.knowledge.records import EnzymeRole, Mechanism, PdTag, PkProperty
+from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
+from engine.reasoning import verify as v
+from engine.reasoning import wording
+from engine.reasoning.facts import LEVEL_WORDS, FactBook, FactDraft, FactWriter
+from engine.report import Severity, Step
+
+_INFERRED_SEVERITY_WORDS = "No source at hand documents this pair; inferred from the facts above, at most"
+
+
+@dataclass(slots=True)
+class _Draft:
+    step: str
+    text: str
+    claims: list[v.Claim] = field(default_factory=list)
+    facts: list[FactDraft] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingParts:
+    """What one finding is made of: the pair, the rules that document it and the mechanisms that facts support."""
+
+    first: Exposure
+    second: Exposure
+    documented: tuple[DocumentedMatch, ...]
+    inferred: tuple[InferredMatch, ...]
+    severity: Severity
+    patient: Patient
+
+
+class RationaleWriter:
+    """Builds and verifies the steps of findings over one store."""
+
+    def __init__(self, store: KnowledgeStore) -> None:
+        self._store = store
+        self._facts = FactWriter(store)
+        self._tag_effects = {code: tag.effect for code, tag in store.tags.items()}
+        self._substance_names = {key: row.name for key, row in store.substances.items()}
+
+    def steps(self, parts: FindingParts, book: FactBook) -> tuple[Step, ...]:
+        """Verified steps; every cited fact is entered in `book`."""
+        drafts = [*self._pk(parts), *self._pd(parts), self._net(parts), self._severity(parts)]
+        management = self._management(parts)
+        if management is not None:
+            drafts.append(management)
+        context = v.PairContext(
+            {m.rule.id: (m.a.exposure.substance, m.b.exposure.substance) for m in parts.documented},
+            self._tag_effects,
+        )
+        return tuple(self._verified(draft, book, context) for draft in drafts)
+
+    def _verified(self, draft: _Draft, book: FactBook, context: v.PairContext) -> Step:
+        status = v.verify_step(draft.claims, [fact.record for fact in draft.facts], context)
+        ids = tuple(dict.fromkeys(book.cite(fact) for fact in draft.facts))
+        return Step(step=draft.step, text=draft.text, facts=ids, status=status)
+
+    def level_condition(self, match: DocumentedMatch, state: LevelState, patient: Patient) -> str | None:
+        """The condition of a level in words; None where it has none that a person could still decide."""
+        if state.level.condition is None:
+            return None
+        situation = Situation(match.a.exposure, match.b.exposure, patient)
+        return describe(state.level.condition, situation, self._store.contexts, self._substance_names) or None
+
+    def rule_facts(self, match: DocumentedMatch) -> list[FactDraft]:
+        """The rule and the class memberships through which it applies."""
+        memberships = [side.membership for side in (match.a, match.b) if side.membership is not None]
+        return [self._facts.rule(match), *(self._facts.membership(row) for row in memberships)]
+
+    def level_facts(self, match: DocumentedMatch, patient: Patient) -> list[tuple[LevelState, FactDraft]]:
+        """Each level of a rule with its fact."""
+        return [(state, self._facts.level(match, state, self.level_condition(match, state, patient))) for state in match.levels]
+
+    def _cited(self, rows: Iterable[EnzymeRole | PdTag | PkProperty]) -> list[FactDraft]:
+        drafts = []
+        for row in rows:
+            match row:
+                case EnzymeRole():
+                    drafts.append(self._facts.role(row))
+                case PdTag():
+                    drafts.append(self._facts.tag(row))
+                case PkProperty():
+                    drafts.append(self._facts.pk(row))
+        return drafts
+
+    def _pk(self, parts: FindingParts) -> list[_Draft]:
+        drafts = [self._pk_inferred(match) for match in parts.inferred if match.mechanism.kind.startswith("pk.")]
+        shown = {(match.mechanism.kind, match.mechanism.via) for match in parts.inferred}
+        seen: set[Mechanism] = set()
+        for match in parts.documented:
+            for mechanism in match.rule.mechanisms:
+                # A step with the enzyme facts says all that the rule's own enzyme says.
+                if not mechanism.kind.startswith("pk.") or mechanism in seen:
+                    continue
+                seen.add(mechanism)
+                if mechanism.via is not None and (mechanism.kind, mechanism.via) in shown:
+                    continue
+                drafts.append(self._pk_documented(match, mechanism))
+        return drafts
+
+    def _pk_inferred(self, match: InferredMatch) -> _Draft:
+        assert match.object is not None  # every pharmacokinetic mechanism has both
+        assert match.precipitant is not None
+        precipitant, obj = match.precipitant.name, match.object.name
+        draft = _Draft(match.mechanism.kind, wording.pk_sentence(match.mechanism, precipitant, obj))
+        draft.facts = self._cited(match.cited)
+        for row in match.cited:
+            if isinstance(row, EnzymeRole):
+                draft.claims.append(v.RoleClaim(row.substance, row.target, row.role, row.strength))
+            elif isinstance(row, PkProperty):
+                draft.claims.append(v.PropertyClaim(row.substance, row.property, row.value.split("|")[0]))
+        if match.direction is not None:
+            draft.claims.append(v.OutcomeClaim(match.object.substance, match.precipitant.substance, match.direction))
+        reasons = wording.joined(fact.text for fact in draft.facts)
+        draft.text = f"{draft.text[:-1]}: {reasons}."
+        return draft
+
+    def _pk_documented(self, match: DocumentedMatch, mechanism: Mechanism) -> _Draft:
+        obj = match.object
+        a, b = match.a.exposure, match.b.exposure
+        if obj is None:
+            text = f"{wording.pk_sentence(mechanism, a.name, b.name)[:-1]}, and the other way round."
+            if match.rule.object != "both":
+                text = f"A change of {self._store.mechanism_words[mechanism.kind]} between {a.name} and {b.name}."
+        else:
+            text = wording.pk_sentence(mechanism, (b if obj is a else a).name, obj.name)
+        claims: list[v.Claim] = [v.MechanismClaim(mechanism.kind, mechanism.via, mechanism.role)]
+        return _Draft(mechanism.kind, text, claims, self.rule_facts(match))
+
+    def _pd(self, parts: FindingParts) -> list[_Draft]:
+        drafts = []
+        seen: set[Mechanism] = set()
+        names = (parts.first.name, parts.second.name)
+        for match in parts.documented:
+            for mechanism in match.rule.mechanisms:
+                if mechanism.kind.startswith("pk.") or mechanism in seen:
+                    continue
+                seen.add(mechanism)
+                words = wording.effect_words(match.rule.effects, self._store.effects)
+                draft = _Draft(mechanism.kind, wording.pd_sentence(mechanism, names, words))
+                draft.claims = [v.MechanismClaim(mechanism.kind, mechanism.via, mechanism.role)]
+                draft.facts = self.rule_facts(match)
+                drafts.append(draft)
+        for inferred in parts.inferred:
+            if inferred.mechanism.kind.startswith("pk."):
+                continue
+            words = wording.effect_words(inferred.effects, self._store.effects)
+            draft = _Draft(inferred.mechanism.kind, wording.pd_sentence(inferred.mechanism, names, words))
+            draft.facts = self._cited(inferred.cited)
+            for row in inferred.cited:
+                if isinstance(row, PdTag):
+                    draft.claims.append(v.TagClaim(row.substance, row.tag))
+                elif isinstance(row, EnzymeRole):
+                    draft.claims.append(v.RoleClaim(row.substance, row.target, row.role, row.strength))
+            drafts.append(draft)
+        return drafts
+
+    def _net(self, parts: FindingParts) -> _Draft:
+        names = (parts.first.name, parts.second.name)
+        if parts.documented:
+            lead = parts.documented[0]
+            words = wording.effect_words(lead.rule.effects, self._store.effects)
+            obj, direction = lead.object, lead.rule.direction
+            draft = _Draft("net_effect", "", [v.EffectClaim(code) for code in lead.rule.effects], self.rule_facts(lead))
+        else:
+            first = parts.inferred[0]
+            codes = tuple(dict.fromkeys(code for match in parts.inferred for code in match.effects))
+            words = wording.effect_words(codes, self._store.effects)
+            obj, direction = first.object, first.direction
+            draft = _Draft("net_effect", "", [v.EffectClaim(code) for code in codes])
+            draft.facts = [fact for match in parts.inferred for fact in self._cited(match.cited)]
+        if obj is not None and direction in ("increase", "decrease"):
+            other = parts.second if obj.index == parts.first.index else parts.first
+            draft.claims.append(v.OutcomeClaim(obj.substance, other.substance, direction))
+        draft.text = wording.net_sentence(obj.name if obj else None, direction, words, names)
+        return draft
+
+    def _severity(self, parts: FindingParts) -> _Draft:
+        if not parts.documented:
+            draft = _Draft("severity", f"{_INFERRED_SEVERITY_WORDS} {parts.severity}.")
+            draft.facts = [fact for match in parts.inferred for fact in self._cited(match.cited)]
+            draft.claims = [
+                v.RoleClaim(row.substance, row.target, row.role, row.strength)
+                if isinstance(row, EnzymeRole)
+                else v.TagClaim(row.substance, row.tag)
+                if isinstance(row, PdTag)
+                else v.PropertyClaim(row.substance, row.property, row.value.split("|")[0])
+                for match in parts.inferred
+                for row in match.cited
+            ]
+            return draft
+        said = []
+        draft = _Draft("severity", "")
+        for match in parts.documented:
+            for state, fact in self.level_facts(match, parts.patient):
+                if state.state is False:
+                    continue
+                title = self._store.sources[state.level.provenance.source].title
+                condition = self.level_condition(match, state, parts.patient)
+                unknown = f" if {condition} (not known)" if state.state is None and condition else ""
+                said.append(f"{title}: {LEVEL_WORDS[state.level.level]}{unknown}")
+                draft.claims.append(v.LevelClaim(state.level.level))
+                draft.facts.append(fact)
+        local = " Used locally: exposure is small, so the level is lowered." if parts.documented[0].local_only else ""
+        draft.text = f"Severity {parts.severity}: {'; '.join(dict.fromkeys(said))}.{local}"
+        return draft
+
+    def _management(self, parts: FindingParts) -> _Draft | None:
+        if not parts.documented:
+            return None
+        lead = parts.documented[0]
+        state = leading_level(lead)
+        target = management_target(lead)
+        words = wording.management_words(state.level.managements, self._store.managements, target)
+        draft = _Draft("management", f"{wording.capitalised('; '.join(words))}.")
+        draft.claims = [v.ActionClaim(code) for code in state.level.managements]
+        draft.facts = [fact for known, fact in self.level_facts(lead, parts.patient) if known is state]
+        return draft
+
+
+def leading_level(match: DocumentedMatch) -> LevelState:
+    """The first level whose condition is met or unknown: the one that decides the severity of the match."""
+    return next(state for state in match.levels if state.state is not False)
+
+
+def management_target(match: DocumentedMatch) -> str:
+    """The medicine that actions are about: the object, else the pair."""
+    if match.object is not None:
+        return match.object.name
+    return f"{match.a.exposure.name} or {match.b.exposure.name}"

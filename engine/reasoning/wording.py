@@ -1,0 +1,107 @@
+"""The sentences of a rationale. All words on screen about a mechanism come from here; none come from a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.knowledge.records import Effect, Management, Mechanism
+
+_PROCESS: dict[str, str] = {
+    "pk.absorption": "absorption",
+    "pk.distribution": "distribution",
+    "pk.metabolism": "metabolism",
+    "pk.transport": "transport",
+    "pk.excretion": "excretion",
+}
+_VIA_WORDS: dict[str, str] = {
+    "chelation": "by binding to metal ions in the gut",
+    "gastric_ph": "through a change of gastric pH",
+    "binding": "by binding in the gut",
+    "motility": "through a change of gut motility",
+    "intestinal": "in the intestine",
+    "protein_binding": "by displacement from plasma proteins",
+    "tissue": "in the tissues",
+    "renal": "by the kidney",
+    "urinary_ph": "through a change of urine pH",
+    "biliary": "in the bile",
+    "enterohepatic": "by interrupting enterohepatic recycling",
+    "cholinesterase": "by cholinesterase",
+    "XO": "by xanthine oxidase",
+}
+_ROLE_VERB: dict[str | None, str] = {
+    "inhibition": "reduces",
+    "induction": "increases",
+    "competition": "competes for",
+    "displacement": "displaces",
+    None: "changes",
+}
+
+
+def joined(parts: Iterable[str], word: str = "and") -> str:
+    """Enumerate parts as in a sentence."""
+    items = list(parts)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def capitalised(text: str) -> str:
+    """First letter upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def pk_sentence(mechanism: Mechanism, precipitant: str, obj: str) -> str:
+    """One pharmacokinetic mechanism in words. `precipitant` and `obj` are display names."""
+    process = _PROCESS.get(mechanism.kind)
+    if process is None:
+        change = "raises" if mechanism.role == "inhibition" else "lowers"
+        return f"{capitalised(precipitant)} {change} the exposure to {obj}; the source does not say how."
+    via = ""
+    if mechanism.via is not None:
+        default = f"by {mechanism.via}" if mechanism.kind in ("pk.metabolism", "pk.transport") else ""
+        via = f" {_VIA_WORDS.get(mechanism.via, default)}".rstrip()
+    return f"{capitalised(precipitant)} {_ROLE_VERB[mechanism.role]} the {process} of {obj}{via}."
+
+
+def pd_sentence(mechanism: Mechanism, names: tuple[str, str], effects: Iterable[str]) -> str:
+    """One pharmacodynamic mechanism in words."""
+    pair = joined(names)
+    outcome = joined(effects)
+    match mechanism.kind:
+        case "pd.additive":
+            return f"The effects of {pair} add up: {outcome}."
+        case "pd.synergistic":
+            return f"The effects of {pair} reinforce each other: {outcome}."
+        case "pd.antagonistic":
+            return f"The effects of {pair} oppose each other: {outcome}."
+        case "pd.sensitisation":
+            return f"One of {pair} makes the body more sensitive to the other: {outcome}."
+        case "pd.masking":
+            return f"One of {pair} hides the warning signs of the other's harm: {outcome}."
+        case "incompatibility":
+            return f"{capitalised(pair)} are physically or chemically incompatible."
+        case _:
+            return f"The source does not state a mechanism for {pair}."
+
+
+def net_sentence(obj: str | None, direction: str | None, effects: Iterable[str], names: tuple[str, str]) -> str:
+    """Net effect with direction."""
+    outcome = joined(effects)
+    if obj is None or direction not in ("increase", "decrease"):
+        return f"Net effect of {joined(names)} together: {outcome}."
+    change = "increases" if direction == "increase" else "decreases"
+    return f"Exposure or effect of {obj} {change}: {outcome}."
+
+
+def effect_words(codes: Iterable[str], vocabulary: Mapping[str, Effect]) -> tuple[str, ...]:
+    """Outcome codes in words, each once."""
+    return tuple(dict.fromkeys(vocabulary[code].words for code in codes))
+
+
+def management_words(codes: Iterable[str], vocabulary: Mapping[str, Management], target: str) -> tuple[str, ...]:
+    """Action codes in words, each once. `target` is the medicine that an action such as "use another" is about."""
+    words = []
+    for cell in codes:
+        code, _, value = cell.partition("=")
+        words.append(vocabulary[code].words.format(value=value, target=target))
+    return tuple(dict.fromkeys(words))

@@ -1,0 +1,210 @@
+"""The result of a check, as it is printed with ``--json`` and shown in the window.
+
+Field names and nesting follow the contract in the design page. Models are frozen; lists are tuples.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Severity = Literal["contraindicated", "major", "moderate", "minor", "none"]
+Seriousness = Literal["yes", "no", "unknown"]
+Direction = Literal["increase", "decrease", "either"]
+Match = Literal["exact", "synonym", "brand", "abbreviation", "spelling"]
+Basis = Literal["file", "read", "recalled"]
+StepStatus = Literal["supported", "contradicted", "no_record"]
+Evidence = Literal["regulator", "label", "study", "mechanism", "model"]
+
+SEVERITY_ORDER: tuple[Severity, ...] = ("contraindicated", "major", "moderate", "minor", "none")
+
+
+def severity_rank(severity: Severity) -> int:
+    """0 for contraindicated up to 4 for none: smaller is worse."""
+    return SEVERITY_ORDER.index(severity)
+
+
+class Frozen(BaseModel):
+    """Base of every part of a report: immutable, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Codes(Frozen):
+    """Codes that a source at hand carries; empty where none does."""
+
+    rxnorm: str | None = None
+    atc: tuple[str, ...] = ()
+    unii: str | None = None
+
+
+class Drug(Frozen):
+    """One ingredient of one line; a combination gives several with the same line."""
+
+    line: str
+    name: str
+    substance: str
+    match: Match
+    matched_name: str
+    confirmed: bool
+    codes: Codes
+    dose_mg: float | None = None
+    dose_mg_per_day: float | None = None
+    route: str | None = None
+    systemic: bool | None = None
+    frequency_per_day: float | None = None
+    as_needed: bool = False
+
+
+class NotChecked(Frozen):
+    """A line of which nothing, or not everything, could be checked."""
+
+    line: str
+    reason: str
+    suggestions: tuple[str, ...] = ()
+
+
+class Fact(Frozen):
+    """One row of knowledge as it is cited. `key` is stable over reports, `id` numbers it within one interaction."""
+
+    id: str
+    key: str
+    text: str
+    source: str
+    locator: str
+    basis: Basis
+
+
+class SourceLevel(Frozen):
+    """What one source itself says, in its own scale, with the condition under which it says so."""
+
+    source: str
+    level: str
+    severity: Severity
+    condition: str | None = None
+    condition_state: Literal["met", "not met", "unknown"] | None = None
+    fact: str
+
+
+class ConditionNote(Frozen):
+    """A datum that decides about the severity: what is needed, whether it is known, and what it changes."""
+
+    needs: str
+    known: bool
+    met: bool | None = None
+    effect: str
+
+
+class MechanismNote(Frozen):
+    """Mechanism of an interaction: kind as in the vocabulary, via an enzyme, transporter or process, and role."""
+
+    kind: str
+    via: str | None = None
+    role: str | None = None
+
+
+class Step(Frozen):
+    """One step of a rationale with the facts that it rests on and the verdict of the verifier."""
+
+    step: str
+    text: str
+    facts: tuple[str, ...]
+    status: StepStatus
+
+
+class Alternative(Frozen):
+    """A medicine that was checked against the rest of the list before being offered."""
+
+    name: str
+    instead_of: str
+    worst: Severity
+    shared: str
+
+
+class Interaction(Frozen):
+    """A finding on one pair. `object`, `precipitant` and `direction` are None where symmetric."""
+
+    drugs: tuple[str, str]
+    object: str | None
+    precipitant: str | None
+    direction: Direction | None
+    severity: Severity
+    source_level: tuple[SourceLevel, ...]
+    conditions: tuple[ConditionNote, ...]
+    seriousness: Seriousness
+    evidence: Evidence
+    documented: bool
+    provisional: bool
+    mechanisms: tuple[MechanismNote, ...]
+    effect: str
+    effects: tuple[str, ...]
+    management: str
+    managements: tuple[str, ...]
+    rationale: tuple[Step, ...]
+    facts: tuple[Fact, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+class Duplicate(Frozen):
+    """The same ingredient twice, or two ingredients of one therapeutic subgroup."""
+
+    kind: Literal["same ingredient", "same subgroup"]
+    drugs: tuple[str, ...]
+    subgroup: str
+    facts: tuple[Fact, ...] = ()
+
+
+class CumulativeLoad(Frozen):
+    """Several medicines that add to the same harm, over the whole list."""
+
+    effect: str
+    tag: str
+    drugs: tuple[str, ...]
+    seriousness: Seriousness
+    facts: tuple[Fact, ...]
+
+
+class PatientStatement(Frozen):
+    """A sourced statement about one medicine that a known datum of the patient triggers."""
+
+    drug: str
+    datum: str
+    text: str
+    managements: tuple[str, ...]
+    severity: Severity
+    facts: tuple[Fact, ...]
+
+
+class MissingDatum(Frozen):
+    """A datum that is not given and would change what is said about these medicines."""
+
+    datum: str
+    would_change: tuple[tuple[str, ...], ...]
+
+
+class Provenance(Frozen):
+    """Versions and digests of everything that took part."""
+
+    application: str
+    knowledge: str
+    knowledge_digest: str
+    students: dict[str, str] = {}
+
+
+class Report(Frozen):
+    """The whole result of one check."""
+
+    format: Literal[1] = 1
+    drugs: tuple[Drug, ...]
+    not_checked: tuple[NotChecked, ...]
+    interactions: tuple[Interaction, ...]
+    duplicates: tuple[Duplicate, ...]
+    cumulative: tuple[CumulativeLoad, ...]
+    patient: tuple[PatientStatement, ...]
+    missing: tuple[MissingDatum, ...]
+    assumed: tuple[str, ...]
+    pairs_checked: int
+    pairs_not_checked: int
+    provenance: Provenance
+    notice: str
