@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from engine.cancellation import Progress
 from engine.interactions.alternatives import AlternativeFinder, Candidate, build_candidates
 from engine.interactions.documented import sides
 from engine.interactions.exposure import Exposure
@@ -85,11 +86,27 @@ class Checker:
         Raises:
             InputError: the text is too long or holds more than 500 medicines.
         """
+        steps = self.check_in_steps(text, patient, options)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as finished:
+                report: Report = finished.value
+                return report
+
+    def check_in_steps(
+        self, text: str, patient: Patient | None = None, options: CheckOptions | None = None
+    ) -> Generator[Progress, None, Report]:
+        """The same check as a generator: yields after each medicine whose pairs are done, returns the report.
+
+        Raises:
+            InputError: the text is too long or holds more than 500 medicines.
+        """
         options = options or CheckOptions()
         patient = patient or Patient()
         recognised = self.recognise(text, options)
         exposures = recognised.exposures
-        interactions = self.interactions(exposures, patient)
+        interactions = yield from self._interactions(exposures, patient)
         if options.with_alternatives:
             interactions = self._with_alternatives(interactions, exposures, patient)
         statements, from_rules = patient_statements(self._store, exposures, patient)
@@ -103,20 +120,26 @@ class Checker:
             patient=statements,
             missing=missing_data(interactions, from_rules),
             assumed=recognised.assumed,
-            pairs_checked=sum(1 for _ in _pairs(exposures)),
+            pairs_checked=sum(_is_pair(first, second) for first, second in combinations(exposures, 2)),
             pairs_not_checked=unknown * len(exposures) + unknown * (unknown - 1) // 2,
             provenance=Provenance(application=self.version, knowledge=self._store.version, knowledge_digest=self._store.digest),
             notice=self._notice,
         )
 
-    def interactions(self, exposures: Sequence[Exposure], patient: Patient) -> tuple[Interaction, ...]:
+    def _interactions(
+        self, exposures: Sequence[Exposure], patient: Patient
+    ) -> Generator[Progress, None, tuple[Interaction, ...]]:
         """Findings of all pairs, worst first, documented before inferred."""
-        all_sides = {exposure.index: sides(self._store, exposure) for exposure in exposures}
+        all_sides = [sides(self._store, exposure) for exposure in exposures]
         found: list[Interaction] = []
-        for first, second in _pairs(exposures):
-            assessment = assess(self._store, all_sides[first.index], all_sides[second.index], patient)
-            if assessment.documented or assessment.inferred:
-                found.extend(self._writer.present(assessment, patient))
+        for position, first in enumerate(exposures):
+            for second in exposures[position + 1 :]:
+                if not _is_pair(first, second):
+                    continue
+                assessment = assess(self._store, all_sides[first.index], all_sides[second.index], patient)
+                if assessment.documented or assessment.inferred:
+                    found.extend(self._writer.present(assessment, patient))
+            yield Progress(position + 1, len(exposures))
         return tuple(sorted(found, key=lambda one: (severity_rank(one.severity), not one.documented)))
 
     def _with_alternatives(
@@ -138,8 +161,6 @@ class Checker:
         return tuple(completed)
 
 
-def _pairs(exposures: Sequence[Exposure]) -> Iterator[tuple[Exposure, Exposure]]:
-    """Pairs to check: not within one fixed combination, and not an ingredient with itself (that is a duplicate)."""
-    for first, second in combinations(exposures, 2):
-        if first.line_index != second.line_index and first.substance != second.substance:
-            yield first, second
+def _is_pair(first: Exposure, second: Exposure) -> bool:
+    """Whether two rows are a pair to check: not within one fixed combination, and not an ingredient with itself (a duplicate)."""
+    return first.line_index != second.line_index and first.substance != second.substance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.interactions.conditions import Situation, evaluate, parse_condition
 from engine.interactions.exposure import Exposure, route_matches
@@ -19,6 +19,8 @@ _LEVEL_SEVERITY: dict[str, Severity] = {
 }
 # Exposure after local use is small but rarely nil: a rule written for systemic use is shown, as minor, with that said.
 LOCAL_USE_CAP: Severity = "minor"
+# A class rule extended to a medicine that the source does not list is an inference, and inferences are at most major.
+EXTRAPOLATION_CAP: Severity = "major"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ class DocumentedMatch:
         if self.rule.object == "a":
             return self.a.exposure
         return self.b.exposure if self.rule.object == "b" else None
+
+    @property
+    def extrapolated(self) -> bool:
+        """Whether a side matches through a membership that is not traced to a source: the source did not name this medicine."""
+        memberships = (self.a.membership, self.b.membership)
+        return any(row is not None and row.provenance.basis == "recalled" for row in memberships)
 
     @property
     def specificity(self) -> int:
@@ -109,9 +117,14 @@ def _evaluated(store: KnowledgeStore, rule: Rule, a: Side, b: Side, patient: Pat
         return None
     severity = min((level.severity for level in open_levels), key=severity_rank)
     local = _local(a, "a", levels) or _local(b, "b", levels)
-    if local and severity_rank(severity) < severity_rank(LOCAL_USE_CAP):
-        severity = LOCAL_USE_CAP
-    return DocumentedMatch(rule, a, b, levels, severity, local)
+    match = DocumentedMatch(rule, a, b, levels, severity, local)
+    if match.extrapolated:
+        match = replace(match, severity=_milder(severity, EXTRAPOLATION_CAP))
+    return replace(match, severity=_milder(match.severity, LOCAL_USE_CAP)) if local else match
+
+
+def _milder(one: Severity, other: Severity) -> Severity:
+    return max(one, other, key=severity_rank)
 
 
 def documented_matches(

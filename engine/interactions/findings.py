@@ -129,7 +129,7 @@ class FindingWriter:
             conditions=self._conditions(parts),
             seriousness=self._seriousness(codes),
             evidence=self._evidence(documented),
-            documented=bool(documented),
+            documented=any(not match.extrapolated for match in documented),
             provisional=not (first.confirmed and second.confirmed),
             mechanisms=_mechanisms(parts),
             effect=words[0],
@@ -143,8 +143,10 @@ class FindingWriter:
 
     def _source_levels(self, parts: FindingParts, book: FactBook) -> tuple[SourceLevel, ...]:
         rows = []
+        # A level that was extended to a medicine by us is no statement of the source on this pair.
+        stated = [match for match in parts.documented if not match.extrapolated]
         states: dict[bool | None, Literal["met", "not met", "unknown"]] = {True: "met", False: "not met", None: "unknown"}
-        for match in parts.documented:
+        for match in stated:
             for state, fact in self._rationale.level_facts(match, parts.patient):
                 condition = self._rationale.level_condition(match, state, parts.patient)
                 rows.append(
@@ -200,7 +202,7 @@ class FindingWriter:
         if not documented:
             return "mechanism"
         lead = documented[0].rule.provenance
-        if lead.basis == "recalled":
+        if lead.basis == "recalled" or documented[0].extrapolated:
             return "mechanism"
         return _EVIDENCE[self._store.sources[lead.source].level_kind]
 

@@ -212,7 +212,8 @@ class RationaleWriter:
                 title = self._store.sources[state.level.provenance.source].title
                 condition = self.level_condition(match, state, parts.patient)
                 unknown = f" if {condition} (not known)" if state.state is None and condition else ""
-                said.append(f"{title}: {LEVEL_WORDS[state.level.level]}{unknown}")
+                extended = " (extended by us to a medicine that the source does not list)" if match.extrapolated else ""
+                said.append(f"{title}: {LEVEL_WORDS[state.level.level]}{unknown}{extended}")
                 draft.claims.append(v.LevelClaim(state.level.level))
                 draft.facts.append(fact)
         local = " Used locally: exposure is small, so the level is lowered." if parts.documented[0].local_only else ""

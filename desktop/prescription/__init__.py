@@ -1,0 +1,1 @@
+"""The prescription page: list editor, findings, detail."""

@@ -1,0 +1,35 @@
+"""How a severity looks: word, shape and colour, so that none of them is needed alone.
+
+Colour pairs (text on background) have a contrast of at least 4.5:1, asserted by a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.report import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityLook:
+    """Word, shape, and colours as #rrggbb."""
+
+    word: str
+    shape: str
+    text: str
+    background: str
+
+
+LOOKS: dict[Severity, SeverityLook] = {
+    "contraindicated": SeverityLook("Contraindicated", "■", "#ffffff", "#8b0015"),
+    "major": SeverityLook("Major", "▲", "#ffffff", "#a34300"),
+    "moderate": SeverityLook("Moderate", "●", "#1f1a00", "#ffd75e"),
+    "minor": SeverityLook("Minor", "○", "#0b2540", "#cfe3f7"),
+    "none": SeverityLook("None found", "·", "#202020", "#e6e6e6"),
+}
+
+
+def label(severity: Severity) -> str:
+    """Shape and word."""
+    look = LOOKS[severity]
+    return f"{look.shape} {look.word}"
