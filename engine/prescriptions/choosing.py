@@ -1,0 +1,72 @@
+"""From a parsed item to the medicines in it, given a predicate that knows names. The rules are those of `model`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.prescriptions.model import ParsedItem
+
+Knows = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One medicine of a line: the item or part that carries its dosing, and the candidate that is known (None: none is)."""
+
+    item: ParsedItem
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Medicines in the order of the line, unknown ones with name None, and words of a sentence that were not read."""
+
+    choices: tuple[Choice, ...]
+    unread: tuple[str, ...] = ()
+
+
+def choose(item: ParsedItem, knows: Knows) -> Chosen:
+    """The medicines of an item. `knows(name)` must answer by exact lookup, not by spelling.
+
+    An item without any known name comes back as one unknown choice, so that nothing is dropped.
+    """
+    if item.problem is not None:
+        return Chosen((Choice(item, None),))
+    if item.parts_kind == "search":
+        return _searched(item, knows)
+    name = next((candidate for candidate in item.name_candidates if knows(candidate)), None)
+    if item.parts_kind == "also":
+        others, unread = _found(item.parts, knows)
+        return Chosen((Choice(item, name), *others), unread)
+    if name is not None or item.parts_kind is None:
+        return Chosen((Choice(item, name),))
+    below = [choose(part, knows) for part in item.parts]
+    choices = tuple(choice for chosen in below for choice in chosen.choices)
+    if item.parts_kind == "compound" and any(choice.name is None for choice in choices):
+        return Chosen((Choice(item, None),))
+    return Chosen(choices, tuple(words for chosen in below for words in chosen.unread))
+
+
+def _searched(item: ParsedItem, knows: Knows) -> Chosen:
+    found, unread = _found(item.parts, knows)
+    return Chosen(found or (Choice(item, None),), unread if found else ())
+
+
+def _found(parts: tuple[ParsedItem, ...], knows: Knows) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+    """(known parts that do not overlap, longest first, in the order of the line; single words in none of them)."""
+    taken: list[Choice] = []
+    for part in parts:
+        low, high = part.words
+        if any(low < other.item.words[1] and other.item.words[0] < high for other in taken):
+            continue
+        name = next((candidate for candidate in part.name_candidates if knows(candidate)), None)
+        if name is not None:
+            taken.append(Choice(part, name))
+    covered = {n for choice in taken for n in range(*choice.item.words)}
+    unread = tuple(
+        part.name_text
+        for part in parts
+        if part.words[1] - part.words[0] == 1 and part.words[0] not in covered
+    )
+    return tuple(sorted(taken, key=lambda choice: choice.item.words)), unread

@@ -1,0 +1,329 @@
+"""One line, once cut from its text, to one :class:`ParsedItem` with its possible parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from engine.prescriptions.model import ParsedItem, PartsKind, Sig
+from engine.prescriptions.names import candidates, compound_names
+from engine.prescriptions.reading import read_sig
+from engine.prescriptions.runs import Gap, Run, gap_between, runs_of, text_of
+from engine.prescriptions.scan import Element, Scan
+from engine.prescriptions.sig import elements_of, is_dosing
+from engine.prescriptions.terms import SigTerms
+from engine.prescriptions.tokens import spread, tokenise
+
+MAX_SEARCH_WORDS = 4
+MAX_SEARCH_PARTS = 1_000
+_SENTENCE_WORDS = 8
+_AMOUNT_KINDS = frozenset({"amount", "count", "pattern"})
+_SIG_FIELDS = tuple(field.name for field in fields(Sig))
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """A line taken apart: what `parse_line` needs and what tells a heading from a medicine."""
+
+    scan: Scan
+    elements: tuple[Element, ...]
+    runs: tuple[Run, ...]
+
+
+def read_line(body: str, terms: SigTerms) -> LineReading:
+    """Take a line in its matching form apart."""
+    text = spread(body)
+    scan = Scan(text, tokenise(text, terms.begins), terms)
+    elements = elements_of(scan)
+    runs = runs_of(scan, elements)
+    return LineReading(scan, elements, runs or _abbreviation_first(scan, elements))
+
+
+def _abbreviation_first(scan: Scan, elements: tuple[Element, ...]) -> tuple[Run, ...]:
+    """ "INH 300 mg": the one route abbreviation that is also a medicine's, where nothing else can be the name."""
+    if elements and elements[0].kind == "route" and scan.tokens[elements[0].start].text == "INH":
+        masses = any(element.kind == "amount" and element.code == "mg" for element in elements)
+        return (Run(elements[0].start, elements[0].end, "main"),) if masses else ()
+    return ()
+
+
+def parse_line(reading: LineReading, line_number: int, line: str) -> ParsedItem:
+    """The item of a line that has at least one run."""
+    builder = _Builder(reading, line_number)
+    return replace(builder.item(), line=line)
+
+
+class _Builder:
+    """Builds items from one reading; every item shares its line number."""
+
+    def __init__(self, reading: LineReading, line_number: int) -> None:
+        self.scan, self.elements, self.all_runs = reading.scan, reading.elements, reading.runs
+        if reading.runs and reading.scan.tokens[reading.runs[0].start].text == "INH":
+            self.elements = tuple(e for e in self.elements if e.start != reading.runs[0].start)
+        self.line_number = line_number
+
+    def item(self) -> ParsedItem:
+        main = [run for run in self.all_runs if run.place == "main"]
+        if not main:
+            main = [replace(run, place="main") for run in self.all_runs[:1]]
+        if self._is_sentence(main):
+            return self._search()
+        return self._range(main, 0, len(self.scan.tokens))
+
+    def _is_sentence(self, main: Sequence[Run]) -> bool:
+        prose = sum(1 for element in self.elements if element.kind == "prose")
+        words = sum(run.end - run.start for run in main)
+        return prose >= 2 or (prose == 1 and len(main) > 1) or words > _SENTENCE_WORDS
+
+    def _range(self, main: Sequence[Run], start: int, end: int) -> ParsedItem:
+        """The item of the tokens start to end, which hold these runs."""
+        segments = self._segments(main, start, end)
+        if len(segments) > 1:
+            return self._list(segments, start, end)
+        elements = self._within(start, end)
+        chosen = self._main_run(main, elements, end)
+        item = self._single(chosen, start, end, elements)
+        others = [run for run in main if run != chosen]
+        if item.parts_kind is None and others:
+            return replace(item, parts=self._ngrams(others, with_sig=False), parts_kind="also")
+        return item
+
+    def _within(self, start: int, end: int) -> tuple[Element, ...]:
+        return tuple(element for element in self.elements if start <= element.start < end)
+
+    def _segments(self, main: Sequence[Run], start: int, end: int) -> list[tuple[int, int, list[Run], Gap]]:
+        """Cut where a sign of listing stands, or where a second name with its own amount begins."""
+        cuts: list[tuple[int, Gap]] = []
+        begin = start
+        for before, after, beyond in zip(main, main[1:], [*main[2:], None], strict=False):
+            gap = gap_between(self.scan, self.elements, before, after)
+            limit = beyond.start if beyond is not None else end
+            if gap.kind or (self._has_amount(begin, after.start) and self._starts_another(after, limit)):
+                cuts.append((gap.cut, gap))
+                begin = gap.cut
+        bounds = [start, *(cut for cut, _ in cuts), end]
+        gaps = [*(gap for _, gap in cuts), Gap("", "", end)]
+        return [
+            (low, high, [run for run in main if low <= run.start < high], gap)
+            for low, high, gap in zip(bounds[:-1], bounds[1:], gaps, strict=True)
+        ]
+
+    def _has_amount(self, start: int, end: int) -> bool:
+        return any(e.kind in _AMOUNT_KINDS and start <= e.start < end for e in self.elements)
+
+    def _starts_another(self, run: Run, limit: int) -> bool:
+        long_enough = max(len(self.scan.tokens[n].text) for n in range(run.start, run.end)) >= 4
+        return long_enough and self._has_amount(run.end, limit)
+
+    def _main_run(self, main: Sequence[Run], elements: Sequence[Element], end: int) -> Run:
+        """The first run that an amount follows before the next run; else the first ("HTN: lisinopril 10 mg")."""
+        for run, following in zip(main, [*main[1:], None], strict=True):
+            limit = following.start if following is not None else end
+            if any(is_dosing(e) and run.end <= e.start < limit for e in elements):
+                return run
+        return main[0]
+
+    def _single(self, run: Run, start: int, end: int, elements: Sequence[Element]) -> ParsedItem:
+        scan = self.scan
+        brackets = tuple(
+            text_of(scan, other.start, other.end)
+            for other in self.all_runs
+            if other.place == "bracket" and start <= other.start < end and other.start != run.start
+        )
+        tail = next((e for e in elements if e.start == run.end and e.kind == "figures"), None)
+        name = text_of(scan, run.start, run.end)
+        pieces = compound_names(name)
+        used = [element for element in elements if element is not tail]
+        item = self._made(
+            read_sig(used, max(len(pieces), 1)),
+            name_text=name,
+            name_candidates=candidates(scan, elements, run, brackets, tail),
+            bracketed=brackets,
+            words=(run.start, run.end),
+            line=text_of(scan, start, end).strip(" ,.-"),
+        )
+        if tail is not None and not tail.joined:
+            item = replace(
+                item, notes=(*item.notes, f"{tail.values[0]:g} has no unit and was not used as a dose.")
+            )
+        if any(scan.tokens[n].text == "PR" for n in range(run.start, run.end)):
+            note = "“PR” can mean rectal or prolonged release; no route was read from it."
+            item = replace(item, notes=(*item.notes, note))
+        if pieces:
+            return replace(item, parts=self._components(item, pieces), parts_kind="compound")
+        if len(brackets) > 1:
+            parts = tuple(self._named(item, bracket) for bracket in brackets)
+            return replace(
+                item, name_candidates=item.name_candidates[: -len(brackets)], parts=parts, parts_kind="list"
+            )
+        return item
+
+    def _components(self, item: ParsedItem, names: Sequence[str]) -> tuple[ParsedItem, ...]:
+        """One part per component of a product; each has its own strength if as many are written."""
+        return tuple(_component(self._named(item, name), n, len(names)) for n, name in enumerate(names))
+
+    def _named(self, item: ParsedItem, name: str) -> ParsedItem:
+        words = name.split()
+        shorter = [" ".join(words[:length]) for length in range(len(words), 0, -1)]
+        return replace(
+            item,
+            name_text=name,
+            name_candidates=tuple(shorter),
+            bracketed=(),
+            parts=(),
+            parts_kind=None,
+            notes=(),
+        )
+
+    def _list(self, segments: Sequence[tuple[int, int, list[Run], Gap]], start: int, end: int) -> ParsedItem:
+        """Several names: the whole, for a combination product, and the parts."""
+        undosed = not any(
+            is_dosing(element) for low, high, _, _ in segments[:-1] for element in self._within(low, high)
+        )
+        elements = self._within(start, end)
+        whole_sig = read_sig(elements, len(segments)) if undosed else Sig()
+        one_product = undosed and (
+            all(gap.kind == "product" for _, _, _, gap in segments[:-1])
+            or len(whole_sig.strengths_mg) == len(segments)
+        )
+        parts = [self._range(runs, low, high) for low, high, runs, _ in segments]
+        if not undosed:
+            parts = self._shared(parts, segments)
+        if one_product:
+            parts = [_component(_with_sig(part, whole_sig), n, len(segments)) for n, part in enumerate(parts)]
+        pairs = [(part.name_text, gap.text) for part, (_, _, _, gap) in zip(parts, segments, strict=True)]
+        written = "".join(name + text for name, text in pairs).strip()
+        plain = " / ".join(name for name, _ in pairs)
+        return self._made(
+            whole_sig,
+            name_text=written,
+            name_candidates=tuple(dict.fromkeys((written, plain))),
+            words=(segments[0][2][0].start, segments[-1][2][-1].end),
+            line=text_of(self.scan, start, end),
+            parts=tuple(parts),
+            parts_kind="list",
+        )
+
+    def _shared(
+        self, parts: list[ParsedItem], segments: Sequence[tuple[int, int, list[Run], Gap]]
+    ) -> list[ParsedItem]:
+        """ "Dorzolamide 2%/timolol 0.5% 1 drop bd": strengths of their own, and one route and schedule behind the last."""
+        earlier = [e for low, high, _, _ in segments[:-1] for e in self._within(low, high)]
+        if any(gap.text != "/" for _, _, _, gap in segments[:-1]) or any(e.kind != "amount" for e in earlier):
+            return parts
+        last = [e for e in self._within(segments[-1][0], segments[-1][1]) if e.kind != "amount"]
+        return [
+            _with_sig(part, read_sig([*self._within(low, high), *last]))
+            for part, (low, high, _, _) in zip(parts[:-1], segments[:-1], strict=True)
+        ] + parts[-1:]
+
+    def _search(self) -> ParsedItem:
+        """A sentence: every run of its words, as far as nothing else explains them, may be a name."""
+        runs = self.all_runs
+        parts = self._ngrams(runs, with_sig=True)
+        notes: tuple[str, ...] = ()
+        if len(parts) >= MAX_SEARCH_PARTS:
+            notes = ("The line is too long to search for every name in it.",)
+        written = " ".join(text_of(self.scan, run.start, run.end) for run in runs)
+        return self._made(
+            Sig(notes=notes),
+            name_text=written,
+            name_candidates=(written,),
+            words=(0, len(self.scan.tokens)),
+            line=self.scan.text,
+            parts=parts,
+            parts_kind="search",
+        )
+
+    def _ngrams(self, runs: Sequence[Run], with_sig: bool) -> tuple[ParsedItem, ...]:
+        """Runs of one to four words, longest first; the dosing behind a run goes to those that end with it."""
+        sigs = self._sigs(runs) if with_sig else {}
+        spans = [
+            (low, low + length, run.end)
+            for length in range(MAX_SEARCH_WORDS, 0, -1)
+            for run in runs
+            for low in range(run.start, run.end - length + 1)
+        ]
+        if len(spans) > MAX_SEARCH_PARTS:
+            spans = spans[-MAX_SEARCH_PARTS:]
+        return tuple(
+            self._made(
+                sigs.get(run_end, Sig()) if high == run_end else Sig(),
+                name_text=text_of(self.scan, low, high),
+                name_candidates=(text_of(self.scan, low, high),),
+                words=(low, high),
+                line=text_of(self.scan, low, high),
+            )
+            for low, high, run_end in spans
+        )
+
+    def _sigs(self, runs: Sequence[Run]) -> dict[int, Sig]:
+        found = {}
+        for run, following in zip(runs, [*runs[1:], None], strict=True):
+            limit = len(self.scan.tokens)
+            if following is not None:
+                limit = gap_between(self.scan, self.elements, run, following).cut
+            elements = self._within(run.end, limit)
+            if any(is_dosing(element) or element.kind in ("route", "form") for element in elements):
+                found[run.end] = read_sig(elements)
+        return found
+
+    def _made(
+        self,
+        sig: Sig,
+        *,
+        name_text: str,
+        name_candidates: tuple[str, ...],
+        words: tuple[int, int],
+        line: str,
+        bracketed: tuple[str, ...] = (),
+        parts: tuple[ParsedItem, ...] = (),
+        parts_kind: PartsKind | None = None,
+    ) -> ParsedItem:
+        bare = ParsedItem(
+            line_number=self.line_number,
+            line=line,
+            name_text=name_text,
+            name_candidates=name_candidates,
+            bracketed=bracketed,
+            words=words,
+            parts=parts,
+            parts_kind=parts_kind,
+        )
+        return _with_sig(bare, sig)
+
+
+def _with_sig(item: ParsedItem, sig: Sig) -> ParsedItem:
+    return replace(item, **{name: getattr(sig, name) for name in _SIG_FIELDS})
+
+
+def _component(item: ParsedItem, index: int, count: int) -> ParsedItem:
+    """The share of one component of `count`: its own strength and dose where the product's are written one by one."""
+    strengths = item.strengths_mg
+    if len(strengths) != count or strengths[0] <= 0:
+        return replace(
+            item,
+            strength_mg=None,
+            strengths_mg=(),
+            strength_value=None,
+            strength_unit=None,
+            strength_volume_ml=None,
+            dose_mg=None,
+            dose_value=None,
+            dose_unit=None,
+            dose_mg_per_day=None,
+            max_mg_per_day=None,
+        )
+    share = strengths[index] / strengths[0]
+    dose = None if item.dose_mg is None else float(f"{item.dose_mg * share:.12g}")
+    daily = None if item.dose_mg_per_day is None else float(f"{item.dose_mg_per_day * share:.12g}")
+    return replace(
+        item,
+        strength_mg=strengths[index],
+        strengths_mg=(strengths[index],),
+        strength_value=strengths[index],
+        dose_mg=dose,
+        dose_value=dose,
+        dose_mg_per_day=daily,
+        max_mg_per_day=None,
+    )
