@@ -19,7 +19,7 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.parser import parse_prescription
 from engine.prescriptions.patient import Patient
 from engine.prescriptions.recognise import Recognised, recognise
-from engine.prescriptions.sig import SigTerms, build_sig_terms
+from engine.prescriptions.terms import SigTerms, sig_terms
 from engine.report import Alternative, Interaction, Provenance, Report, severity_rank
 
 # Alternatives are offered where a change of medicine would be considered.
@@ -55,7 +55,7 @@ class Checker:
     @cached_property
     def sig_terms(self) -> SigTerms:
         """Vocabulary of prescription lines."""
-        return build_sig_terms(self._store.sig_terms)
+        return sig_terms(self._store.sig_terms)
 
     @cached_property
     def _candidates(self) -> dict[str, tuple[Candidate, ...]]:

@@ -14,6 +14,9 @@ from engine.prescriptions.patient import Patient
 from engine.report import SEVERITY_ORDER, Alternative, Severity, severity_rank
 
 MAX_ALTERNATIVES = 5
+# Groups of the ATC for local use and diagnostics: their members do not stand in for each other when taken systemically.
+LOCAL_SUBGROUPS: tuple[str, ...] = ("A01", "A07", "C05", "D", "G01", "M02", "R01", "R02", "S", "V")
+_NARROW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,19 @@ class Candidate:
 
 
 def build_candidates(store: KnowledgeStore) -> dict[str, tuple[Candidate, ...]]:
-    """For each substance those of the same ATC subgroup (five characters) or pharmacological class, subgroup first."""
+    """For each substance those of the same systemic ATC subgroup (five characters).
+
+    A substance that has no ATC code at hand falls back on its smallest pharmacological classes: a wide class such as
+    "antiarrhythmics" holds medicines that do not stand in for each other.
+    """
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for substance in store.substances.values():
-        if substance.kind == "medicine":
-            for subgroup in substance.subgroups:
+        for subgroup in substance.subgroups:
+            if substance.kind == "medicine" and not subgroup.startswith(LOCAL_SUBGROUPS):
                 groups[f"ATC subgroup {subgroup}"].append(substance.id)
-    for memberships in store.memberships.values():
-        for membership in memberships:
-            drug_class = store.classes[membership.class_id]
-            if drug_class.kind == "pharmacological" and membership.route is None:
-                groups[drug_class.name].append(membership.substance)
+    for drug_class, members in _narrow_classes(store).items():
+        if any(not store.substances[member].atc for member in members):
+            groups[drug_class].extend(members)
     found: defaultdict[str, dict[str, Candidate]] = defaultdict(dict)
     for shared, members in groups.items():
         for one in members:
@@ -43,6 +48,17 @@ def build_candidates(store: KnowledgeStore) -> dict[str, tuple[Candidate, ...]]:
                 if one != other:
                     found[one].setdefault(other, Candidate(other, shared))
     return {substance: tuple(candidates.values()) for substance, candidates in found.items()}
+
+
+def _narrow_classes(store: KnowledgeStore) -> dict[str, list[str]]:
+    """Pharmacological classes of few members, by display name."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for memberships in store.memberships.values():
+        for membership in memberships:
+            drug_class = store.classes[membership.class_id]
+            if drug_class.kind == "pharmacological" and membership.route is None:
+                groups[drug_class.name].append(membership.substance)
+    return {name: members for name, members in groups.items() if len(members) <= _NARROW}
 
 
 def pair_severity(store: KnowledgeStore, first: Mapping[str, Side], second: Mapping[str, Side], patient: Patient) -> Severity:

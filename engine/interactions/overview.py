@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from engine.interactions.alternatives import LOCAL_SUBGROUPS
 from engine.interactions.exposure import Exposure
 from engine.interactions.inferred import best_tags
 from engine.knowledge.records import PdTag
@@ -13,7 +14,7 @@ from engine.reasoning.facts import FactBook, FactWriter
 from engine.report import CumulativeLoad, Duplicate, Seriousness
 
 # Vitamins, electrolytes and infusions share subgroups without being duplicates of each other.
-_NOT_THERAPEUTIC = ("A11", "A12", "B05", "V0")
+_NOT_THERAPEUTIC = ("A11", "A12", "B05", *LOCAL_SUBGROUPS)
 _SHOWN_GRADES = frozenset({"known", "possible", "conditional", "strong", "moderate"})
 
 

@@ -125,7 +125,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "organ_function",
         ("substance", "organ", "stage", "auc_ratio"),
-        ("substance", "organ", "source", "locator"),
+        ("substance", "organ", "stage", "source", "locator"),
         refers={"substance": "substances"},
         allowed={"organ": _codes("renal hepatic")},
     ),

@@ -141,7 +141,7 @@ class FactWriter:
         """An observed change of exposure in organ impairment."""
         organ = {"renal": "kidney", "hepatic": "liver"}[row.organ]
         text = f"{row.stage} {organ} impairment changed the AUC of {self.name(row.substance)} by a factor of {row.auc_ratio:g}"
-        key = f"organ_function/{row.substance}/{row.organ}/{row.provenance.source}/{row.provenance.locator}"
+        key = f"organ_function/{row.substance}/{row.organ}/{row.stage}/{row.provenance.source}"
         return FactDraft(key, text, row.provenance, row)
 
     def rule(self, match: DocumentedMatch) -> FactDraft:
