@@ -1,5 +1,31 @@
-"""What holds for every test: windows are drawn off screen, unless the caller names another Qt platform."""
+"""What holds for every test: windows are drawn off screen, and one compiled knowledge serves all that need it."""
 
 import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from distill.knowledge.build import build
+from engine.application import Application, open_application
+from engine.installation import find_installation
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def resources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A resources folder with the knowledge of this checkout, compiled afresh (a path with spaces and non-ASCII letters)."""
+    folder = tmp_path_factory.mktemp("Prüf stand") / "resources"
+    own = find_installation().resources
+    folder.mkdir()
+    shutil.copy(own / "intended_use.txt", folder)
+    shutil.copytree(own / "samples", folder / "samples")
+    build(own / "knowledge", folder / "compiled")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def application(resources: Path) -> Application:
+    """The application over the real knowledge."""
+    return open_application(resources)
