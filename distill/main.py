@@ -30,11 +30,15 @@ def build_command(resources: ResourcesOption = None) -> None:
 
 
 @knowledge_app.command("report")
-def report_command(resources: ResourcesOption = None, data: DataOption = None) -> None:
+def report_command(
+    resources: ResourcesOption = None,
+    data: DataOption = None,
+    repairs: Annotated[bool, typer.Option("--repairs", help="List every repair of the sources.")] = False,
+) -> None:
     """Print coverage by table and basis, sources, repairs and agreement with the cross-check tables."""
     from distill.knowledge.report import knowledge_report
 
-    for line in knowledge_report(find_installation(resources), data):
+    for line in knowledge_report(find_installation(resources), data, every_repair=repairs):
         typer.echo(line)
 
 

@@ -10,7 +10,7 @@ from engine.errors import InputError
 from engine.interactions.conditions import parse_condition
 from engine.interactions.exposure import ROUTES
 from engine.knowledge.resolve import normal_form
-from engine.knowledge.tables import BASES, TABLE_BY_NAME, TABLES, Table
+from engine.knowledge.tables import BASES, PROVENANCE_COLUMNS, TABLE_BY_NAME, TABLES, Table
 
 Row = tuple[str, ...]
 MAX_REPORTED = 20
@@ -108,9 +108,11 @@ class TableSet:
 
     @staticmethod
     def _check_provenance(table: Table, number: int, cells: dict[str, str], sources: set[str]) -> Iterator[Fault]:
-        parts = [cells[column].split(";") for column in ("source", "basis")]
-        if len(parts[0]) != len(parts[1]):
-            yield Fault(table.name, number, "source and basis do not have the same number of parts")
+        # Only substances take their codes from several sources; elsewhere a locator may hold semicolons of its own.
+        several = table.name == "substances"
+        parts = [cells[column].split(";") if several else [cells[column]] for column in ("source", "basis")]
+        if several and len({len(cells[column].split(";")) for column in PROVENANCE_COLUMNS}) != 1:
+            yield Fault(table.name, number, "source, locator and basis do not have the same number of parts")
         for source, basis in zip(*parts, strict=False):
             if source not in sources:
                 yield Fault(table.name, number, f"source '{source}' is not in sources.tsv")

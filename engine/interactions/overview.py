@@ -50,7 +50,7 @@ def _subgroup_duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -
         if len(members) > 1 and len(lines) > 1:
             book = FactBook()
             for substance in members:
-                book.cite(writer.substance(store.substances[substance], f"ATC subgroup {subgroup}"))
+                book.cite(writer.subgroup(store.substances[substance], subgroup))
             names = tuple(each.name for each in members.values())
             found.append(Duplicate(kind="same subgroup", drugs=names, subgroup=subgroup, facts=book.facts()))
     return found

@@ -26,6 +26,12 @@ class Provenance:
     basis: str
 
 
+def split_provenance(source: str, locator: str, basis: str) -> tuple[Provenance, ...]:
+    """Provenance cells that hold several sources, in the same order in each cell."""
+    parts = zip(source.split(";"), locator.split(";"), basis.split(";"), strict=True)
+    return tuple(Provenance(*part) for part in parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Substance:
     """An ingredient, herbal, food or habit."""
@@ -36,7 +42,8 @@ class Substance:
     rxnorm: str | None
     atc: tuple[str, ...]
     unii: str | None
-    provenance: Provenance
+    provenances: tuple[Provenance, ...]
+    """One for each source that its name and codes come from, the main one first."""
 
     @property
     def subgroups(self) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ class KnowledgeStore:
                 r.optional(row[3]),
                 r.listed(row[4]),
                 r.optional(row[5]),
-                r.Provenance(*row[6:9]),
+                r.split_provenance(*row[6:9]),
             ),
         )
 

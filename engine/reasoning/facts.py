@@ -29,6 +29,7 @@ LEVEL_WORDS: dict[str, str] = {
     "precaution": "precaution for use",
     "take_into_account": "take into account",
 }
+ATC_SOURCE = "ansm-2016"
 _PROPERTY_WORDS: dict[tuple[str, str], str] = {
     ("narrow_therapeutic_index", "yes"): "has a narrow therapeutic index",
     ("prodrug", "yes"): "is a prodrug",
@@ -162,9 +163,10 @@ class FactWriter:
         text = f"{source}: {LEVEL_WORDS[state.level.level]}{when}"
         return FactDraft(f"rule_levels/{match.rule.id}/{state.level.n}", text, state.level.provenance, state.level)
 
-    def substance(self, row: r.Substance, what: str) -> FactDraft:
-        """What is said of a substance by its own row (codes, subgroup)."""
-        return FactDraft(f"substances/{row.id}", f"{row.name}: {what}", row.provenance, row)
+    def subgroup(self, row: r.Substance, subgroup: str) -> FactDraft:
+        """Membership of an ATC subgroup; the codes come from the source that carries them."""
+        traced = next((one for one in row.provenances if one.source == ATC_SOURCE), row.provenances[0])
+        return FactDraft(f"substances/{row.id}", f"{row.name}: ATC subgroup {subgroup}", traced, row)
 
     def patient_rule(self, row: r.PatientRule, text: str) -> FactDraft:
         """A patient-dependent rule."""

@@ -102,7 +102,7 @@ def test_instructions_are_only_text(application: Application) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00\x01\x02", "💊💊💊", "'; DROP TABLE names; --", "\u202e\u2066abc", "1." * 400, "\n" * 3000, "x" * 100_000]
+    "text", ["\x00\x01\x02", "💊💊💊", "'; DROP TABLE names; --", "\u202e\u2066qqq", "1." * 400, "\n" * 3000, "x" * 100_000]
 )
 def test_odd_text_loses_nothing_and_raises_nothing(application: Application, text: str) -> None:
     report = application.check(text)
