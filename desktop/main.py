@@ -8,7 +8,7 @@ COMMANDS = frozenset({"check", "drug", "doctor", "schema", "--help", "-h"})
 
 
 def main() -> int:
-    """Entry point of `coprescribe`: a sub-command goes to the engine's command line without importing Qt; otherwise the window."""
+    """Entry point: a sub-command goes to the engine's command line without importing Qt; otherwise the window opens."""
     arguments = sys.argv[1:]
     if arguments and arguments[0] in COMMANDS:
         from engine.cli.main import main as run_command_line

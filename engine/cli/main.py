@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from engine.errors import CoprescribeError, InputError
+
+# Typer carries its own copy of click and names of its faults only this child; the parent covers unknown commands and options.
+_USAGE_FAULT: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Check prescriptions, offline."
@@ -73,12 +75,12 @@ def main(arguments: list[str]) -> int:
     except CoprescribeError as error:
         typer.echo(error.sentence, err=True)
         return 2 if isinstance(error, InputError) else 1
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        typer.echo(error.format_message().replace("\n", " "), err=True)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except _USAGE_FAULT as error:
+        typer.echo(f"{' '.join(str(error).split())} See 'coprescribe --help'.", err=True)
         return 2
-    except click.exceptions.Abort:
+    except typer.Abort:
         return 130
     return 0
 
