@@ -118,9 +118,7 @@ def read_drugbank(path: Path, ids: Mapping[str, str]) -> frozenset[Role]:
         return frozenset(
             Role(ids[row["drugbank_id"]], TARGET_OF_PROTEIN[row["uniprot_id"]], action)
             for row in reader
-            if row["drugbank_id"] in ids
-            and row["uniprot_id"] in TARGET_OF_PROTEIN
-            and row["organism"] == "Human"
+            if row["drugbank_id"] in ids and row["uniprot_id"] in TARGET_OF_PROTEIN and row["organism"] == "Human"
             for action in row["actions"].split("|")
             if action in ROLES
         )
@@ -153,15 +151,9 @@ def compare(
     known = {role.substance for role in drugbank}
     spoken_of = {(role.substance, role.target) for role in (*accepted, *denied)}
     elsewhere = {*drugbank, *accepted}
-    comparable = {
-        role for role in mine if role.substance in known or (role.substance, role.target) in spoken_of
-    }
-    found = [
-        Disagreement(role, _kind(role, mine, drugbank, denied)) for role in comparable - elsewhere
-    ]
-    found += [
-        Disagreement(role, Kind.DENIED) for role in comparable & elsewhere if role in denied
-    ]
+    comparable = {role for role in mine if role.substance in known or (role.substance, role.target) in spoken_of}
+    found = [Disagreement(role, _kind(role, mine, drugbank, denied)) for role in comparable - elsewhere]
+    found += [Disagreement(role, Kind.DENIED) for role in comparable & elsewhere if role in denied]
     covered = {role.substance for role in mine}
     found += [
         Disagreement(role, Kind.LACKING)

@@ -1,11 +1,12 @@
-"""Reader of the Drug Interaction Knowledge Base (DIKB) dump, a MySQL dump of assertions with evidence records.
+"""Reader of the Drug Interaction Knowledge Base (DIKB): a MySQL dump of assertions with evidence records.
 
-Input: `dikb_evidence.sql`. Three tables matter: `Assertions` (object, slot, value, rating), `Evidence` (document,
-kind of study, measured value) and `Evidence_map` (which evidence stands for or against which assertion). The dump is
-tokenised by hand: nothing in it is executed or evaluated, and statements other than INSERT are passed over.
+Input: `dikb_evidence.sql`. Three tables matter: `Assertions` (object, slot, value, rating), `Evidence`
+(document, kind of study, measured value) and `Evidence_map` (which evidence stands for or against which
+assertion). The dump is tokenised by hand: nothing in it is executed or evaluated, and statements other than
+INSERT are passed over.
 
 How the tables hang together: `Assertions.evidence_for` and `.evidence_against` name a set of evidence;
-`Evidence_map` lists the members of a set, one row each, and shares its id with the `Evidence` row it stands for.
+`Evidence_map` lists the members of a set, one row each, and shares its id with the `Evidence` row it means.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+_OPENING = "INSERT INTO `{table}` VALUES "
 _ASSERTION_COLUMNS = 13
 _EVIDENCE_COLUMNS = 15
 _MAP_COLUMNS = 3
@@ -39,7 +41,7 @@ class DikbError(ValueError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """One evidence record: where it was published, what kind of study, and its measured value where it has one."""
+    """One evidence record: where it was published, what kind of study, and the value it measured, if any."""
 
     id: int
     document: str
@@ -49,9 +51,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Assertion:
-    """One assertion, e.g. `ketoconazole increases_auc midazolam`. `number` is the value rated by the curators.
+    """One assertion, e.g. `ketoconazole increases_auc midazolam`; `number` is the curators' value.
 
-    For `increases_auc` the number is the ratio of the object's AUC with the precipitant (`subject`) to that without.
+    For `increases_auc` it is the ratio of the object's AUC with the precipitant (`subject`) to that without.
     """
 
     id: int
@@ -65,12 +67,12 @@ class Assertion:
 
     @property
     def accepted(self) -> bool:
-        """True where the curators assume it and at least one record supports it and none speaks against it."""
+        """Whether the curators assume it, at least one record supports it and none speaks against it."""
         return self.rating == "assume!" and bool(self.evidence_for) and not self.evidence_against
 
     @property
     def opposite(self) -> tuple[str, str, str] | None:
-        """Subject, slot and value (lower case) of the assertion that would say the contrary, if there is one."""
+        """Subject, slot and value (lower case) of the assertion that would say the contrary, if any."""
         slot = _OPPOSITE.get(self.slot)
         return None if slot is None else (self.subject.lower(), slot, self.value.lower())
 
@@ -86,7 +88,8 @@ def read(path: Path) -> tuple[Assertion, ...]:
     Raises DikbError if the dump is damaged, a row has another number of columns or a reference leads nowhere.
     """
     text = path.read_text(encoding="latin-1")
-    evidence = {record.id: record for record in map(_evidence, rows(path, text, "Evidence", _EVIDENCE_COLUMNS))}
+    records = map(_evidence, rows(path, text, "Evidence", _EVIDENCE_COLUMNS))
+    evidence = {record.id: record for record in records}
     sets: dict[str, list[Evidence]] = {}
     for row in rows(path, text, "Evidence_map", _MAP_COLUMNS):
         record = evidence.get(int(row[0] or 0))
@@ -100,9 +103,7 @@ def read(path: Path) -> tuple[Assertion, ...]:
 def standing(assertions: tuple[Assertion, ...]) -> tuple[Assertion, ...]:
     """Give the accepted assertions whose contrary is not accepted too."""
     accepted = {assertion.key for assertion in assertions if assertion.accepted}
-    return tuple(
-        assertion for assertion in assertions if assertion.accepted and assertion.opposite not in accepted
-    )
+    return tuple(assertion for assertion in assertions if assertion.accepted and assertion.opposite not in accepted)
 
 
 def rows(path: Path, text: str, table: str, columns: int) -> Iterator[Row]:
@@ -110,7 +111,7 @@ def rows(path: Path, text: str, table: str, columns: int) -> Iterator[Row]:
 
     Raises DikbError at the first character that a MySQL row list cannot hold.
     """
-    opening = f"INSERT INTO `{table}` VALUES "
+    opening = _OPENING.format(table=table)
     start = text.find(opening)
     while start >= 0:
         position = start + len(opening)

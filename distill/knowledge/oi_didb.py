@@ -1,8 +1,8 @@
 """Reader of the Organ Impairment – Drug-Drug Interaction Database (OI-DIDB), doi 10.1002/psp4.55.
 
-Input: the supplement's workbook `oi_ddi_database.xlsx`, sheet `Data`: three header rows, one row per compound (a
-compound may stand twice, by route). Figures are kept as printed and, where the cell is a plain number, bound or
-range, as a `Figure`; whatever else stands there (amounts of total radioactivity, metabolic ratios) is no figure.
+Input: the supplement's workbook `oi_ddi_database.xlsx`, sheet `Data`: three header rows, one row per compound
+(a compound may stand twice, by route). Where a cell is a plain number, bound or range it becomes a `Figure`;
+whatever else stands there (amounts of total radioactivity, metabolic ratios) is no figure.
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ _TRANSPORTERS = {
     "MATE1": "OCT2/MATE",
     "MATE2K": "OCT2/MATE",
 }
-_MEASURED_ENZYMES = frozenset(
-    {"CYP1A2", "CYP2B6", "CYP2C8", "CYP2C9", "CYP2C19", "CYP2D6", "CYP2E1", "CYP3A4"}
-)
+_MEASURED_ENZYMES = frozenset({"CYP1A2", "CYP2B6", "CYP2C8", "CYP2C9", "CYP2C19", "CYP2D6", "CYP2E1", "CYP3A4"})
 
 
 class OiDidbError(ValueError):
@@ -65,8 +63,8 @@ class Figure:
 class Compound:
     """One row of the sheet. Changes are percent of the AUC without the change: +100 doubles it.
 
-    `enzymes` and `transporters` are target codes of the knowledge tables, in the order printed; what has no code is
-    left out. `hepatic` and `renal` hold only stages with a plain number.
+    `enzymes` and `transporters` are target codes of the knowledge tables, in the order printed; what has no
+    code is left out. `hepatic` and `renal` hold only stages with a plain number.
     """
 
     row: int
@@ -84,7 +82,7 @@ class Compound:
 
     @property
     def auc_ratio(self) -> float | None:
-        """AUC with the inhibitor over AUC without it (dimensionless), or None where the sheet gives no number."""
+        """AUC with the inhibitor over AUC without it (dimensionless); None where the sheet gives no number."""
         return None if self.auc_change is None else ratio(self.auc_change)
 
 
@@ -94,7 +92,7 @@ def ratio(change_percent: float) -> float:
 
 
 def figure(printed: str) -> Figure | None:
-    """Read one cell: `0.08`, `<0.01`, `0.50 - 0.68`. None where it is anything else, e.g. total radioactivity."""
+    """Read one cell: `0.08`, `<0.01`, `0.50 - 0.68`. None where it is anything else."""
     text = _ROUTE_NOTE.sub("", printed.strip())
     if text in _NONE_FOUND:
         return Figure(0.0, "exact", printed)
@@ -112,7 +110,7 @@ def figure(printed: str) -> Figure | None:
 
 
 def enzyme_targets(printed: str) -> tuple[str, ...]:
-    """Give the target codes of an enzyme cell in printed order: `CYP 3A4, 2C19, UGT` gives CYP3A4, CYP2C19, UGT."""
+    """Give the target codes in printed order: `CYP 3A4, 2C19, UGT` gives CYP3A4, CYP2C19, UGT."""
     targets: list[str] = []
     for part in re.split(r"[,;]", printed):
         text = part.strip()
@@ -143,7 +141,7 @@ def _cyp(text: str) -> list[str]:
 
 
 def transporter_targets(printed: str) -> tuple[str, ...]:
-    """Give the target codes of a transporter cell; `OCT1` and other transporters without a code are left out."""
+    """Give the target codes in printed order; `OCT1` and others without a code are left out."""
     names = [re.sub(r"\(.*?\)", "", part).strip().upper() for part in printed.split(",")]
     return tuple(dict.fromkeys(_TRANSPORTERS[name] for name in names if name in _TRANSPORTERS))
 
@@ -163,9 +161,7 @@ def read(path: Path) -> tuple[Compound, ...]:
     for (line, column), words in {**_HEADERS, **_HEADERS_FOR_CHANGES}.items():
         if len(rows) < line or _text(rows[line - 1], column) != words:
             raise OiDidbError(path, f"sheet {SHEET}, row {line}, column {column + 1} does not say {words!r}")
-    return tuple(
-        _compound(number, row) for number, row in enumerate(rows, 1) if number > HEADER_ROWS and _text(row, 1)
-    )
+    return tuple(_compound(number, row) for number, row in enumerate(rows, 1) if number > HEADER_ROWS and _text(row, 1))
 
 
 def _compound(number: int, row: Sequence[object]) -> Compound:
