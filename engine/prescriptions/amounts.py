@@ -5,6 +5,8 @@ from __future__ import annotations
 from engine.prescriptions.scan import Element, Figure, Scan
 
 _DURATION_BASES = {7.0: 1.0, 52.0: 7.0, 12.0: 30.0}
+# "Seretide 250 Evohaler": what stands before these is a strength.
+_UNCOUNTED_FORMS = frozenset({"inhaler", "cream", "ointment", "gel", "lotion", "liquid"})
 _MAX_PATTERN_VALUE = 50.0
 
 
@@ -119,9 +121,8 @@ def _schedule(scan: Scan, index: int, figure: Figure, end: int) -> Element | Non
         found = _times_a_period(scan, index, value, times.end)
         if found is not None:
             return found
-        # "2 x 500 mg", "1 x 3/day": the figure before the sign counts units.
-        if scan.word(end) == "x" and scan.figure(times.end) is not None:
-            return Element("count", index, times.end, values=figure.values, joined=figure.joined)
+        if scan.word(end) == "x":
+            return _figure_times_figure(scan, index, figure, times.end)
     per = "/" if scan.sign(end, "/") else ""
     word = scan.find(end, "per")
     after = end + 1 if per else word.end if word is not None else -1
@@ -137,6 +138,16 @@ def _schedule(scan: Scan, index: int, figure: Figure, end: int) -> Element | Non
     if period is not None and value > 0 and period.term.figure >= 1:
         return Element("duration", index, period.end, days=value * period.term.figure)
     return None
+
+
+def _figure_times_figure(scan: Scan, index: int, figure: Figure, after: int) -> Element | None:
+    """ "2 x 500 mg", "1 x 3/day": the figure before the sign counts units. What "3 x 1" counts differs from land to land."""
+    second = scan.figure(after)
+    if second is None:
+        return None
+    if scan.find(second.end, "unit", "per", "times") is not None or scan.sign(second.end, "/"):
+        return Element("count", index, after, values=figure.values, joined=figure.joined)
+    return Element("doubtful", index, second.end)
 
 
 def _times_a_period(scan: Scan, index: int, value: float, end: int) -> Element | None:
@@ -156,7 +167,7 @@ def _count(scan: Scan, index: int, figure: Figure, end: int) -> Element | None:
     while scan.word(position) in ("of", "de", "oral", "small", "level"):
         position += 1
     form = scan.find(position, "form", "container")
-    if form is None or (figure.joined == "ratio"):
+    if form is None or figure.joined == "ratio" or form.term.code in _UNCOUNTED_FORMS:
         return None
     plural = scan.tokens[form.end - 1].key.endswith("s")
     kind = "count" if form.term.kind == "form" else "containers"
@@ -201,8 +212,6 @@ def _first_of_several(scan: Scan, index: int, figure: Figure) -> Element | None:
         return None
     form = scan.find(unit.end, "form")
     if form is not None and figure.values[0] <= 12:
-        return Element(
-            "count", index, figure.end, values=figure.values, code=form.term.code, route=form.term.route
-        )
+        return Element("count", index, figure.end, values=figure.values, code=form.term.code, route=form.term.route)
     # "12 500 units" may be one figure: nothing of it is used.
     return Element("doubtful", index, unit.end)

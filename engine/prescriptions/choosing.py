@@ -64,9 +64,5 @@ def _found(parts: tuple[ParsedItem, ...], knows: Knows) -> tuple[tuple[Choice, .
         if name is not None:
             taken.append(Choice(part, name))
     covered = {n for choice in taken for n in range(*choice.item.words)}
-    unread = tuple(
-        part.name_text
-        for part in parts
-        if part.words[1] - part.words[0] == 1 and part.words[0] not in covered
-    )
+    unread = tuple(part.name_text for part in parts if part.words[1] - part.words[0] == 1 and part.words[0] not in covered)
     return tuple(sorted(taken, key=lambda choice: choice.item.words)), unread

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from engine.prescriptions.model import ParsedItem, PartsKind, Sig
 from engine.prescriptions.names import candidates, compound_names
 from engine.prescriptions.reading import read_sig
-from engine.prescriptions.runs import Gap, Run, gap_between, runs_of, text_of
+from engine.prescriptions.runs import Gap, Line, Run, gap_between
 from engine.prescriptions.scan import Element, Scan
-from engine.prescriptions.sig import elements_of, is_dosing
+from engine.prescriptions.sig import is_dosing
 from engine.prescriptions.terms import SigTerms
 from engine.prescriptions.tokens import spread, tokenise
 
@@ -21,57 +21,34 @@ _AMOUNT_KINDS = frozenset({"amount", "count", "pattern"})
 _SIG_FIELDS = tuple(field.name for field in fields(Sig))
 
 
-@dataclass(frozen=True, slots=True)
-class LineReading:
-    """A line taken apart: what `parse_line` needs and what tells a heading from a medicine."""
-
-    scan: Scan
-    elements: tuple[Element, ...]
-    runs: tuple[Run, ...]
-
-
-def read_line(body: str, terms: SigTerms) -> LineReading:
+def read_line(body: str, terms: SigTerms) -> Line:
     """Take a line in its matching form apart."""
     text = spread(body)
-    scan = Scan(text, tokenise(text, terms.begins), terms)
-    elements = elements_of(scan)
-    runs = runs_of(scan, elements)
-    return LineReading(scan, elements, runs or _abbreviation_first(scan, elements))
+    return Line(Scan(text, tokenise(text, terms.begins), terms))
 
 
-def _abbreviation_first(scan: Scan, elements: tuple[Element, ...]) -> tuple[Run, ...]:
-    """ "INH 300 mg": the one route abbreviation that is also a medicine's, where nothing else can be the name."""
-    if elements and elements[0].kind == "route" and scan.tokens[elements[0].start].text == "INH":
-        masses = any(element.kind == "amount" and element.code == "mg" for element in elements)
-        return (Run(elements[0].start, elements[0].end, "main"),) if masses else ()
-    return ()
-
-
-def parse_line(reading: LineReading, line_number: int, line: str) -> ParsedItem:
-    """The item of a line that has at least one run."""
-    builder = _Builder(reading, line_number)
-    return replace(builder.item(), line=line)
+def parse_line(line: Line, line_number: int, written: str) -> ParsedItem:
+    """The item of a line that has at least one run; `written` is its text as the item shows it."""
+    return replace(_Builder(line, line_number).item(), line=written)
 
 
 class _Builder:
-    """Builds items from one reading; every item shares its line number."""
+    """Builds the items of one line."""
 
-    def __init__(self, reading: LineReading, line_number: int) -> None:
-        self.scan, self.elements, self.all_runs = reading.scan, reading.elements, reading.runs
-        if reading.runs and reading.scan.tokens[reading.runs[0].start].text == "INH":
-            self.elements = tuple(e for e in self.elements if e.start != reading.runs[0].start)
-        self.line_number = line_number
+    def __init__(self, line: Line, line_number: int) -> None:
+        self.line, self.scan, self.line_number = line, line.scan, line_number
 
     def item(self) -> ParsedItem:
-        main = [run for run in self.all_runs if run.place == "main"]
+        main = [run for run in self.line.runs if run.place == "main"]
         if not main:
-            main = [replace(run, place="main") for run in self.all_runs[:1]]
+            main = [replace(run, place="main") for run in self.line.runs[:1]]
         if self._is_sentence(main):
             return self._search()
         return self._range(main, 0, len(self.scan.tokens))
 
     def _is_sentence(self, main: Sequence[Run]) -> bool:
-        prose = sum(1 for element in self.elements if element.kind == "prose")
+        outside = [element for element in self.line.elements if not self.line.inside[element.start]]
+        prose = sum(1 for element in outside if element.kind == "prose")
         words = sum(run.end - run.start for run in main)
         return prose >= 2 or (prose == 1 and len(main) > 1) or words > _SENTENCE_WORDS
 
@@ -80,23 +57,20 @@ class _Builder:
         segments = self._segments(main, start, end)
         if len(segments) > 1:
             return self._list(segments, start, end)
-        elements = self._within(start, end)
-        chosen = self._main_run(main, elements, end)
+        elements = self.line.within(start, end)
+        chosen = self._main_run(main, end)
         item = self._single(chosen, start, end, elements)
         others = [run for run in main if run != chosen]
         if item.parts_kind is None and others:
             return replace(item, parts=self._ngrams(others, with_sig=False), parts_kind="also")
         return item
 
-    def _within(self, start: int, end: int) -> tuple[Element, ...]:
-        return tuple(element for element in self.elements if start <= element.start < end)
-
     def _segments(self, main: Sequence[Run], start: int, end: int) -> list[tuple[int, int, list[Run], Gap]]:
         """Cut where a sign of listing stands, or where a second name with its own amount begins."""
         cuts: list[tuple[int, Gap]] = []
         begin = start
         for before, after, beyond in zip(main, main[1:], [*main[2:], None], strict=False):
-            gap = gap_between(self.scan, self.elements, before, after)
+            gap = gap_between(self.line, before, after)
             limit = beyond.start if beyond is not None else end
             if gap.kind or (self._has_amount(begin, after.start) and self._starts_another(after, limit)):
                 cuts.append((gap.cut, gap))
@@ -109,53 +83,52 @@ class _Builder:
         ]
 
     def _has_amount(self, start: int, end: int) -> bool:
-        return any(e.kind in _AMOUNT_KINDS and start <= e.start < end for e in self.elements)
+        return any(element.kind in _AMOUNT_KINDS for element in self.line.within(start, end))
 
     def _starts_another(self, run: Run, limit: int) -> bool:
         long_enough = max(len(self.scan.tokens[n].text) for n in range(run.start, run.end)) >= 4
         return long_enough and self._has_amount(run.end, limit)
 
-    def _main_run(self, main: Sequence[Run], elements: Sequence[Element], end: int) -> Run:
+    def _main_run(self, main: Sequence[Run], end: int) -> Run:
         """The first run that an amount follows before the next run; else the first ("HTN: lisinopril 10 mg")."""
         for run, following in zip(main, [*main[1:], None], strict=True):
             limit = following.start if following is not None else end
-            if any(is_dosing(e) and run.end <= e.start < limit for e in elements):
+            if any(is_dosing(element) for element in self.line.within(run.end, limit)):
                 return run
         return main[0]
 
     def _single(self, run: Run, start: int, end: int, elements: Sequence[Element]) -> ParsedItem:
         scan = self.scan
-        brackets = tuple(
-            text_of(scan, other.start, other.end)
-            for other in self.all_runs
+        beside = [
+            other
+            for other in self.line.runs
             if other.place == "bracket" and start <= other.start < end and other.start != run.start
-        )
+        ]
+        remarks = [other for other in beside if not self.line.is_plain_bracket(other)]
+        brackets = tuple(self.line.text(r.start, r.end) for r in beside if r not in remarks)
         tail = next((e for e in elements if e.start == run.end and e.kind == "figures"), None)
-        name = text_of(scan, run.start, run.end)
+        name = self.line.text(run.start, run.end)
         pieces = compound_names(name)
         used = [element for element in elements if element is not tail]
         item = self._made(
             read_sig(used, max(len(pieces), 1)),
             name_text=name,
-            name_candidates=candidates(scan, elements, run, brackets, tail),
+            name_candidates=candidates(self.line, run, brackets if len(brackets) == 1 else (), tail),
             bracketed=brackets,
             words=(run.start, run.end),
-            line=text_of(scan, start, end).strip(" ,.-"),
+            line=self.line.text(start, end).strip(" ,.-"),
         )
         if tail is not None and not tail.joined:
-            item = replace(
-                item, notes=(*item.notes, f"{tail.values[0]:g} has no unit and was not used as a dose.")
-            )
+            item = replace(item, notes=(*item.notes, f"{tail.values[0]:g} has no unit and was not used as a dose."))
         if any(scan.tokens[n].text == "PR" for n in range(run.start, run.end)):
             note = "“PR” can mean rectal or prolonged release; no route was read from it."
             item = replace(item, notes=(*item.notes, note))
         if pieces:
             return replace(item, parts=self._components(item, pieces), parts_kind="compound")
         if len(brackets) > 1:
-            parts = tuple(self._named(item, bracket) for bracket in brackets)
-            return replace(
-                item, name_candidates=item.name_candidates[: -len(brackets)], parts=parts, parts_kind="list"
-            )
+            return replace(item, parts=self._components(item, brackets), parts_kind="list")
+        if remarks:
+            return replace(item, parts=self._ngrams(remarks, with_sig=False), parts_kind="also")
         return item
 
     def _components(self, item: ParsedItem, names: Sequence[str]) -> tuple[ParsedItem, ...]:
@@ -177,14 +150,11 @@ class _Builder:
 
     def _list(self, segments: Sequence[tuple[int, int, list[Run], Gap]], start: int, end: int) -> ParsedItem:
         """Several names: the whole, for a combination product, and the parts."""
-        undosed = not any(
-            is_dosing(element) for low, high, _, _ in segments[:-1] for element in self._within(low, high)
-        )
-        elements = self._within(start, end)
+        undosed = not any(is_dosing(element) for low, high, _, _ in segments[:-1] for element in self.line.within(low, high))
+        elements = self.line.within(start, end)
         whole_sig = read_sig(elements, len(segments)) if undosed else Sig()
         one_product = undosed and (
-            all(gap.kind == "product" for _, _, _, gap in segments[:-1])
-            or len(whole_sig.strengths_mg) == len(segments)
+            all(gap.kind == "product" for _, _, _, gap in segments[:-1]) or len(whole_sig.strengths_mg) == len(segments)
         )
         parts = [self._range(runs, low, high) for low, high, runs, _ in segments]
         if not undosed:
@@ -199,32 +169,30 @@ class _Builder:
             name_text=written,
             name_candidates=tuple(dict.fromkeys((written, plain))),
             words=(segments[0][2][0].start, segments[-1][2][-1].end),
-            line=text_of(self.scan, start, end),
+            line=self.line.text(start, end),
             parts=tuple(parts),
             parts_kind="list",
         )
 
-    def _shared(
-        self, parts: list[ParsedItem], segments: Sequence[tuple[int, int, list[Run], Gap]]
-    ) -> list[ParsedItem]:
+    def _shared(self, parts: list[ParsedItem], segments: Sequence[tuple[int, int, list[Run], Gap]]) -> list[ParsedItem]:
         """ "Dorzolamide 2%/timolol 0.5% 1 drop bd": strengths of their own, and one route and schedule behind the last."""
-        earlier = [e for low, high, _, _ in segments[:-1] for e in self._within(low, high)]
+        earlier = [e for low, high, _, _ in segments[:-1] for e in self.line.within(low, high)]
         if any(gap.text != "/" for _, _, _, gap in segments[:-1]) or any(e.kind != "amount" for e in earlier):
             return parts
-        last = [e for e in self._within(segments[-1][0], segments[-1][1]) if e.kind != "amount"]
+        last = [e for e in self.line.within(segments[-1][0], segments[-1][1]) if e.kind != "amount"]
         return [
-            _with_sig(part, read_sig([*self._within(low, high), *last]))
+            _with_sig(part, read_sig([*self.line.within(low, high), *last]))
             for part, (low, high, _, _) in zip(parts[:-1], segments[:-1], strict=True)
         ] + parts[-1:]
 
     def _search(self) -> ParsedItem:
         """A sentence: every run of its words, as far as nothing else explains them, may be a name."""
-        runs = self.all_runs
+        runs = self.line.runs
         parts = self._ngrams(runs, with_sig=True)
         notes: tuple[str, ...] = ()
         if len(parts) >= MAX_SEARCH_PARTS:
             notes = ("The line is too long to search for every name in it.",)
-        written = " ".join(text_of(self.scan, run.start, run.end) for run in runs)
+        written = " ".join(self.line.text(run.start, run.end) for run in runs)
         return self._made(
             Sig(notes=notes),
             name_text=written,
@@ -249,10 +217,10 @@ class _Builder:
         return tuple(
             self._made(
                 sigs.get(run_end, Sig()) if high == run_end else Sig(),
-                name_text=text_of(self.scan, low, high),
-                name_candidates=(text_of(self.scan, low, high),),
+                name_text=self.line.text(low, high),
+                name_candidates=(self.line.text(low, high),),
                 words=(low, high),
-                line=text_of(self.scan, low, high),
+                line=self.line.text(low, high),
             )
             for low, high, run_end in spans
         )
@@ -262,8 +230,8 @@ class _Builder:
         for run, following in zip(runs, [*runs[1:], None], strict=True):
             limit = len(self.scan.tokens)
             if following is not None:
-                limit = gap_between(self.scan, self.elements, run, following).cut
-            elements = self._within(run.end, limit)
+                limit = gap_between(self.line, run, following).cut
+            elements = self.line.within(run.end, limit)
             if any(is_dosing(element) or element.kind in ("route", "form") for element in elements):
                 found[run.end] = read_sig(elements)
         return found

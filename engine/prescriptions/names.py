@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.prescriptions.runs import Run, text_of
+from engine.prescriptions.runs import Line, Run
 from engine.prescriptions.scan import Element, Scan
 
 _MAX_PREFIXES = 8
 _LEAD_WORDS = 6
+_SHORTEST_PREFIX = 3
 _COMPOUND = re.compile(r"(?<=[^\W\d_]{4})-(?=[^\W\d_]{4})")
-_PASSED_OVER = frozenset({"noise", "prose", "heading", "person", "stopped"})
 
 
 def compound_names(name: str) -> tuple[str, ...]:
@@ -20,20 +20,18 @@ def compound_names(name: str) -> tuple[str, ...]:
     return tuple(pieces) if 1 < len(pieces) <= 4 else ()
 
 
-def candidates(
-    scan: Scan, elements: Sequence[Element], run: Run, brackets: Sequence[str], tail: Element | None
-) -> tuple[str, ...]:
+def candidates(line: Line, run: Run, brackets: Sequence[str], tail: Element | None) -> tuple[str, ...]:
     """Names to try for a run, in order. `tail` is a figure without unit right behind it ("Humulin 70/30")."""
-    name = text_of(scan, run.start, run.end)
+    scan, name = line.scan, line.text(run.start, run.end)
     tried: list[str] = []
-    lead = _lead(scan, elements, run)
+    lead = _lead(line, run)
     if lead is not None:
         tried.append(lead)
     if tail is not None:
-        tried.append(text_of(scan, run.start, tail.end))
+        tried.append(line.text(run.start, tail.end))
     tried.append(name)
     tried.extend(_without_qualifiers(scan, run))
-    tried.extend(_prefixes(scan, run))
+    tried.extend(_prefixes(line, run))
     tried.extend(brackets)
     return tuple(dict.fromkeys(candidate for candidate in tried if candidate))
 
@@ -52,15 +50,15 @@ def _without_qualifiers(scan: Scan, run: Run) -> list[str]:
     kept = [n for n in range(run.start, run.end) if not _qualifies(scan, n, "release")]
     if kept and len(kept) < run.end - run.start:
         found.append(_joined(scan, kept))
-    while len(kept) > 1 and _qualifies(scan, kept[-1], "salt"):
+    while len(kept) > 1 and _qualifies(scan, kept[-1], "salt") and not _qualifies(scan, kept[-2], "link"):
         kept.pop()
         found.append(_joined(scan, kept))
     return found
 
 
-def _prefixes(scan: Scan, run: Run) -> list[str]:
+def _prefixes(line: Line, run: Run) -> list[str]:
     """Leading words. "Calcium" is not offered for a misspelt "calcium folinat": a metal alone is another medicine."""
-    found: list[str] = []
+    scan, found = line.scan, list[str]()
     # "Milk of magnesia" is no milk.
     if any(_qualifies(scan, n, "link") for n in range(run.start, run.end)):
         return found
@@ -68,14 +66,16 @@ def _prefixes(scan: Scan, run: Run) -> list[str]:
         indexes = range(run.start, end)
         if all(_qualifies(scan, n, "salt", "release") for n in indexes):
             continue
-        found.append(text_of(scan, run.start, end))
+        if end - run.start == 1 and len(scan.tokens[run.start].text) < _SHORTEST_PREFIX:
+            continue
+        found.append(line.text(run.start, end))
     return found[:_MAX_PREFIXES] if len(found) <= _MAX_PREFIXES else [*found[: _MAX_PREFIXES - 1], found[-1]]
 
 
-def _lead(scan: Scan, elements: Sequence[Element], run: Run) -> str | None:
+def _lead(line: Line, run: Run) -> str | None:
     """The first words of the line up to a figure or a frequency, where a form or route among them may be part of the name:
     "oral rehydration salts", "nicotine patch"."""
-    owner = {n: element for element in elements for n in range(element.start, element.end)}
+    scan, owner = line.scan, line.owner
     start, end = run.start, run.end
     while start > 0 and _extends(scan, owner, start - 1):
         start -= 1
@@ -85,18 +85,9 @@ def _lead(scan: Scan, elements: Sequence[Element], run: Run) -> str | None:
         end -= 1
     if (start, end) == (run.start, run.end) or end - start > _LEAD_WORDS:
         return None
-    return text_of(scan, start, end)
+    return line.text(start, end)
 
 
 def _extends(scan: Scan, owner: dict[int, Element], index: int) -> bool:
     element = owner.get(index)
-    return (
-        element is not None
-        and element.kind in ("form", "route", "container")
-        and scan.tokens[index].kind == "word"
-    )
-
-
-def is_passed_over(element: Element) -> bool:
-    """Whether the element carries nothing about the medicine."""
-    return element.kind in _PASSED_OVER
+    return element is not None and element.kind in ("form", "route", "container") and scan.tokens[index].kind == "word"

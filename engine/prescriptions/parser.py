@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from engine.errors import InputError
 from engine.prescriptions.cleaning import Fragment, fragments, matching_form, without_controls, without_marker
-from engine.prescriptions.items import LineReading, parse_line, read_line
+from engine.prescriptions.items import parse_line, read_line
 from engine.prescriptions.model import ParsedItem, ParsedPrescription
+from engine.prescriptions.runs import Line
 from engine.prescriptions.scan import Scan
 from engine.prescriptions.sig import is_dosing
 from engine.prescriptions.terms import SigTerms
@@ -26,7 +27,7 @@ class _Pending:
 
     pieces: list[Fragment]
     body: str
-    reading: LineReading
+    reading: Line
 
     def text(self) -> str:
         """The item as written."""
@@ -46,9 +47,7 @@ class _Collected:
         self.items.append(item)
         self.medicines += max(1, len(item.parts)) if item.parts_kind == "list" else 1
         if self.medicines > MAX_ITEMS:
-            raise InputError(
-                f"The prescription names more than {MAX_ITEMS} medicines; at most {MAX_ITEMS} are checked."
-            )
+            raise InputError(f"The prescription names more than {MAX_ITEMS} medicines; at most {MAX_ITEMS} are checked.")
 
 
 def parse_prescription(text: str, terms: SigTerms) -> ParsedPrescription:
@@ -72,22 +71,19 @@ def parse_prescription(text: str, terms: SigTerms) -> ParsedPrescription:
         pending = _take(fragment, pending, collected, terms)
     _flush(pending, collected, terms)
     notes = ("Control characters in the text were read as spaces.",) if had_controls else ()
-    return ParsedPrescription(
-        tuple(collected.items), _empty_reason(text, collected), tuple(collected.ignored), notes
-    )
+    return ParsedPrescription(tuple(collected.items), _empty_reason(text, collected), tuple(collected.ignored), notes)
 
 
-def _take(
-    fragment: Fragment, pending: _Pending | None, collected: _Collected, terms: SigTerms
-) -> _Pending | None:
+def _take(fragment: Fragment, pending: _Pending | None, collected: _Collected, terms: SigTerms) -> _Pending | None:
     """Make the fragment an item of its own, a continuation of the one before, or an ignored line."""
     body = without_marker(matching_form(fragment.text))
     reading = _read(body, terms)
     if reading is not None and _is_about_person(reading):
         reading = None
     elif reading is not None:
-        body = _without_heading(body, reading)
-        reading = _read(body, terms)
+        behind = _without_heading(body, reading)
+        if behind != body:
+            body, reading = behind, _read(behind, terms)
     if reading is not None and reading.runs:
         _flush(pending, collected, terms)
         return _Pending([fragment], body, reading)
@@ -100,11 +96,11 @@ def _take(
     return None
 
 
-def _read(body: str, terms: SigTerms) -> LineReading | None:
+def _read(body: str, terms: SigTerms) -> Line | None:
     return read_line(body, terms) if any(sign.isalnum() for sign in body) else None
 
 
-def _continues(reading: LineReading, fragment: Fragment, pending: _Pending) -> bool:
+def _continues(reading: Line, fragment: Fragment, pending: _Pending) -> bool:
     """Directions without a name belong to the item of the line before, or of the same line before a semicolon."""
     if len(pending.pieces) > _MAX_CONTINUATIONS or fragment.line_number - pending.pieces[-1].line_number > 1:
         return False
@@ -133,7 +129,7 @@ def _empty_reason(text: str, collected: _Collected) -> str | None:
     return "No line of the text names a medicine." if text.strip() else "The text is empty."
 
 
-def _is_about_person(reading: LineReading) -> bool:
+def _is_about_person(reading: Line) -> bool:
     """ "Allergies: penicillin", "Weight 70 kg", "Dr: Smith": a line that begins with a datum of the person, not a medicine."""
     scan = reading.scan
     hit = scan.find(0, "person")
@@ -145,7 +141,7 @@ def _is_about_person(reading: LineReading) -> bool:
     return following.text in _AFTER_PERSON or following.number is not None or following.kind == "date"
 
 
-def _without_heading(body: str, reading: LineReading) -> str:
+def _without_heading(body: str, reading: Line) -> str:
     """The line behind a heading such as "Medications:"; the line itself where there is none."""
     scan = reading.scan
     heads = {n for e in reading.elements if e.kind == "heading" for n in range(e.start, e.end)}

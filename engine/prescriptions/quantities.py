@@ -11,6 +11,9 @@ from engine.prescriptions.scan import Element
 _MOST_UNITS_AT_A_TIME = 12.0
 _PACKED_FORMS = frozenset({"tablet", "capsule", "sachet", "suppository", "patch", "lozenge"})
 _TOLERANCE = 0.011
+_PRODUCT_WORDS = frozenset({"ointment", "cream", "gel", "lotion", "tube", "topical", "inhaler", "puff", "spray", "drop"})
+_PRODUCT_KINDS = frozenset({"form", "count", "route", "container", "containers"})
+_GRAM_MG = 1000.0
 
 
 @dataclass(slots=True)
@@ -39,19 +42,24 @@ def read_quantities(elements: Sequence[Element], names: int, frequency_known: bo
         if element.kind == "maximum" and element.code == "mg":
             found.max_mg_per_day = element.values[-1] / element.per_value
         if element.kind == "doubtful":
-            found.notes.append("Two figures stand side by side and may be one; neither was used as a dose.")
+            found.notes.append("Two figures stand together without saying what they count; no dose was read from them.")
     _read_units(found, elements, frequency_known)
+    if any(element.kind == "doubtful" for element in elements):
+        found.units_per_dose = -1.0
     _read_pattern(found, elements)
-    amounts = [element for element in elements if element.kind == "amount"]
+    amounts = _drug_amounts(elements)
     found.code = _principal(amounts, elements)
     if found.code is None:
         return found
     mine = [amount for amount in amounts if amount.code == found.code]
     stated = [amount for amount in mine if amount.per in ("", "form")]
+    if found.code == "ml":
+        stated = _volumes(elements)
     solutions = [amount for amount in mine if amount.per == "volume"]
     rates = [amount for amount in mine if amount.per in ("period", "body")]
     if solutions:
-        _from_solution(found, solutions[0], stated, _volumes(elements))
+        injections = next((e for e in elements if e.kind == "count" and e.code == "injection"), None)
+        _from_solution(found, solutions[0], stated, _volumes(elements), injections)
     elif rates:
         _from_rate(found, rates[0], stated)
     elif stated and not _paired_with_moments(found, elements):
@@ -69,9 +77,7 @@ def high(element: Element, found: Quantities) -> float:
 
 def _principal(amounts: list[Element], elements: Sequence[Element]) -> str | None:
     """The unit in which the medicine is dosed: its mass, units or mmol before the volume it is in or its percentage."""
-    codes = [amount.code for amount in amounts] + [
-        e.code for e in elements if e.kind == "pattern" and e.code in _UNITS
-    ]
+    codes = [amount.code for amount in amounts] + [e.code for e in elements if e.kind == "pattern" and e.code in _UNITS]
     for code in codes:
         if code not in ("ml", "%"):
             return code
@@ -79,6 +85,18 @@ def _principal(amounts: list[Element], elements: Sequence[Element]) -> str | Non
 
 
 _UNITS = frozenset({"mg", "ml", "units", "IU", "mmol", "mEq"})
+
+
+def _drug_amounts(elements: Sequence[Element]) -> list[Element]:
+    """Amounts of the medicine; the grams of a cream, a spray or of something given as "2%" are grams of the product."""
+    by_product = any(e.code in _PRODUCT_WORDS for e in elements if e.kind in _PRODUCT_KINDS)
+    percent = any(e.kind == "amount" and e.code == "%" for e in elements)
+    return [
+        element
+        for element in elements
+        if element.kind == "amount"
+        and not (by_product and element.code == "mg" and not element.per and (percent or element.values[0] >= _GRAM_MG))
+    ]
 
 
 def _volumes(elements: Sequence[Element]) -> list[Element]:
@@ -94,10 +112,10 @@ def _volumes(elements: Sequence[Element]) -> list[Element]:
 
 
 def _read_units(found: Quantities, elements: Sequence[Element], frequency_known: bool) -> None:
-    counts = [element for element in elements if element.kind in ("count", "containers")]
-    counts += [
-        element for element in elements if element.kind == "figures" and _counts_units(element, elements)
-    ]
+    counts = [element for element in elements if element.kind == "count"]
+    counts += [element for element in elements if element.kind == "figures" and _counts_units(element, elements)]
+    # "1 drop, 0.02 bottle": bottles count only where nothing better does.
+    counts = counts or [element for element in elements if element.kind == "containers"]
     usable: list[float] = []
     for count in counts:
         value = high(count, found)
@@ -129,9 +147,7 @@ def _counts_units(element: Element, elements: Sequence[Element]) -> bool:
     """A bare figure just before a frequency or a moment: "1 nocte", "2 daily"."""
     if element.joined not in ("", "range"):
         return False
-    return any(
-        other.start == element.end and other.kind in ("frequency", "moment", "prn") for other in elements
-    )
+    return any(other.start == element.end and other.kind in ("frequency", "moment", "prn") for other in elements)
 
 
 def _counted_moments(elements: Sequence[Element]) -> list[Element]:
@@ -179,7 +195,7 @@ def _paired_with_moments(found: Quantities, elements: Sequence[Element]) -> bool
 
 
 def _from_solution(
-    found: Quantities, solution: Element, stated: list[Element], volumes: list[Element]
+    found: Quantities, solution: Element, stated: list[Element], volumes: list[Element], injections: Element | None
 ) -> None:
     """ "250 mg/5 mL": the dose is another amount on the line, or a volume."""
     found.strengths, found.strength_volume_ml = (solution.values[0],), solution.per_value
@@ -191,6 +207,9 @@ def _from_solution(
         found.notes.append("Several amounts are written; none was used as the dose.")
     elif len(volumes) == 1 and solution.per_value > 0:
         found.dose = high(volumes[0], found) * solution.values[0] / solution.per_value
+    elif not volumes and injections is not None and found.units_per_dose is not None:
+        # "4000 IU/0.4 mL, 1 injection": the syringe holds the stated volume.
+        found.dose = solution.values[0] * found.units_per_dose if found.units_per_dose > 0 else None
 
 
 def _from_rate(found: Quantities, rate: Element, stated: list[Element]) -> None:
@@ -203,7 +222,7 @@ def _from_rate(found: Quantities, rate: Element, stated: list[Element]) -> None:
     else:
         found.notes.append("A rate is written; it was not turned into a single dose.")
     values = {amount.values[0] for amount in stated}
-    if len(values) == 1:
+    if len(values) == 1 and found.code != "ml":
         found.strengths = (values.pop(),)
     elif not values and rate.per == "period" and rate.per_value < 1:
         found.strengths, found.per_day = (), None
@@ -220,7 +239,9 @@ def _from_stated(found: Quantities, stated: list[Element], elements: Sequence[El
     if len(stated) == 1:
         if units is None:
             found.dose = strength if _stands_for_a_dose(found, first, elements) else None
-        elif units > 0 and found.code not in ("%", "ml"):
+        elif found.code == "ml" and not any(element.kind == "count" for element in elements):
+            found.dose = strength  # "100 mL, 1 bag": the bag is what it comes in
+        elif units > 0 and found.code != "%":
             found.dose = strength * units
             if found.units_per_day is not None:
                 found.per_day = strength * found.units_per_day
@@ -242,8 +263,7 @@ def _from_stated(found: Quantities, stated: list[Element], elements: Sequence[El
 
 def _followed_by_form(amount: Element, elements: Sequence[Element]) -> bool:
     return any(
-        element.kind in ("form", "container", "count", "containers")
-        and amount.end <= element.start <= amount.end + 1
+        element.kind in ("form", "container", "count", "containers") and amount.end <= element.start <= amount.end + 1
         for element in elements
     )
 
@@ -252,9 +272,7 @@ def _stands_for_a_dose(found: Quantities, amount: Element, elements: Sequence[El
     """A lone amount is the dose; with tablets named but not counted, one is taken if the line says how often."""
     if amount.code == "%":
         return False
-    form = next(
-        (e for e in elements if e.kind in ("form", "container") and 0 <= e.start - amount.end <= 1), None
-    )
+    form = next((e for e in elements if e.kind in ("form", "container") and 0 <= e.start - amount.end <= 1), None)
     if form is None:
         return True
     if form.kind == "container":

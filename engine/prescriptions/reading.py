@@ -150,9 +150,7 @@ def _per_day(
         elif single:
             per_day = found.dose
     if per_day is None and route == "transdermal":
-        rate = next(
-            (e for e in elements if e.kind == "amount" and e.per == "period" and e.per_value < 1), None
-        )
+        rate = next((e for e in elements if e.kind == "amount" and e.per == "period" and e.per_value < 1), None)
         per_day = rate.values[-1] / rate.per_value if rate is not None and rate.per_value > 0 else None
     if per_day is not None and found.max_mg_per_day is not None and found.code == "mg":
         return min(per_day, found.max_mg_per_day)

@@ -15,7 +15,7 @@ frequency of a line ("ON" at night, "on" the word). Kinds and their values:
 | `weekday` | 1 to 7 |
 | `time` | the name of a moment of the day |
 | `per`, `every`, `times`, `range`, `duration` | `-`; words of the schedule's grammar |
-| `prn`, `single`, `maximum`, `dispense`, `divided` | `-`; as needed, once only, highest amount, handed out, a day's amount shared |
+| `prn`, `single`, `maximum`, `dispense`, `divided` | `-`; as needed, once only, highest amount, handed out, shared over a day |
 | `join`, `link` | `-`; words between names ("and") and inside them ("of") |
 | `release`, `salt` | `-`; words that stay in a name and that its shorter candidates leave out |
 | `noise`, `prose`, `reason` | `-`; words of directions, of sentences, and those that a reason follows ("for") |
@@ -109,8 +109,9 @@ def _stands(term: Term, tokens: tuple[Token, ...], index: int) -> bool:
     end = index + len(term.keys)
     if end > len(tokens):
         return False
-    if any(tokens[index + n].key != key for n, key in enumerate(term.keys)):
-        return False
+    for n, key in enumerate(term.keys):
+        if tokens[index + n].key != key:
+            return False
     return term.cased is None or tokens[index].text.replace(".", "") == term.cased
 
 
@@ -120,26 +121,22 @@ def sig_terms(rows: Iterable[tuple[str, str, str]]) -> SigTerms:
     by_first: dict[str, list[Term]] = {}
     for row in kept:
         term = _term(*row)
-        by_first.setdefault(term.keys[0], []).append(term)
-    index = {
-        first: tuple(sorted(terms, key=lambda term: (-len(term.keys), term.kind)))
-        for first, terms in by_first.items()
-    }
+        same = by_first.setdefault(term.keys[0], [])
+        if any(other.keys == term.keys and other.kind == term.kind and other.cased == term.cased for other in same):
+            raise ResourceError(f"The dosing vocabulary has {row[0]!r} of kind {row[1]!r} twice, apart from accents and dots.")
+        same.append(term)
+    index = {first: tuple(sorted(terms, key=lambda term: (-len(term.keys), term.kind))) for first, terms in by_first.items()}
     return SigTerms(kept, MappingProxyType(index))
 
 
 def _term(written: str, kind: str, value: str) -> Term:
-    keys = tuple(token.key for token in tokenise(written, lambda _: True))
+    keys = tuple(token.key for token in tokenise(written.rstrip("."), lambda _: True))
     if not keys or kind not in KINDS:
-        raise ResourceError(
-            f"The dosing vocabulary has a row that cannot be used: {written!r} of kind {kind!r}."
-        )
+        raise ResourceError(f"The dosing vocabulary has a row that cannot be used: {written!r} of kind {kind!r}.")
     try:
         code, figure, route = _value(kind, value)
     except ValueError:
-        raise ResourceError(
-            f"The dosing vocabulary gives {written!r} the value {value!r}, which is no {kind}."
-        ) from None
+        raise ResourceError(f"The dosing vocabulary gives {written!r} the value {value!r}, which is no {kind}.") from None
     cased = written.replace(".", "") if written != written.lower() else None
     return Term(keys, kind, code, figure, route, cased)
 

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 )
 _ELIDED = re.compile(r"(?:d|l|qu)'(?=\w{2})", re.IGNORECASE)
 # "x7d", "q6h" and "10mLVial" are several words; "Q10" and "X-ray" are not.
-_TIMES_FIGURE = re.compile(r"(?<![^\W_])([x×])(?=\d)", re.IGNORECASE)
+_TIMES_FIGURE = re.compile(r"(?<![^\W\d_])(x)(?=\d)", re.IGNORECASE)
 _EVERY_FIGURE = re.compile(
     r"(?<![^\W_])(q)(?=\d{1,2}(?:\s?-\s?\d{1,2})?\s?(?:h|hr|hrs|hours?|hourly|d|days?|w|wks?|weeks?|min|mins|months?)(?![^\W_]))",
     re.IGNORECASE,
