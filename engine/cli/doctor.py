@@ -31,7 +31,7 @@ SENTINELS: tuple[Sentinel, ...] = (
     Sentinel("simvastatin 40 mg; clarithromycin 500 mg", "contraindicated"),
     Sentinel("colchicine 0.5 mg; clarithromycin 500 mg", "contraindicated"),
     Sentinel("ergotamine 1 mg; clarithromycin 500 mg", "contraindicated"),
-    Sentinel("phenelzine 15 mg; pethidine 50 mg", "contraindicated"),
+    Sentinel("iproniazid 50 mg; pethidine 50 mg", "contraindicated"),
     Sentinel("paracetamol 500 mg; amoxicillin 500 mg", "none"),
 )
 
