@@ -299,6 +299,9 @@ def test_properties_are_in_form() -> None:
         if row.property in {"fe", "f_oral"}:
             assert 0 <= float(row.value) <= 1, row
             assert row.unit.startswith("fraction"), row
+        elif row.property == "half_life_h":
+            assert 0.1 <= float(row.value) <= 2000, row
+            assert row.unit == "h", row
         elif row.property == "prodrug" and row.value != "yes":
             assert (row.substance, row.value) in substrates, row
         else:
