@@ -35,7 +35,9 @@ _DASHES = str.maketrans(
 )
 _MARKER = re.compile(
     r"\s*(?:"
-    r"[-*•–—·◦▪▫■□●○‣\u2043►▶→>✓✔☐☑☒➤➢❖]+(?=\s|[^\W\d])"
+    r"[-•–—·◦▪▫■□●○‣\u2043►▶→>✓✔☐☑☒➤➢❖]+(?=\s|[^\W\d])"
+    r"|\*+(?!NF\*)"
+    r"|\*NF\*"
     r"|\[[ xX✓]?\]"
     r"|\(?\#?\d{1,3}(?:\s?[)\]]|\s?[.:](?!\d))\s*"
     r"|\[\d{1,3}\]"
@@ -49,6 +51,7 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _MAX_MARKERS = 3
+_MOST_GROWTH = 3
 _WHITESPACE = re.compile(r"\s+")
 
 
@@ -86,7 +89,10 @@ def matching_form(line: str) -> str:
     text = _FRACTION.sub(_decimal, text)
     if not text.isascii():
         # First what NFKC would spoil (™ to letters), then NFKC, then the signs that it yields.
-        text = unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES)
+        plain = text.translate(_DASHES)
+        compatible = unicodedata.normalize("NFKC", plain)
+        # One sign may become eighteen: a line of them is left as it is rather than made enormous.
+        text = (compatible if len(compatible) <= _MOST_GROWTH * len(plain) else plain).translate(_DASHES)
     else:
         text = text.replace("_", " ").replace("`", "'")
     text = _PLAIN_THOUSANDS.sub(_joined, text)

@@ -18,6 +18,7 @@ MAX_SEARCH_WORDS = 4
 MAX_SEARCH_PARTS = 1_000
 _SENTENCE_WORDS = 8
 _AMOUNT_KINDS = frozenset({"amount", "count", "pattern"})
+_NO_SIG = Sig()
 _SIG_FIELDS = tuple(field.name for field in fields(Sig))
 
 
@@ -216,7 +217,7 @@ class _Builder:
             spans = spans[-MAX_SEARCH_PARTS:]
         return tuple(
             self._made(
-                sigs.get(run_end, Sig()) if high == run_end else Sig(),
+                sigs.get(run_end, _NO_SIG) if high == run_end else _NO_SIG,
                 name_text=self.line.text(low, high),
                 name_candidates=(self.line.text(low, high),),
                 words=(low, high),
@@ -258,7 +259,7 @@ class _Builder:
             parts=parts,
             parts_kind=parts_kind,
         )
-        return _with_sig(bare, sig)
+        return bare if sig is _NO_SIG else _with_sig(bare, sig)
 
 
 def _with_sig(item: ParsedItem, sig: Sig) -> ParsedItem:

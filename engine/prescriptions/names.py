@@ -47,8 +47,9 @@ def _joined(scan: Scan, indexes: Sequence[int]) -> str:
 def _without_qualifiers(scan: Scan, run: Run) -> list[str]:
     """Fewer and fewer words of salt and release; at least one word stays."""
     found = []
-    kept = [n for n in range(run.start, run.end) if not _qualifies(scan, n, "release")]
-    if kept and len(kept) < run.end - run.start:
+    words = [n for n in range(run.start, run.end) if scan.tokens[n].kind == "word"]
+    kept = [n for n in words if not _qualifies(scan, n, "release")]
+    if kept and len(kept) < len(words):
         found.append(_joined(scan, kept))
     while len(kept) > 1 and _qualifies(scan, kept[-1], "salt") and not _qualifies(scan, kept[-2], "link"):
         kept.pop()
