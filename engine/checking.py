@@ -50,7 +50,7 @@ class Checker:
     @cached_property
     def resolver(self) -> Resolver:
         """Name resolution over the store's names."""
-        return Resolver(self._store.names)
+        return Resolver(self._store.name_of_form, self._store.name_forms)
 
     @cached_property
     def sig_terms(self) -> SigTerms:

@@ -261,10 +261,7 @@ def _interaction(index: int, line: int, block: str, path: Path, repairs: list[Re
     if first is None or second is None:
         raise AnsmError(path, line, "an INTERACTION without two partners")
     for child in element.iter():
-        if (
-            child.tag in ("INTERACTION", "SOURCE", "DRUG1", "DRUG2", "DRUG", "CLASS")
-            and (child.text or "").strip()
-        ):
+        if child.tag in ("INTERACTION", "SOURCE", "DRUG1", "DRUG2", "DRUG", "CLASS") and (child.text or "").strip():
             raise AnsmError(path, _line(child, line), f"text outside a field: {child.text!r}")
         if (child.tail or "").strip():
             raise AnsmError(path, _line(child, line), f"text outside a field: {child.tail!r}")

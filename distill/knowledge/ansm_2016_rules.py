@@ -88,7 +88,5 @@ def merge(edition: InteractionsEn) -> tuple[tuple[Rule2016, ...], tuple[Differen
         if backward:
             differences.extend(_differences(identity, [forward, backward]))
         elif not within:
-            differences.append(
-                Difference(identity, "no mirror", group, f"{first.side1.name} + {first.side2.name}")
-            )
+            differences.append(Difference(identity, "no mirror", group, f"{first.side1.name} + {first.side2.name}"))
     return tuple(rules), tuple(differences)

@@ -22,9 +22,7 @@ from distill.knowledge.ansm_text import (
     split_members,
 )
 
-_FOOTER = re.compile(
-    r"ANSM - Septembre 2019 *|Thesaurus des interactions médicamenteuses *|www\.ansm\.sante\.fr \d+/249 *"
-)
+_FOOTER = re.compile(r"ANSM - Septembre 2019 *|Thesaurus des interactions médicamenteuses *|www\.ansm\.sante\.fr \d+/249 *")
 _FOOTER_PAGE = re.compile(r"www\.ansm\.sante\.fr (\d+)/249")
 _PAGE_NUMBER = re.compile(r"\d{1,3} *")
 _LEVEL = re.compile(
@@ -236,11 +234,7 @@ def _heading(block: list[_Line], returned: list[_Line], repairs: list[Repair]) -
     see = list[_Line]()
     if rest and _SEE_ALSO.match(rest[0].text.strip()):
         last = 1
-        while (
-            last < len(rest)
-            and rest[last].number == rest[last - 1].number + 1
-            and not rest[0].text.startswith("(")
-        ):
+        while last < len(rest) and rest[last].number == rest[last - 1].number + 1 and not rest[0].text.startswith("("):
             last += 1
         see, rest = rest[:last], rest[last:]
     before, members = _member_list(rest)
@@ -252,9 +246,7 @@ def _heading(block: list[_Line], returned: list[_Line], repairs: list[Repair]) -
     if members and not member_text.endswith(")"):
         repairs.append(Repair(members[-1].number, f"member list is not closed: {member_text!r}"))
     if returned:
-        repairs.append(
-            Repair(returned[0].number, f"member list of {name.text.strip()} stands after its first entries")
-        )
+        repairs.append(Repair(returned[0].number, f"member list of {name.text.strip()} stands after its first entries"))
     return Heading(
         name=join_lines([name.text]),
         page=name.page,
@@ -268,9 +260,7 @@ def _heading(block: list[_Line], returned: list[_Line], repairs: list[Repair]) -
 
 def _split_columns(paragraphs: list[list[_Line]]) -> tuple[list[_Line], list[_Line]]:
     """(left, right) of three or more paragraphs: the right column starts where an effect is told."""
-    last_level = max(
-        (i for i, p in enumerate(paragraphs) if _LEVEL_PARAGRAPH.match(p[0].text.strip())), default=0
-    )
+    last_level = max((i for i, p in enumerate(paragraphs) if _LEVEL_PARAGRAPH.match(p[0].text.strip())), default=0)
     first = len(paragraphs) - 1
     for position in range(last_level + 1, len(paragraphs)):
         if _EFFECT_PARAGRAPH.match(paragraphs[position][0].text.strip()):
@@ -328,9 +318,7 @@ def _entry(block: list[_Line], heading: str, index: int, repairs: list[Repair]) 
         partner, left = [first], list[_Line]()
         right, how = [line for p in kept for line in p], "none"
         raw, tag = "", _implied_level(_joined(right))
-        repairs.append(
-            Repair(first.number, f"no level line; read as {' - '.join(tag) or 'no level'} from the sentence")
-        )
+        repairs.append(Repair(first.number, f"no level line; read as {' - '.join(tag) or 'no level'} from the sentence"))
     else:
         raw, rest = _level(block[position])
         tag = (_WORDS[raw],) if raw in _WORDS else tuple(code for code in LEVELS if code in raw.split(" - "))

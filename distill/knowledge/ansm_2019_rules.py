@@ -51,15 +51,11 @@ def _differences(rule: str, halves: list[Entry]) -> list[Difference]:
     if len(texts) > 1:
         found.append(Difference(rule, "text", numbers, " | ".join(texts)))
     elif len({(text_key(entry.body_left), text_key(entry.body_right)) for entry in halves}) > 1:
-        what = " | ".join(
-            f"{entry.heading}: {entry.split}, management {entry.body_left!r}" for entry in halves
-        )
+        what = " | ".join(f"{entry.heading}: {entry.split}, management {entry.body_left!r}" for entry in halves)
         found.append(Difference(rule, "split", numbers, what))
     directions = [name_key(entry.heading) for entry in halves]
     if len(directions) > len(set(directions)):
-        found.append(
-            Difference(rule, "repeated", numbers, f"stated more than once under {halves[0].heading}")
-        )
+        found.append(Difference(rule, "repeated", numbers, f"stated more than once under {halves[0].heading}"))
     return found
 
 

@@ -13,8 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distill.knowledge.tables import TableSet
+from engine.knowledge.resolve import normal_form
 from engine.knowledge.store import MANIFEST_NAME, STORE_NAME
 from engine.knowledge.tables import FORMAT_VERSION, TABLES
+
+# Columns by which the engine fetches rows.
+LOOK_UPS: tuple[tuple[str, str], ...] = (
+    ("names", "form"),
+    ("class_members", "substance"),
+    ("rules", "a"),
+    ("rules", "b"),
+    ("rule_levels", "rule"),
+    ("enzyme_roles", "substance"),
+    ("pd_tags", "substance"),
+    ("pk_properties", "substance"),
+    ("organ_function", "substance"),
+    ("patient_rules", "subject"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +82,23 @@ def _compile(tables: TableSet) -> bytes:
             connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
             marks = ", ".join("?" * len(table.all_columns))
             connection.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', sorted_rows(tables, table.name))
+        _add_name_forms(connection, tables)
+        for name, column in LOOK_UPS:
+            connection.execute(f'CREATE INDEX "{name}_by_{column}" ON "{name}" ("{column}")')
         connection.commit()
         connection.execute("VACUUM")
         return connection.serialize()
     finally:
         connection.close()
+
+
+def _add_name_forms(connection: sqlite3.Connection, tables: TableSet) -> None:
+    """Normal forms are worked out once here: a command that looks up two names must not do it for all."""
+    connection.execute("ALTER TABLE names ADD COLUMN form TEXT NOT NULL DEFAULT ''")
+    forms = [(normal_form(row[0]), row[0]) for row in tables.rows["names"]]
+    connection.execute("CREATE INDEX names_by_name ON names (name)")
+    connection.executemany("UPDATE names SET form = ? WHERE name = ?", forms)
+    connection.execute("DROP INDEX names_by_name")
 
 
 def sorted_rows(tables: TableSet, name: str) -> list[tuple[str, ...]]:

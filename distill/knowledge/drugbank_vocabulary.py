@@ -70,9 +70,7 @@ def read_vocabulary_text(text: str, where: str) -> tuple[VocabularyDrug, ...]:
         if drugbank_id in seen:
             raise InputError(f"{where} lists {drugbank_id} twice, again at line {line}.")
         seen.add(drugbank_id)
-        drugs.append(
-            VocabularyDrug(drugbank_id, _parts(accessions), name, cas, unii, _parts(synonyms), inchi_key)
-        )
+        drugs.append(VocabularyDrug(drugbank_id, _parts(accessions), name, cas, unii, _parts(synonyms), inchi_key))
     return tuple(drugs)
 
 

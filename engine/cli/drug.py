@@ -92,10 +92,10 @@ def _known(application: Application, substance_id: str) -> KnownDrug:
 def _facts(application: Application, substance_id: str) -> list[FactDraft]:
     store = application.store
     writer = FactWriter(store)
-    drafts = [writer.membership(row) for row in store.memberships.get(substance_id, ())]
-    drafts += [writer.role(row) for row in store.enzyme_roles.get(substance_id, ())]
-    drafts += [writer.tag(row) for row in store.pd_tags.get(substance_id, ())]
-    drafts += [writer.pk(row) for row in store.pk_properties.get(substance_id, ())]
-    drafts += [writer.organ(row) for row in store.organ_function.get(substance_id, ())]
+    drafts = [writer.membership(row) for row in store.memberships.get(substance_id)]
+    drafts += [writer.role(row) for row in store.enzyme_roles.get(substance_id)]
+    drafts += [writer.tag(row) for row in store.pd_tags.get(substance_id)]
+    drafts += [writer.pk(row) for row in store.pk_properties.get(substance_id)]
+    drafts += [writer.organ(row) for row in store.organ_function.get(substance_id)]
     drafts += [writer.auc(row) for (obj, _), rows in store.auc_changes.items() if obj == substance_id for row in rows]
     return drafts

@@ -53,11 +53,10 @@ def build_candidates(store: KnowledgeStore) -> dict[str, tuple[Candidate, ...]]:
 def _narrow_classes(store: KnowledgeStore) -> dict[str, list[str]]:
     """Pharmacological classes of few members, by display name."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for memberships in store.memberships.values():
-        for membership in memberships:
-            drug_class = store.classes[membership.class_id]
-            if drug_class.kind == "pharmacological" and membership.route is None:
-                groups[drug_class.name].append(membership.substance)
+    for membership in store.memberships.all():
+        drug_class = store.classes[membership.class_id]
+        if drug_class.kind == "pharmacological" and membership.route is None:
+            groups[drug_class.name].append(membership.substance)
     return {name: members for name, members in groups.items() if len(members) <= _NARROW}
 
 

@@ -82,7 +82,7 @@ def level_severity(level: str, effects: tuple[str, ...], vocabulary: Mapping[str
 def sides(store: KnowledgeStore, exposure: Exposure) -> dict[str, Side]:
     """Keys under which rules may name this exposure: its substance and the classes that it belongs to by this route."""
     found = {exposure.substance: Side(exposure, None)}
-    for membership in store.memberships.get(exposure.substance, ()):
+    for membership in store.memberships.get(exposure.substance):
         if membership.route is None or route_matches(exposure.route, membership.route) is not False:
             found[f"@{membership.class_id}"] = Side(exposure, membership)
     return found
@@ -139,8 +139,8 @@ def documented_matches(
     """
     by_rule: dict[str, DocumentedMatch] = {}
     for key, side in first.items():
-        partners = store.rules_by_side.get(key)
-        if partners is None:
+        partners = store.rules_of(key)
+        if not partners:
             continue
         for other_key, other_side in second.items():
             for rule in partners.get(other_key, ()):

@@ -93,21 +93,21 @@ def _metabolic_severity(modifier: str | None, substrate: str | None, narrow_inde
 
 
 def _narrow_index(store: KnowledgeStore, substance: str) -> PkProperty | None:
-    rows = store.pk_properties.get(substance, ())
+    rows = store.pk_properties.get(substance)
     return next((row for row in rows if row.property == "narrow_therapeutic_index" and row.value == "yes"), None)
 
 
 def _prodrug_of(store: KnowledgeStore, substance: str, target: str) -> PkProperty | None:
-    rows = store.pk_properties.get(substance, ())
+    rows = store.pk_properties.get(substance)
     return next((row for row in rows if row.property == "prodrug" and target in row.value.split("|")), None)
 
 
 def _metabolic(store: KnowledgeStore, precipitant: Exposure, obj: Exposure) -> list[InferredMatch]:
     found: list[InferredMatch] = []
-    substrates = best_roles(store.enzyme_roles.get(obj.substance, ()), "substrate")
+    substrates = best_roles(store.enzyme_roles.get(obj.substance), "substrate")
     if not substrates:
         return found
-    roles = store.enzyme_roles.get(precipitant.substance, ())
+    roles = store.enzyme_roles.get(precipitant.substance)
     narrow = _narrow_index(store, obj.substance)
     for role, word in (("inhibitor", "inhibition"), ("inducer", "induction")):
         for target, modifier in best_roles(roles, role).items():
@@ -161,12 +161,12 @@ def _additive_severity(store: KnowledgeStore, one: PdTag, other: PdTag) -> Sever
 
 
 def _is_mao_inhibitor(store: KnowledgeStore, substance: str) -> EnzymeRole | None:
-    rows = store.enzyme_roles.get(substance, ())
+    rows = store.enzyme_roles.get(substance)
     return next((row for row in rows if row.target in _ENZYMES_OF_MAO and row.role == "inhibitor"), None)
 
 
 def _additive(store: KnowledgeStore, first: Exposure, second: Exposure) -> list[InferredMatch]:
-    one, other = (best_tags(store.pd_tags.get(side.substance, ())) for side in (first, second))
+    one, other = (best_tags(store.pd_tags.get(side.substance)) for side in (first, second))
     found = []
     for tag in sorted(_PAIR_TAGS & one.keys() & other.keys()):
         severity = _additive_severity(store, one[tag], other[tag])
@@ -190,7 +190,7 @@ def _absorption(store: KnowledgeStore, precipitant: Exposure, obj: Exposure) -> 
         ("absorption_gastric_ph", "gastric_ph", "raises_ph"),
     ):
         affected, active = (
-            next((row for row in store.pk_properties.get(side.substance, ()) if (row.property, row.value) == (prop, value)), None)
+            next((row for row in store.pk_properties.get(side.substance) if (row.property, row.value) == (prop, value)), None)
             for side, value in ((obj, "object"), (precipitant, acting))
         )
         if affected is not None and active is not None:

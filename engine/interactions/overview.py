@@ -62,7 +62,7 @@ def cumulative_loads(store: KnowledgeStore, exposures: Sequence[Exposure]) -> tu
     for exposure in exposures:
         if exposure.systemic is False:
             continue
-        for tag, row in best_tags(store.pd_tags.get(exposure.substance, ())).items():
+        for tag, row in best_tags(store.pd_tags.get(exposure.substance)).items():
             if row.grade is None or row.grade in _SHOWN_GRADES:
                 contributors[tag].setdefault(exposure.name, row)
     writer = FactWriter(store)

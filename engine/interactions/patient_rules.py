@@ -20,10 +20,10 @@ _SHIFT_SEVERITY: dict[str, Severity] = {"contraindicated_alone": "contraindicate
 
 def _rules_for(store: KnowledgeStore, exposure: Exposure) -> Iterable[PatientRule]:
     subjects = list(sides(store, exposure))
-    subjects += [f"#{row.tag}" for row in store.pd_tags.get(exposure.substance, ())]
+    subjects += [f"#{row.tag}" for row in store.pd_tags.get(exposure.substance)]
     seen: set[str] = set()
     for subject in subjects:
-        for rule in store.patient_rules.get(subject, ()):
+        for rule in store.patient_rules.get(subject):
             if rule.id not in seen:
                 seen.add(rule.id)
                 yield rule

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,16 +59,18 @@ class Unresolved:
 
 
 class Resolver:
-    """Looks names up in the knowledge. Immutable; the spelling index is made when the first unknown name comes."""
+    """Looks names up in the knowledge; the list for spelling is read when the first unknown name comes.
 
-    def __init__(self, names: Iterable[NameRow]) -> None:
-        self._rows: dict[str, NameRow] = {}
-        for row in names:
-            self._rows.setdefault(normal_form(row.name), row)
+    `row_of` gives the name row of a normal form, or None; `forms` gives the normal forms that may be matched by spelling.
+    """
+
+    def __init__(self, row_of: Callable[[str], NameRow | None], forms: Callable[[], list[str]]) -> None:
+        self._row_of = row_of
+        self._forms = forms
 
     def exact(self, name: str) -> Resolution | None:
         """A name that is known as written, apart from case, accents and punctuation."""
-        row = self._rows.get(normal_form(name))
+        row = self._row_of(normal_form(name))
         if row is None:
             return None
         match = _KIND_MATCH[row.kind]
@@ -76,8 +78,14 @@ class Resolver:
 
     @cached_property
     def _spelling_forms(self) -> list[str]:
-        # Abbreviations and short names are one letter away from too many others to be guessed.
-        return [form for form, row in self._rows.items() if len(form) >= _MIN_SPELLING_LENGTH and row.kind != "abbreviation"]
+        # Short names are one letter away from too many others to be guessed.
+        return [form for form in self._forms() if len(form) >= _MIN_SPELLING_LENGTH]
+
+    def _row(self, form: str) -> NameRow:
+        row = self._row_of(form)
+        if row is None:
+            raise KeyError(form)
+        return row
 
     def resolve(self, candidates: Iterable[str]) -> Resolution | Unresolved:
         """Resolve ordered candidates: the first that is known exactly, else a unique spelling match of the first ones."""
@@ -107,15 +115,15 @@ class Resolver:
         )
         if near:
             best = min(distance for _, distance, _ in near)
-            rows = [self._rows[found] for found, distance, _ in near if distance == best]
+            rows = [self._row(found) for found, distance, _ in near if distance == best]
             # Spellings of one and the same medicine are no ambiguity.
             if len({row.substances for row in rows}) == 1:
                 row = rows[0]
-                others = {self._rows[found].substances for found, _, _ in near} - {row.substances}
+                others = {self._row(found).substances for found, _, _ in near} - {row.substances}
                 if best == 1 or not others:
                     return Resolution(row.substances, "spelling", row.name, row.route, confirmed=False)
             return Unresolved(tuple(sorted({row.name for row in rows})[:_SUGGESTIONS]))
         similar = process.extract(
             form, self._spelling_forms, scorer=fuzz.ratio, score_cutoff=_SUGGESTION_SCORE, limit=_SUGGESTIONS
         )
-        return Unresolved(tuple(dict.fromkeys(self._rows[found].name for found, _, _ in similar)))
+        return Unresolved(tuple(dict.fromkeys(self._row(found).name for found, _, _ in similar)))

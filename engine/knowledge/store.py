@@ -9,10 +9,10 @@ import hashlib
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT
@@ -42,6 +42,37 @@ def _read_manifest(folder: Path) -> dict[str, str]:
     return {key: value for key, value in manifest.items() if isinstance(value, str)}
 
 
+def _columns(table: str) -> str:
+    return ", ".join(f'"{column}"' for column in TABLE_BY_NAME[table].all_columns)
+
+
+def _name(row: Row) -> r.NameRow:
+    return r.NameRow(row[0], r.listed(row[1], "+"), row[2], r.optional(row[3]))
+
+
+class Keyed(Generic[_T]):
+    """Rows of one table by key, fetched when a key is first asked for and kept.
+
+    A command that checks two medicines must not pay for reading all of them.
+    """
+
+    def __init__(self, fetch: Callable[[str], tuple[_T, ...]], fetch_all: Callable[[], Iterable[_T]]) -> None:
+        self._fetch = fetch
+        self._fetch_all = fetch_all
+        self._known: dict[str, tuple[_T, ...]] = {}
+
+    def get(self, key: str) -> tuple[_T, ...]:
+        """Rows of a key, in table order; none for an unknown key."""
+        rows = self._known.get(key)
+        if rows is None:
+            rows = self._known[key] = self._fetch(key)
+        return rows
+
+    def all(self) -> tuple[_T, ...]:
+        """Every row of the table, in table order."""
+        return tuple(self._fetch_all())
+
+
 class KnowledgeStore:
     """Everything that is known, by table. Immutable from outside; safe to share between threads once opened.
 
@@ -60,6 +91,7 @@ class KnowledgeStore:
         # From memory: nothing that happens to the file later can change what was verified.
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.deserialize(blob)
+        self._rules_of: dict[str, dict[str, tuple[r.Rule, ...]]] = {}
 
     @property
     def version(self) -> str:
@@ -72,17 +104,17 @@ class KnowledgeStore:
         return self.manifest["content_digest"]
 
     def _rows(self, table: str) -> Iterator[Row]:
-        columns = ", ".join(f'"{column}"' for column in TABLE_BY_NAME[table].all_columns)
-        yield from self._connection.execute(f'SELECT {columns} FROM "{table}" ORDER BY rowid')
+        yield from self._connection.execute(f'SELECT {_columns(table)} FROM "{table}" ORDER BY rowid')
 
     def _by_first(self, table: str, make: Callable[[Row], _T]) -> dict[str, _T]:
         return {row[0]: make(row) for row in self._rows(table)}
 
-    def _grouped(self, table: str, make: Callable[[Row], _T]) -> dict[str, tuple[_T, ...]]:
-        groups: defaultdict[str, list[_T]] = defaultdict(list)
-        for row in self._rows(table):
-            groups[row[0]].append(make(row))
-        return {key: tuple(values) for key, values in groups.items()}
+    def _keyed(self, table: str, column: str, make: Callable[[Row], _T]) -> Keyed[_T]:
+        query = f'SELECT {_columns(table)} FROM "{table}" WHERE "{column}" = ? ORDER BY rowid'
+        return Keyed(
+            lambda key: tuple(make(row) for row in self._connection.execute(query, (key,))),
+            lambda: (make(row) for row in self._rows(table)),
+        )
 
     @cached_property
     def sources(self) -> dict[str, r.Source]:
@@ -108,7 +140,18 @@ class KnowledgeStore:
     @cached_property
     def names(self) -> tuple[r.NameRow, ...]:
         """All names, in table order."""
-        return tuple(r.NameRow(row[0], r.listed(row[1], "+"), row[2], r.optional(row[3])) for row in self._rows("names"))
+        return tuple(_name(row) for row in self._rows("names"))
+
+    def name_of_form(self, form: str) -> r.NameRow | None:
+        """The name whose normal form is this one; the build refuses forms that mean two things."""
+        rows = self._connection.execute(f"SELECT {_columns('names')} FROM names WHERE form = ? ORDER BY rowid LIMIT 1", (form,))
+        row = rows.fetchone()
+        return None if row is None else _name(row)
+
+    def name_forms(self) -> list[str]:
+        """Normal forms of all names that may be matched by spelling: no abbreviations."""
+        rows = self._connection.execute("SELECT DISTINCT form FROM names WHERE kind != 'abbreviation' ORDER BY rowid")
+        return [form for (form,) in rows]
 
     @cached_property
     def classes(self) -> dict[str, r.DrugClass]:
@@ -116,62 +159,78 @@ class KnowledgeStore:
         return self._by_first("classes", lambda row: r.DrugClass(row[0], row[1], row[2], r.Provenance(*row[3:6])))
 
     @cached_property
-    def memberships(self) -> dict[str, tuple[r.Membership, ...]]:
+    def memberships(self) -> Keyed[r.Membership]:
         """Class memberships by substance id."""
-        groups: defaultdict[str, list[r.Membership]] = defaultdict(list)
-        for row in self._rows("class_members"):
-            member = r.Membership(row[0], row[1], r.optional(row[2]), r.Provenance(*row[3:6]))
-            groups[member.substance].append(member)
-        return {key: tuple(values) for key, values in groups.items()}
-
-    @cached_property
-    def levels(self) -> dict[str, tuple[r.Level, ...]]:
-        """Levels by rule id, highest first."""
-        return self._grouped(
-            "rule_levels",
-            lambda row: r.Level(row[0], int(row[1]), row[2], r.optional(row[3]), r.listed(row[4]), r.Provenance(*row[5:8])),
+        return self._keyed(
+            "class_members",
+            "substance",
+            lambda row: r.Membership(row[0], row[1], r.optional(row[2]), r.Provenance(*row[3:6])),
         )
 
     @cached_property
-    def rules_by_side(self) -> dict[str, dict[str, tuple[r.Rule, ...]]]:
-        """Documented rules by one side and then the other; each rule stands under both orders."""
-        index: defaultdict[str, defaultdict[str, list[r.Rule]]] = defaultdict(lambda: defaultdict(list))
-        levels = self.levels
-        for row in self._rows("rules"):
-            rule = r.Rule(
-                row[0],
-                row[1],
-                row[2],
-                r.optional(row[3]),
-                r.optional(row[4]),
-                tuple(r.parse_mechanism(part) for part in r.listed(row[5])),
-                r.listed(row[6]),
-                r.Provenance(*row[8:11]),
-                levels[row[0]],
+    def levels(self) -> Keyed[r.Level]:
+        """Levels by rule id, highest first."""
+        return self._keyed(
+            "rule_levels",
+            "rule",
+            lambda row: r.Level(row[0], int(row[1]), row[2], r.optional(row[3]), r.listed(row[4]), r.Provenance(*row[5:8])),
+        )
+
+    def _rule(self, row: Row) -> r.Rule:
+        return r.Rule(
+            row[0],
+            row[1],
+            row[2],
+            r.optional(row[3]),
+            r.optional(row[4]),
+            tuple(r.parse_mechanism(part) for part in r.listed(row[5])),
+            r.listed(row[6]),
+            r.Provenance(*row[8:11]),
+            self.levels.get(row[0]),
+        )
+
+    def rules_of(self, side: str) -> dict[str, tuple[r.Rule, ...]]:
+        """Documented rules that name this side (substance id or `@class`), by their other side."""
+        known = self._rules_of.get(side)
+        if known is None:
+            columns = _columns("rules")
+            rows = self._connection.execute(
+                f"SELECT {columns} FROM rules WHERE a = ?1 UNION SELECT {columns} FROM rules WHERE b = ?1 ORDER BY 1", (side,)
             )
-            index[rule.a][rule.b].append(rule)
-            if rule.a != rule.b:
-                index[rule.b][rule.a].append(rule)
-        return {a: {b: tuple(rules) for b, rules in others.items()} for a, others in index.items()}
+            groups: defaultdict[str, list[r.Rule]] = defaultdict(list)
+            for row in rows:
+                rule = self._rule(row)
+                groups[rule.b if rule.a == side else rule.a].append(rule)
+            known = {other: tuple(rules) for other, rules in groups.items()}
+            self._rules_of[side] = known
+        return known
+
+    def all_rules(self) -> tuple[r.Rule, ...]:
+        """Every documented rule, in table order."""
+        return tuple(self._rule(row) for row in self._rows("rules"))
 
     @cached_property
-    def enzyme_roles(self) -> dict[str, tuple[r.EnzymeRole, ...]]:
+    def enzyme_roles(self) -> Keyed[r.EnzymeRole]:
         """Enzyme and transporter roles by substance id."""
-        return self._grouped(
+        return self._keyed(
             "enzyme_roles",
+            "substance",
             lambda row: r.EnzymeRole(row[0], row[1], row[2], r.optional(row[3]), r.Provenance(*row[4:7])),
         )
 
     @cached_property
-    def pd_tags(self) -> dict[str, tuple[r.PdTag, ...]]:
+    def pd_tags(self) -> Keyed[r.PdTag]:
         """Pharmacodynamic tags by substance id."""
-        return self._grouped("pd_tags", lambda row: r.PdTag(row[0], row[1], r.optional(row[2]), r.Provenance(*row[3:6])))
+        return self._keyed(
+            "pd_tags", "substance", lambda row: r.PdTag(row[0], row[1], r.optional(row[2]), r.Provenance(*row[3:6]))
+        )
 
     @cached_property
-    def pk_properties(self) -> dict[str, tuple[r.PkProperty, ...]]:
+    def pk_properties(self) -> Keyed[r.PkProperty]:
         """Pharmacokinetic properties by substance id."""
-        return self._grouped(
+        return self._keyed(
             "pk_properties",
+            "substance",
             lambda row: r.PkProperty(row[0], row[1], row[2], r.optional(row[3]), r.Provenance(*row[4:7])),
         )
 
@@ -185,20 +244,22 @@ class KnowledgeStore:
         return {key: tuple(values) for key, values in groups.items()}
 
     @cached_property
-    def organ_function(self) -> dict[str, tuple[r.OrganFunction, ...]]:
+    def organ_function(self) -> Keyed[r.OrganFunction]:
         """Observed AUC ratios in organ impairment by substance id."""
-        return self._grouped(
+        return self._keyed(
             "organ_function",
+            "substance",
             lambda row: r.OrganFunction(row[0], row[1], row[2], float(row[3]), r.Provenance(*row[4:7])),
         )
 
     @cached_property
-    def patient_rules(self) -> dict[str, tuple[r.PatientRule, ...]]:
+    def patient_rules(self) -> Keyed[r.PatientRule]:
         """Patient rules by subject (substance id, `@class` or `#tag`)."""
-        groups: defaultdict[str, list[r.PatientRule]] = defaultdict(list)
-        for row in self._rows("patient_rules"):
-            groups[row[1]].append(r.PatientRule(row[0], row[1], row[2], row[3], r.listed(row[4]), r.Provenance(*row[5:8])))
-        return {key: tuple(values) for key, values in groups.items()}
+        return self._keyed(
+            "patient_rules",
+            "subject",
+            lambda row: r.PatientRule(row[0], row[1], row[2], row[3], r.listed(row[4]), r.Provenance(*row[5:8])),
+        )
 
     @cached_property
     def effects(self) -> dict[str, r.Effect]:

@@ -71,7 +71,7 @@ def parse_prescription(text: str, terms: SigTerms) -> ParsedPrescription:
         pending = _take(fragment, pending, collected, terms)
     _flush(pending, collected, terms)
     notes = ("Control characters in the text were read as spaces.",) if had_controls else ()
-    return ParsedPrescription(tuple(collected.items), _empty_reason(text, collected), tuple(collected.ignored), notes)
+    return ParsedPrescription(tuple(collected.items), _empty_reason(collected), tuple(collected.ignored), notes)
 
 
 def _take(fragment: Fragment, pending: _Pending | None, collected: _Collected, terms: SigTerms) -> _Pending | None:
@@ -123,10 +123,10 @@ def _too_long(fragment: Fragment) -> ParsedItem:
     return ParsedItem(line_number=fragment.line_number, line=fragment.text, problem=sentence)
 
 
-def _empty_reason(text: str, collected: _Collected) -> str | None:
+def _empty_reason(collected: _Collected) -> str | None:
     if collected.items:
         return None
-    return "No line of the text names a medicine." if text.strip() else "The text is empty."
+    return "No line of the text names a medicine." if collected.ignored else "The text is empty."
 
 
 def _is_about_person(reading: Line) -> bool:

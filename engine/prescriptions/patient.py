@@ -71,12 +71,7 @@ class Patient(BaseModel):
         """
         if self.egfr_ml_min is not None:
             return self.egfr_ml_min
-        if (
-            self.creatinine_umol_l is None
-            or self.age_years is None
-            or self.weight_kg is None
-            or self.sex is None
-        ):
+        if self.creatinine_umol_l is None or self.age_years is None or self.weight_kg is None or self.sex is None:
             return None
         if self.age_years < _ADULT_YEARS:
             return None

@@ -113,7 +113,7 @@ def _volumes(elements: Sequence[Element]) -> list[Element]:
 
 def _read_units(found: Quantities, elements: Sequence[Element], frequency_known: bool) -> None:
     counts = [element for element in elements if element.kind == "count"]
-    counts += [element for element in elements if element.kind == "figures" and _counts_units(element, elements)]
+    counts += _bare_counts(elements)
     # "1 drop, 0.02 bottle": bottles count only where nothing better does.
     counts = counts or [element for element in elements if element.kind == "containers"]
     usable: list[float] = []
@@ -143,11 +143,10 @@ def _read_units(found: Quantities, elements: Sequence[Element], frequency_known:
             found.units_per_dose = -1.0
 
 
-def _counts_units(element: Element, elements: Sequence[Element]) -> bool:
-    """A bare figure just before a frequency or a moment: "1 nocte", "2 daily"."""
-    if element.joined not in ("", "range"):
-        return False
-    return any(other.start == element.end and other.kind in ("frequency", "moment", "prn") for other in elements)
+def _bare_counts(elements: Sequence[Element]) -> list[Element]:
+    """Bare figures just before a frequency or a moment: "1 nocte", "2 daily"."""
+    before = {element.start for element in elements if element.kind in ("frequency", "moment", "prn")}
+    return [e for e in elements if e.kind == "figures" and e.joined in ("", "range") and e.end in before]
 
 
 def _counted_moments(elements: Sequence[Element]) -> list[Element]:

@@ -75,11 +75,8 @@ def _route(elements: Sequence[Element], notes: list[str]) -> tuple[Route | None,
     implied = {e.route for e in products if e.route != "-"}
     stated = {e.code for e in elements if e.kind == "route" and e.code != "pr"}
     eyelike = "ophthalmic" in stated | implied or any(e.code in _EYE_WORDS for e in products)
-    if any(e.kind == "route" and e.code == "pr" for e in elements):
-        if any(e.code in ("tablet", "capsule") for e in products):
-            notes.append("“PR” beside tablets or capsules was read as prolonged release.")
-        else:
-            stated.add("rectal")
+    if _is_rectal(elements, products, implied, notes):
+        stated.add("rectal")
     schedules = [e for e in elements if e.kind == "frequency"]
     if eyelike and (any(e.kind == "eye" for e in elements) or _eye_beside_frequency(schedules)):
         stated.add("ophthalmic")
@@ -96,6 +93,20 @@ def _route(elements: Sequence[Element], notes: list[str]) -> tuple[Route | None,
     if len(implied) == 1:
         return cast(Route, implied.pop()), "form", eyelike
     return None, None, eyelike
+
+
+def _is_rectal(elements: Sequence[Element], products: Sequence[Element], implied: set[str], notes: list[str]) -> bool:
+    """Whether "PR" behind an amount means rectal. "100 mg PR tablets" are of prolonged release; "2 tablets PR" may be either."""
+    marks = [e for e in elements if e.kind == "route" and e.code == "pr"]
+    if not marks:
+        return False
+    solid = [e for e in products if e.code in ("tablet", "capsule")]
+    if not solid:
+        return True
+    if not any(e.start == mark.end for mark in marks for e in solid):
+        implied.clear()
+        notes.append("“PR” can mean rectal or prolonged release; no route was read from the line.")
+    return False
 
 
 def _eye_beside_frequency(schedules: Sequence[Element]) -> bool:

@@ -115,9 +115,7 @@ def _resolve(choice: Choice, line: str, resolver: Resolver, collector: _Collecto
     candidates = item.name_candidates if choice.name is None else (choice.name,)
     found = resolver.resolve(candidates)
     if not isinstance(found, Resolution):
-        collector.not_checked.append(
-            NotChecked(line=line, reason=NOT_RECOGNISED, suggestions=found.suggestions)
-        )
+        collector.not_checked.append(NotChecked(line=line, reason=NOT_RECOGNISED, suggestions=found.suggestions))
         return
     for written in item.bracketed:
         other = resolver.exact(written)
