@@ -17,6 +17,8 @@ from engine.prescriptions.tokens import spread, tokenise
 MAX_SEARCH_WORDS = 4
 MAX_SEARCH_PARTS = 1_000
 _SENTENCE_WORDS = 8
+# "K" or "Fe" among other words is too little to be taken for a medicine.
+_SHORTEST_WORD = 3
 _AMOUNT_KINDS = frozenset({"amount", "count", "pattern"})
 _NO_SIG = Sig()
 _SIG_FIELDS = tuple(field.name for field in fields(Sig))
@@ -212,6 +214,7 @@ class _Builder:
             for length in range(MAX_SEARCH_WORDS, 0, -1)
             for run in runs
             for low in range(run.start, run.end - length + 1)
+            if length > 1 or len(self.scan.tokens[low].text) >= _SHORTEST_WORD
         ]
         if len(spans) > MAX_SEARCH_PARTS:
             spans = spans[-MAX_SEARCH_PARTS:]

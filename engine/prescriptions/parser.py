@@ -135,7 +135,7 @@ def _is_about_person(reading: Line) -> bool:
     hit = scan.find(0, "person")
     if hit is None:
         return False
-    if scan.word(0).startswith(("allerg", "nk", "intoler")) or hit.end >= len(scan.tokens):
+    if scan.word(0).startswith(("allergi", "nk", "intoler")) or hit.end >= len(scan.tokens):
         return True
     following = scan.tokens[hit.end]
     return following.text in _AFTER_PERSON or following.number is not None or following.kind == "date"

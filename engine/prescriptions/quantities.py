@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from engine.prescriptions.scan import Element
 
-# A number of tablets above this is what the pack holds.
+# A number of tablets above this is what the pack holds, the sooner if the line does not say when to take them.
 _MOST_UNITS_AT_A_TIME = 12.0
+_MOST_UNITS_UNSCHEDULED = 4.0
+_SCHEDULE_KINDS = frozenset({"frequency", "moment", "prn", "single", "weekday", "pattern"})
 _PACKED_FORMS = frozenset({"tablet", "capsule", "sachet", "suppository", "patch", "lozenge"})
 _TOLERANCE = 0.011
 _PRODUCT_WORDS = frozenset({"ointment", "cream", "gel", "lotion", "tube", "topical", "inhaler", "puff", "spray", "drop"})
@@ -116,10 +118,12 @@ def _read_units(found: Quantities, elements: Sequence[Element], frequency_known:
     counts += _bare_counts(elements)
     # "1 drop, 0.02 bottle": bottles count only where nothing better does.
     counts = counts or [element for element in elements if element.kind == "containers"]
+    scheduled = any(element.kind in _SCHEDULE_KINDS for element in elements)
     usable: list[float] = []
     for count in counts:
         value = high(count, found)
-        if count.code in _PACKED_FORMS and value > _MOST_UNITS_AT_A_TIME:
+        most = _MOST_UNITS_AT_A_TIME if scheduled else _MOST_UNITS_UNSCHEDULED
+        if count.code in _PACKED_FORMS and value > most:
             found.notes.append(f"{value:g} units were taken for the contents of a pack, not for a dose.")
         elif value > 0:
             usable.append(value)
@@ -236,14 +240,7 @@ def _from_stated(found: Quantities, stated: list[Element], elements: Sequence[El
     strength = first.values[0] if combined else high(first, found)
     units = found.units_per_dose
     if len(stated) == 1:
-        if units is None:
-            found.dose = strength if _stands_for_a_dose(found, first, elements) else None
-        elif found.code == "ml" and not any(element.kind == "count" for element in elements):
-            found.dose = strength  # "100 mL, 1 bag": the bag is what it comes in
-        elif units > 0 and found.code != "%":
-            found.dose = strength * units
-            if found.units_per_day is not None:
-                found.per_day = strength * found.units_per_day
+        _from_one(found, first, strength, elements)
         return
     second = stated[1]
     values = {amount.values[-1] for amount in stated[1:]}
@@ -258,6 +255,32 @@ def _from_stated(found: Quantities, stated: list[Element], elements: Sequence[El
         found.notes.append("Strength, number of units and dose do not agree; no dose was used.")
         return
     found.dose = dose
+
+
+def _from_one(found: Quantities, amount: Element, strength: float, elements: Sequence[Element]) -> None:
+    """The dose where one amount is written: times the number of units, if there is one."""
+    units = found.units_per_dose
+    if units is None:
+        found.dose = strength if _stands_for_a_dose(found, amount, elements) else None
+    elif units > 0 and found.code != "%":
+        if not any(element.kind in ("count", "figures", "pattern", "times") for element in elements):
+            found.dose = _from_containers(found, amount, strength, elements)
+            return
+        found.dose = strength * units
+        if found.units_per_day is not None:
+            found.per_day = strength * found.units_per_day
+
+
+def _from_containers(found: Quantities, amount: Element, strength: float, elements: Sequence[Element]) -> float | None:
+    """ "1 g vial, 2 vials" is 2 g; "250 mL vial 25 g 2 vials" is 25 g out of two; "1 g 2 vials" may be either."""
+    units = found.units_per_dose or 1.0
+    if any(element.kind == "container" and element.start == amount.end for element in elements):
+        return strength * units
+    volumes = [e for e in elements if e.kind == "amount" and e.code == "ml" and not e.per]
+    if units == 1.0 or found.code == "ml" or len(volumes) > len(_volumes(elements)):
+        return strength
+    found.notes.append("A number of containers is written beside an amount; no dose was read from them.")
+    return None
 
 
 def _followed_by_form(amount: Element, elements: Sequence[Element]) -> bool:

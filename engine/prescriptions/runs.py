@@ -16,6 +16,7 @@ _SHORTEST_SENTENCE_END = 4
 _OPENING, _CLOSING = "([{", ")]}"
 _REMARK_KINDS = frozenset({"noise", "prose", "reason", "stopped", "frequency"})
 _ADDING_WORDS = frozenset({"and", "et", "plus"})
+_MEDICINES_TOO = frozenset({"INH", "Mg"})
 _NAME_KINDS = frozenset({"salt", "link", "release"})
 
 
@@ -73,16 +74,15 @@ class Line:
         return all(self.scan.tokens[n].key in _ADDING_WORDS for n in joins)
 
     def _abbreviation_first(self) -> tuple[Run, ...]:
-        """ "INH 300 mg": the one route abbreviation that is also a medicine's, where nothing else can be the name."""
-        if not self.elements or self.scan.tokens[self.elements[0].start].text != "INH":
+        """ "INH 300 mg", "Mg 400 mg": abbreviations of dosing that are also a medicine's, where nothing else can be the name."""
+        if not self.scan.tokens or self.scan.tokens[0].text not in _MEDICINES_TOO:
             return ()
-        if not any(element.kind == "amount" and element.code == "mg" for element in self.elements):
+        if not any(element.kind == "amount" and element.start > 0 for element in self.elements):
             return ()
-        first, *others = self.elements
-        self.elements, self._starts = tuple(others), self._starts[1:]
-        for index in range(first.start, first.end):
-            del self.owner[index]
-        return (Run(first.start, first.end, "main"),)
+        if self.elements[0].start == 0:
+            self.elements, self._starts = self.elements[1:], self._starts[1:]
+            del self.owner[0]
+        return (Run(0, 1, "main"),)
 
 
 def _in_brackets(scan: Scan) -> list[bool]:

@@ -16,14 +16,17 @@ from engine.prescriptions.model import ParsedItem, ParsedPrescription
 from engine.prescriptions.parser import parse_prescription
 from engine.prescriptions.terms import SigTerms
 
-PIECES = (
-    "warfarin|aspirin|co-amoxiclav|5-FU|insulin glargine|Zocor (simvastatin)|potassium chloride|75 mg|1 g|500/125 mg|250 mg/5 mL|"
-    "10 mL|1,000 units|0,5 mg|½|1 1/2|2|12|70/30|1-0-1|1/2-0-0-1|tabs|tablet|caps|eye drops|drops|cream|inhaler|patch|vial|od|OD|OS|OU|"
-    "bd|tds|prn|stat|weekly|q6h|q 8 h|q4-6h|x7d|x 7 days|x 3|for 5/7|5/7|every|every 6 hours|once|twice|daily|a day|/day|per|po|PR|sc|iv|"
-    "and|+|,|/|with|w/|.|(|)|[|]|:|-|;|\n|\r\n|1.|2)|a)|•|Medications:|Allergies:|max 4 g/day|disp 30|#|please|the|is|ignore|for pain|mg|ml|"
-    "mg/kg|5 mg/kg/day|mane|nocte|8am|08:00|mon|matin|pendant 7 jours|à|é|µg|💊|\u202e|\u200b|\x00|\t|'; DROP TABLE x; --|%|=|*|12/03/2024|"
-    "99999999999999999999|1e999|ⅷ|ﷺ|٣|२"
-).split("|")
+WORDS = """
+warfarin aspirin co-amoxiclav 5-FU tabs tablet caps drops cream inhaler patch vial od OD OS OU bd tds prn stat weekly q6h q4-6h
+x7d every once twice daily /day per po PR sc iv and with w/ 1. 2) a) • Medications: Allergies: please the is ignore mg ml mg/kg
+5/7 70/30 1-0-1 1/2-0-0-1 ½ 2 12 + , / . ( ) [ ] : - ; # % = * mane nocte 8am 08:00 mon matin à é µg 💊 12/03/2024 1e999 ⅷ ﷺ ٣ २
+99999999999999999999
+"""
+PHRASES = """
+insulin glargine|Zocor (simvastatin)|potassium chloride|75 mg|1 g|500/125 mg|250 mg/5 mL|10 mL|1,000 units|0,5 mg|1 1/2|eye drops
+q 8 h|x 7 days|x 3|for 5/7|every 6 hours|a day|max 4 g/day|disp 30|for pain|5 mg/kg/day|pendant 7 jours|'; DROP TABLE x; --
+"""
+PIECES = (*WORDS.split(), *PHRASES.strip().replace("\n", "|").split("|"), "\n", "\r\n", "\u202e", "\u200b", "\x00", "\t")
 
 pieces = st.lists(st.sampled_from(PIECES), max_size=25).flatmap(lambda found: st.sampled_from([" ".join(found), "".join(found)]))
 texts = st.one_of(pieces, st.text(max_size=300), st.lists(pieces, max_size=6).map("\n".join))
@@ -93,10 +96,12 @@ def test_choosing_loses_no_item(text: str, terms: SigTerms) -> None:
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=texts, copies=st.integers(min_value=1, max_value=400))
 def test_nothing_but_an_input_error_is_raised(text: str, copies: int, terms: SigTerms) -> None:
+    sentence = "."
     try:
         parse_prescription(f"{text}\n" * copies, terms)
     except InputError as refused:
-        assert refused.sentence.endswith(".")
+        sentence = refused.sentence
+    assert sentence.endswith(".")
 
 
 @thorough

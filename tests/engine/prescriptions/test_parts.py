@@ -10,9 +10,13 @@ from engine.prescriptions.parser import parse_prescription
 from engine.prescriptions.terms import SigTerms
 
 KNOWN = frozenset(
-    "aspirin clopidogrel omeprazole warfarin digoxin simvastatin clarithromycin oxycodone acetaminophen coumadin insulin "
-    "rifampicin isoniazid pyrazinamide amlodipine valsartan potassium timolol dorzolamide paracetamol codeine".split()
-) | {"insulin glargine", "grapefruit juice", "aspirin and dipyridamole", "vitamin d3", "calcium carbonate"}
+    {
+        *("aspirin", "clopidogrel", "omeprazole", "warfarin", "digoxin", "simvastatin", "clarithromycin", "oxycodone"),
+        *("acetaminophen", "coumadin", "insulin", "insulin glargine", "rifampicin", "isoniazid", "pyrazinamide", "potassium"),
+        *("amlodipine", "valsartan", "timolol", "dorzolamide", "paracetamol", "codeine", "grapefruit juice"),
+        "aspirin and dipyridamole",
+    }
+)
 
 
 def knows(name: str) -> bool:
