@@ -76,6 +76,7 @@ class Checker:
             parsed,
             self.resolver,
             self._store.substances,
+            self._store.covers,
             provisional=options.provisional,
             confirmed_names=options.confirmed_names,
         )
@@ -110,7 +111,7 @@ class Checker:
         if options.with_alternatives:
             interactions = self._with_alternatives(interactions, exposures, patient)
         statements, from_rules = patient_statements(self._store, exposures, patient)
-        unknown = len(recognised.not_checked)
+        checked, not_checked = _count_pairs(exposures, recognised.unknown)
         return Report(
             drugs=recognised.drugs,
             not_checked=recognised.not_checked,
@@ -120,8 +121,8 @@ class Checker:
             patient=statements,
             missing=missing_data(interactions, from_rules),
             assumed=recognised.assumed,
-            pairs_checked=sum(_is_pair(first, second) for first, second in combinations(exposures, 2)),
-            pairs_not_checked=unknown * len(exposures) + unknown * (unknown - 1) // 2,
+            pairs_checked=checked,
+            pairs_not_checked=not_checked,
             provenance=Provenance(application=self.version, knowledge=self._store.version, knowledge_digest=self._store.digest),
             notice=self._notice,
         )
@@ -164,3 +165,10 @@ class Checker:
 def _is_pair(first: Exposure, second: Exposure) -> bool:
     """Whether two rows are a pair to check: not within one fixed combination, and not an ingredient with itself (a duplicate)."""
     return first.line_index != second.line_index and first.substance != second.substance
+
+
+def _count_pairs(exposures: Sequence[Exposure], unknown: int) -> tuple[int, int]:
+    """(pairs that were checked, pairs that were not), where `unknown` lines stand for one medicine each."""
+    pairs = [(first, second) for first, second in combinations(exposures, 2) if _is_pair(first, second)]
+    checked = sum(first.covered and second.covered for first, second in pairs)
+    return checked, len(pairs) - checked + unknown * len(exposures) + unknown * (unknown - 1) // 2

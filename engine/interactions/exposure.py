@@ -18,6 +18,7 @@ class Exposure:
     """One ingredient of one line.
 
     `index` numbers the rows of the report; `line_index` is shared by the ingredients of a combination. None means "not written".
+    `covered` is False for a medicine whose name is known but of whose interactions nothing is: its pairs are not checked.
     """
 
     index: int
@@ -29,6 +30,7 @@ class Exposure:
     dose_mg_per_day: float | None = None
     single_dose: bool = False
     confirmed: bool = True
+    covered: bool = True
 
     @property
     def systemic(self) -> bool | None:

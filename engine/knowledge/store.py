@@ -205,6 +205,16 @@ class KnowledgeStore:
             self._rules_of[side] = known
         return known
 
+    def covers(self, substance: str) -> bool:
+        """Whether anything at hand speaks of the interactions of a substance: a rule, class, role, tag or property."""
+        return bool(
+            self.rules_of(substance)
+            or self.memberships.get(substance)
+            or self.enzyme_roles.get(substance)
+            or self.pd_tags.get(substance)
+            or self.pk_properties.get(substance)
+        )
+
     def all_rules(self) -> tuple[r.Rule, ...]:
         """Every documented rule, in table order."""
         return tuple(self._rule(row) for row in self._rows("rules"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.interactions.exposure import Exposure
@@ -15,28 +15,32 @@ from engine.report import Codes, Drug, NotChecked
 NOT_RECOGNISED = "not recognised"
 DISAGREES = "the name and the name in brackets mean different medicines"
 WAITS = "waits for confirmation"
+NOT_COVERED = "recognised, but nothing at hand tells about its interactions"
 # Habits and foods are taken as written; only medicines have a route that matters.
 _ROUTELESS_KINDS = frozenset({"food", "habit"})
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Medicines that can be checked, lines that cannot, and what was assumed."""
+    """Medicines that were recognised, lines that cannot be checked (`unknown` of them not recognised), and what was assumed."""
 
     exposures: tuple[Exposure, ...]
     drugs: tuple[Drug, ...]
     not_checked: tuple[NotChecked, ...]
     assumed: tuple[str, ...]
+    unknown: int
 
 
 @dataclass(slots=True)
 class _Collector:
     substances: Mapping[str, Substance]
+    covers: Callable[[str], bool]
     provisional: bool
     confirmed_names: frozenset[str]
     exposures: list[Exposure] = field(default_factory=list)
     drugs: list[Drug] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
+    not_covered: list[NotChecked] = field(default_factory=list)
     without_route: list[str] = field(default_factory=list)
     lines: int = 0
 
@@ -64,7 +68,10 @@ class _Collector:
                 dose_mg_per_day=per_day,
                 single_dose=item.single_dose,
                 confirmed=confirmed,
+                covered=self.covers(substance_id),
             )
+            if not exposure.covered:
+                self.not_covered.append(NotChecked(line=line, reason=f"{substance.name}: {NOT_COVERED}"))
             self.exposures.append(exposure)
             self.drugs.append(_drug(line, item, found, exposure, substance))
             if route is None and substance.kind not in _ROUTELESS_KINDS:
@@ -76,16 +83,17 @@ def recognise(
     parsed: ParsedPrescription,
     resolver: Resolver,
     substances: Mapping[str, Substance],
+    covers: Callable[[str], bool],
     *,
     provisional: bool,
     confirmed_names: frozenset[str],
 ) -> Recognised:
     """Resolve every item of a parsed prescription; whatever is not recognised is listed, nothing is dropped.
 
-    `provisional`: take unconfirmed spelling and abbreviation matches, marked; otherwise they wait in `not_checked`.
+    `covers`: whether the interactions of a substance are known of at all. `provisional`: take unconfirmed spelling and abbreviation matches, marked; otherwise they wait in `not_checked`.
     `confirmed_names`: normal forms of matched names that a person has confirmed.
     """
-    collector = _Collector(substances, provisional, confirmed_names)
+    collector = _Collector(substances, covers, provisional, confirmed_names)
     assumed = list(parsed.notes)
     for item in parsed.items:
         if item.problem is not None:
@@ -105,8 +113,9 @@ def recognise(
     return Recognised(
         tuple(collector.exposures),
         tuple(collector.drugs),
-        tuple(collector.not_checked),
+        (*collector.not_checked, *collector.not_covered),
         tuple(dict.fromkeys(assumed)),
+        unknown=len(collector.not_checked),
     )
 
 

@@ -131,3 +131,11 @@ def test_any_text_gives_a_report(application: Application, text: str) -> None:
 def test_the_notice_is_the_one_file(application: Application, resources: Path) -> None:
     text = (resources / "intended_use.txt").read_text(encoding="utf-8").strip()
     assert application.notice == text
+
+
+def test_a_known_name_without_knowledge_is_not_called_checked(application: Application) -> None:
+    bare = next(row.name for row in application.store.substances.values() if not application.store.covers(row.id))
+    report = application.check(f"{bare}\nwarfarin 5 mg")
+    assert {drug.name for drug in report.drugs} == {bare, "warfarin"}
+    assert any("nothing at hand tells about its interactions" in row.reason for row in report.not_checked)
+    assert (report.pairs_checked, report.pairs_not_checked) == (0, 1)

@@ -27,9 +27,7 @@ def drug(name: str, atc: str = "") -> str:
     return f'<DRUG name="{name}" rxcui="1">{atc}</DRUG>'
 
 
-def element(
-    one: str, two: str, severity: str = "<SEVERITY>Not recommended</SEVERITY>", comment: str = ""
-) -> str:
+def element(one: str, two: str, severity: str = "<SEVERITY>Not recommended</SEVERITY>", comment: str = "") -> str:
     return (
         f"<INTERACTION>\n<SOURCE><SOURCE_FILE>f.html\n</SOURCE_FILE></SOURCE>\n<DRUG1>{one}</DRUG1>\n"
         f"<DRUG2>{two}</DRUG2>\n<DESCRIPTION>Some\n effect</DESCRIPTION>{severity}{comment}\n</INTERACTION>\n"
@@ -69,9 +67,7 @@ def test_a_plain_element_is_read_as_written() -> None:
         (None, (), True),
     ],
 )
-def test_a_severity_is_read_and_every_doubt_is_noted(
-    raw: str | None, levels: tuple[str, ...], noted: bool
-) -> None:
+def test_a_severity_is_read_and_every_doubt_is_noted(raw: str | None, levels: tuple[str, ...], noted: bool) -> None:
     found, note = read_severity(raw, "")
     assert found == levels
     assert (note is not None) == noted
@@ -100,9 +96,7 @@ def test_an_atc_code_is_mended_or_dropped(raw: str, code: str | None) -> None:
 
 
 def test_dropped_codes_and_read_names_are_listed() -> None:
-    edition = read(
-        element(drug("ALRRAZOLAM", '<ATC code="L01XE1"/>'), '<CLASS name="X" code="1"/><ATC code="D02AA"/>')
-    )
+    edition = read(element(drug("ALRRAZOLAM", '<ATC code="L01XE1"/>'), '<CLASS name="X" code="1"/><ATC code="D02AA"/>'))
     one = edition.interactions[0]
     assert (one.side1.name, one.side1.written, one.side2.atc) == ("ALPRAZOLAM", "ALRRAZOLAM", ("D02AA",))
     assert all(what in repairs(edition) for what in ("not ATC codes", "read as 'ALPRAZOLAM'", "beside X"))

@@ -25,10 +25,7 @@ from tests.ansm_files import ansm_file
 
 WHERE = Path("made.txt")
 TITLE = "Thesaurus des \n\ninteractions médicamenteuses\n\n Version : Septembre 2019\n\n\n\n2\n"
-FOOT = (
-    "ANSM - Septembre 2019 \nThesaurus des interactions médicamenteuses\n\n"
-    "www.ansm.sante.fr {}/249\n\n\n\n{}\n"
-)
+FOOT = "ANSM - Septembre 2019 \nThesaurus des interactions médicamenteuses\n\nwww.ansm.sante.fr {}/249\n\n\n\n{}\n"
 
 
 def read(text: str) -> Edition2019:
@@ -116,9 +113,7 @@ def test_a_heading_has_intro_wrapped_classes_and_members() -> None:
 
 
 def test_lost_signs_are_put_back_and_listed() -> None:
-    edition = read(
-        "HA\n+ X Y\nA prendre en compte\n�- Pour des doses ( 1g par \n�prise et/ou 3g par jour)\n\nRisque.\n"
-    )
+    edition = read("HA\n+ X Y\nA prendre en compte\n�- Pour des doses ( 1g par \n�prise et/ou 3g par jour)\n\nRisque.\n")
     assert edition.entries[0].body_left == "- Pour des doses (>= 1g par prise et/ou >= 3g par jour)"
     assert "signs lost" in repairs(edition)
 
@@ -280,11 +275,7 @@ def test_the_real_headings_name_the_members_of_the_class_table(edition: Edition2
     del table["insuline"]
     for name, members in table.items():
         assert {name_key(member) for member in listed[name].members} == members, name
-    unlisted = [
-        heading.name
-        for heading in edition.headings
-        if heading.members and name_key(heading.name) not in table
-    ]
+    unlisted = [heading.name for heading in edition.headings if heading.members and name_key(heading.name) not in table]
     assert unlisted == ["ALCOOL (BOISSON OU EXCIPIENT)", "PAMPLEMOUSSE (JUS ET FRUIT)"]
 
 

@@ -34,10 +34,7 @@ def test_doses_count_when_texts_are_compared() -> None:
 
 
 def test_wrapped_lines_are_joined_and_a_hyphen_is_closed_up() -> None:
-    assert (
-        join_lines(["doses anti-", "inflammatoires  de", "", "l'acide "])
-        == "doses anti-inflammatoires de l'acide"
-    )
+    assert join_lines(["doses anti-", "inflammatoires  de", "", "l'acide "]) == "doses anti-inflammatoires de l'acide"
     assert join_lines(["artérielle - ", "diurétiques"]) == "artérielle - diurétiques"
 
 
