@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import combinations
 
 from engine.cancellation import Progress
-from engine.interactions.alternatives import AlternativeFinder, Candidate, build_candidates
+from engine.interactions.alternatives import AlternativeFinder
 from engine.interactions.documented import sides
 from engine.interactions.exposure import Exposure
 from engine.interactions.findings import FindingWriter, assess
@@ -19,7 +19,7 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.parser import parse_prescription
 from engine.prescriptions.patient import Patient
 from engine.prescriptions.recognise import Recognised, recognise
-from engine.prescriptions.terms import SigTerms, sig_terms
+from engine.prescriptions.terms import SigTerms
 from engine.report import Alternative, Interaction, Provenance, Report, severity_rank
 
 # Alternatives are offered where a change of medicine would be considered.
@@ -55,11 +55,7 @@ class Checker:
     @cached_property
     def sig_terms(self) -> SigTerms:
         """Vocabulary of prescription lines."""
-        return sig_terms(self._store.sig_terms)
-
-    @cached_property
-    def _candidates(self) -> dict[str, tuple[Candidate, ...]]:
-        return build_candidates(self._store)
+        return SigTerms(self._store.sig_rows.get)
 
     @cached_property
     def _writer(self) -> FindingWriter:
@@ -75,7 +71,7 @@ class Checker:
         return recognise(
             parsed,
             self.resolver,
-            self._store.substances,
+            self._store.substance,
             self._store.covers,
             provisional=options.provisional,
             confirmed_names=options.confirmed_names,
@@ -146,7 +142,7 @@ class Checker:
     def _with_alternatives(
         self, interactions: tuple[Interaction, ...], exposures: Sequence[Exposure], patient: Patient
     ) -> tuple[Interaction, ...]:
-        finder = AlternativeFinder(self._store, self._candidates, exposures, patient)
+        finder = AlternativeFinder(self._store, exposures, patient)
         by_name = {exposure.name: exposure for exposure in exposures}
         completed = []
         for finding in interactions:

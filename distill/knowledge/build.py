@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distill.knowledge.tables import TableSet
+from engine.knowledge.records import listed
 from engine.knowledge.resolve import normal_form
 from engine.knowledge.store import MANIFEST_NAME, STORE_NAME
 from engine.knowledge.tables import FORMAT_VERSION, TABLES
+from engine.prescriptions.terms import first_keys
 
 # Columns by which the engine fetches rows.
 LOOK_UPS: tuple[tuple[str, str], ...] = (
@@ -29,6 +31,12 @@ LOOK_UPS: tuple[tuple[str, str], ...] = (
     ("pk_properties", "substance"),
     ("organ_function", "substance"),
     ("patient_rules", "subject"),
+    ("auc_changes", "object"),
+    ("substances", "id"),
+    ("sig_terms", "first"),
+    ("subgroups", "subgroup"),
+    ("names", "substances"),
+    ("class_members", "class"),
 )
 
 
@@ -82,7 +90,7 @@ def _compile(tables: TableSet) -> bytes:
             connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
             marks = ", ".join("?" * len(table.all_columns))
             connection.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', sorted_rows(tables, table.name))
-        _add_name_forms(connection, tables)
+        _add_derived(connection, tables)
         for name, column in LOOK_UPS:
             connection.execute(f'CREATE INDEX "{name}_by_{column}" ON "{name}" ("{column}")')
         connection.commit()
@@ -92,13 +100,20 @@ def _compile(tables: TableSet) -> bytes:
         connection.close()
 
 
-def _add_name_forms(connection: sqlite3.Connection, tables: TableSet) -> None:
-    """Normal forms are worked out once here: a command that looks up two names must not do it for all."""
+def _add_derived(connection: sqlite3.Connection, tables: TableSet) -> None:
+    """What the engine looks up by and would otherwise work out at every start: forms of names, first words, ATC subgroups."""
     connection.execute("ALTER TABLE names ADD COLUMN form TEXT NOT NULL DEFAULT ''")
-    forms = [(normal_form(row[0]), row[0]) for row in tables.rows["names"]]
-    connection.execute("CREATE INDEX names_by_name ON names (name)")
-    connection.executemany("UPDATE names SET form = ? WHERE name = ?", forms)
-    connection.execute("DROP INDEX names_by_name")
+    connection.execute("ALTER TABLE sig_terms ADD COLUMN first TEXT NOT NULL DEFAULT ''")
+    connection.execute("CREATE TABLE subgroups (subgroup TEXT NOT NULL, substance TEXT NOT NULL)")
+    forms = [(normal_form(name), row) for row, name in connection.execute("SELECT rowid, name FROM names").fetchall()]
+    connection.executemany("UPDATE names SET form = ? WHERE rowid = ?", forms)
+    terms = connection.execute("SELECT rowid, term, kind, value FROM sig_terms").fetchall()
+    firsts = first_keys((term, kind, value) for _, term, kind, value in terms)
+    connection.executemany(
+        "UPDATE sig_terms SET first = ? WHERE rowid = ?", [(first, row[0]) for first, row in zip(firsts, terms, strict=True)]
+    )
+    subgroups = {(code[:5], row[0]) for row in tables.rows["substances"] if row[2] == "medicine" for code in listed(row[4])}
+    connection.executemany("INSERT INTO subgroups VALUES (?, ?)", sorted(subgroups))
 
 
 def sorted_rows(tables: TableSet, name: str) -> list[tuple[str, ...]]:

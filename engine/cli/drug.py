@@ -66,8 +66,8 @@ class KnownDrug(TypedDict):
 
 def _known(application: Application, substance_id: str) -> KnownDrug:
     store = application.store
-    substance = store.substances[substance_id]
-    names = [row.name for row in store.names if row.substances == (substance_id,)]
+    substance = store.substance(substance_id)
+    names = store.names_of(substance_id)
     drafts = _facts(application, substance_id)
     return {
         "name": substance.name,
@@ -97,5 +97,5 @@ def _facts(application: Application, substance_id: str) -> list[FactDraft]:
     drafts += [writer.tag(row) for row in store.pd_tags.get(substance_id)]
     drafts += [writer.pk(row) for row in store.pk_properties.get(substance_id)]
     drafts += [writer.organ(row) for row in store.organ_function.get(substance_id)]
-    drafts += [writer.auc(row) for (obj, _), rows in store.auc_changes.items() if obj == substance_id for row in rows]
+    drafts += [writer.auc(row) for row in store.auc_changes.get(substance_id)]
     return drafts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,37 +26,26 @@ class Candidate:
     shared: str
 
 
-def build_candidates(store: KnowledgeStore) -> dict[str, tuple[Candidate, ...]]:
-    """For each substance those of the same systemic ATC subgroup (five characters).
+def candidates_for(store: KnowledgeStore, substance: str) -> tuple[Candidate, ...]:
+    """Medicines of the same systemic ATC subgroup (five characters).
 
-    A substance that has no ATC code at hand falls back on its smallest pharmacological classes: a wide class such as
+    A substance that has no ATC code at hand falls back on its small pharmacological classes: a wide class such as
     "antiarrhythmics" holds medicines that do not stand in for each other.
     """
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for substance in store.substances.values():
-        for subgroup in substance.subgroups:
-            if substance.kind == "medicine" and not subgroup.startswith(LOCAL_SUBGROUPS):
-                groups[f"ATC subgroup {subgroup}"].append(substance.id)
-    for drug_class, members in _narrow_classes(store).items():
-        if any(not store.substances[member].atc for member in members):
-            groups[drug_class].extend(members)
-    found: defaultdict[str, dict[str, Candidate]] = defaultdict(dict)
-    for shared, members in groups.items():
-        for one in members:
-            for other in members:
-                if one != other:
-                    found[one].setdefault(other, Candidate(other, shared))
-    return {substance: tuple(candidates.values()) for substance, candidates in found.items()}
-
-
-def _narrow_classes(store: KnowledgeStore) -> dict[str, list[str]]:
-    """Pharmacological classes of few members, by display name."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for membership in store.memberships.all():
-        drug_class = store.classes[membership.class_id]
-        if drug_class.kind == "pharmacological" and membership.route is None:
-            groups[drug_class.name].append(membership.substance)
-    return {name: members for name, members in groups.items() if len(members) <= _NARROW}
+    found: dict[str, Candidate] = {}
+    subgroups = [one for one in store.substance(substance).subgroups if not one.startswith(LOCAL_SUBGROUPS)]
+    for subgroup in subgroups:
+        for other in store.substances_of_subgroup(subgroup):
+            found.setdefault(other, Candidate(other, f"ATC subgroup {subgroup}"))
+    if not subgroups:
+        for membership in store.memberships.get(substance):
+            drug_class = store.classes[membership.class_id]
+            members = store.members_of_class(membership.class_id)
+            if drug_class.kind == "pharmacological" and membership.route is None and len(members) <= _NARROW:
+                for other in members:
+                    found.setdefault(other, Candidate(other, drug_class.name))
+    found.pop(substance, None)
+    return tuple(found.values())
 
 
 def pair_severity(store: KnowledgeStore, first: Mapping[str, Side], second: Mapping[str, Side], patient: Patient) -> Severity:
@@ -75,12 +63,10 @@ class AlternativeFinder:
     def __init__(
         self,
         store: KnowledgeStore,
-        candidates: Mapping[str, tuple[Candidate, ...]],
         exposures: Sequence[Exposure],
         patient: Patient,
     ) -> None:
         self._store = store
-        self._candidates = candidates
         self._exposures = exposures
         self._patient = patient
         self._sides = [sides(store, exposure) for exposure in exposures]
@@ -97,7 +83,7 @@ class AlternativeFinder:
             self._ranked[replaced.index] = self._rank(replaced)
         return tuple(
             Alternative(
-                name=self._store.substances[candidate.substance].name,
+                name=self._store.substance(candidate.substance).name,
                 instead_of=replaced.name,
                 worst=worst,
                 shared=candidate.shared,
@@ -110,10 +96,10 @@ class AlternativeFinder:
         rest = [side for side, exposure in zip(self._sides, self._exposures, strict=True) if exposure.index != replaced.index]
         present = {exposure.substance for exposure in self._exposures}
         ranked = []
-        for position, candidate in enumerate(self._candidates.get(replaced.substance, ())):
+        for position, candidate in enumerate(candidates_for(self._store, replaced.substance)):
             if candidate.substance in present:
                 continue
-            name = self._store.substances[candidate.substance].name
+            name = self._store.substance(candidate.substance).name
             # The dose of the replaced medicine says nothing about the other one.
             exposure = replace(replaced, substance=candidate.substance, name=name, dose_mg=None, dose_mg_per_day=None)
             own = sides(self._store, exposure)

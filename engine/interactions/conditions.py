@@ -151,7 +151,7 @@ def datum_of(atom: Atom, situation: Situation) -> str:
     return f"{'use' if atom.field == 'context' else atom.field} of {name}"
 
 
-def _words(atom: Atom, situation: Situation, contexts: Mapping[str, Context], names: Mapping[str, str]) -> str:
+def _words(atom: Atom, situation: Situation, contexts: Mapping[str, Context], name: Callable[[str], str]) -> str:
     negated = atom.operator == "!="
     subject = "" if atom.subject == "patient" else situation.side(atom.subject).name
     if atom.operator in _COMPARE:
@@ -163,14 +163,17 @@ def _words(atom: Atom, situation: Situation, contexts: Mapping[str, Context], na
         phrase = f"{subject} {what}" if subject else what
         return f"not: {phrase}" if negated else phrase
     if atom.field == "substance":
-        listed = " or ".join(names.get(value, value) for value in atom.value.split("|"))
+        listed = " or ".join(name(value) for value in atom.value.split("|"))
         return f"the medicine is {'not ' if negated else ''}{listed}"
     value = atom.value.replace("|", " or ")
     label = f"{atom.field} of {subject}" if subject else atom.field.replace("_", " ")
     return f"{label} {'other than' if negated else 'is'} {value}"
 
 
-def describe(condition: str, situation: Situation, contexts: Mapping[str, Context], names: Mapping[str, str]) -> str:
-    """A condition in words, without the parts that are decided by which class member is taken."""
+def describe(condition: str, situation: Situation, contexts: Mapping[str, Context], name: Callable[[str], str]) -> str:
+    """A condition in words, without the parts that are decided by which class member is taken.
+
+    `contexts` are the circumstances by code; `name` gives the display name of a substance id.
+    """
     atoms = [atom for atom in parse_condition(condition) if atom.field != "substance"]
-    return " and ".join(_words(atom, situation, contexts, names) for atom in atoms)
+    return " and ".join(_words(atom, situation, contexts, name) for atom in atoms)

@@ -29,7 +29,7 @@ def duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -> tuple[Du
         lines_of[exposure.substance].append(exposure)
     for substance, same in lines_of.items():
         if len(same) > 1:
-            name = store.substances[substance].name
+            name = store.substance(substance).name
             found.append(Duplicate(kind="same ingredient", drugs=tuple(each.name for each in same), subgroup=name))
     found.extend(_subgroup_duplicates(store, exposures))
     return tuple(found)
@@ -40,7 +40,7 @@ def _subgroup_duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -
     for exposure in exposures:
         if exposure.systemic is False:
             continue
-        for subgroup in store.substances[exposure.substance].subgroups:
+        for subgroup in store.substance(exposure.substance).subgroups:
             if not subgroup.startswith(_NOT_THERAPEUTIC):
                 groups[subgroup].setdefault(exposure.substance, exposure)
     writer = FactWriter(store)
@@ -50,7 +50,7 @@ def _subgroup_duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -
         if len(members) > 1 and len(lines) > 1:
             book = FactBook()
             for substance in members:
-                book.cite(writer.subgroup(store.substances[substance], subgroup))
+                book.cite(writer.subgroup(store.substance(substance), subgroup))
             names = tuple(each.name for each in members.values())
             found.append(Duplicate(kind="same subgroup", drugs=names, subgroup=subgroup, facts=book.facts()))
     return found

@@ -34,7 +34,6 @@ def patient_statements(
 ) -> tuple[tuple[PatientStatement, ...], dict[str, set[str]]]:
     """Statements that the known data trigger, and per unknown datum the names of the medicines whose statements it decides."""
     writer = FactWriter(store)
-    names = {key: row.name for key, row in store.substances.items()}
     statements: list[PatientStatement] = []
     missing: defaultdict[str, set[str]] = defaultdict(set)
     for exposure in exposures:
@@ -50,7 +49,7 @@ def patient_statements(
             if state is not True:
                 continue
             vocabulary = store.statements[rule.statement]
-            condition = describe(rule.condition, situation, store.contexts, names)
+            condition = describe(rule.condition, situation, store.contexts, writer.name)
             text = f"{capitalised(vocabulary.words.format(drug=exposure.name))} ({condition})."
             book = FactBook()
             book.cite(writer.patient_rule(rule, text))

@@ -122,10 +122,10 @@ class KnowledgeStore:
         return self._by_first("sources", lambda row: r.Source(row[0], row[1], row[2], row[3], row[4], row[6]))
 
     @cached_property
-    def substances(self) -> dict[str, r.Substance]:
-        """Substances by id."""
-        return self._by_first(
+    def _substances(self) -> Keyed[r.Substance]:
+        return self._keyed(
             "substances",
+            "id",
             lambda row: r.Substance(
                 row[0],
                 row[1],
@@ -137,6 +137,33 @@ class KnowledgeStore:
             ),
         )
 
+    def substance(self, substance_id: str) -> r.Substance:
+        """One substance.
+
+        Raises:
+            KeyError: there is none of this id.
+        """
+        rows = self._substances.get(substance_id)
+        if not rows:
+            raise KeyError(substance_id)
+        return rows[0]
+
+    def all_substances(self) -> tuple[r.Substance, ...]:
+        """Every substance, in table order."""
+        return self._substances.all()
+
+    def substances_of_subgroup(self, subgroup: str) -> tuple[str, ...]:
+        """Ids of the medicines with a code in a subgroup (first five characters of the ATC code)."""
+        rows = self._connection.execute("SELECT substance FROM subgroups WHERE subgroup = ? ORDER BY substance", (subgroup,))
+        return tuple(substance for (substance,) in rows)
+
+    def members_of_class(self, class_id: str) -> tuple[str, ...]:
+        """Ids of the members of a class by any route."""
+        rows = self._connection.execute(
+            "SELECT substance FROM class_members WHERE class = ? AND route = '-' ORDER BY substance", (class_id,)
+        )
+        return tuple(substance for (substance,) in rows)
+
     @cached_property
     def names(self) -> tuple[r.NameRow, ...]:
         """All names, in table order."""
@@ -147,6 +174,10 @@ class KnowledgeStore:
         rows = self._connection.execute(f"SELECT {_columns('names')} FROM names WHERE form = ? ORDER BY rowid LIMIT 1", (form,))
         row = rows.fetchone()
         return None if row is None else _name(row)
+
+    def names_of(self, substance_id: str) -> list[str]:
+        """All names of one substance, combinations left out."""
+        return [name for (name,) in self._connection.execute("SELECT name FROM names WHERE substances = ?", (substance_id,))]
 
     def name_forms(self) -> list[str]:
         """Normal forms of all names that may be matched by spelling: no abbreviations."""
@@ -245,13 +276,13 @@ class KnowledgeStore:
         )
 
     @cached_property
-    def auc_changes(self) -> dict[tuple[str, str], tuple[r.AucChange, ...]]:
-        """Observed AUC ratios by (object, precipitant)."""
-        groups: defaultdict[tuple[str, str], list[r.AucChange]] = defaultdict(list)
-        for row in self._rows("auc_changes"):
-            change = r.AucChange(row[0], row[1], float(row[2]), r.optional(row[3]), r.Provenance(*row[4:7]))
-            groups[(change.object, change.precipitant)].append(change)
-        return {key: tuple(values) for key, values in groups.items()}
+    def auc_changes(self) -> Keyed[r.AucChange]:
+        """Observed AUC ratios by object (substance id)."""
+        return self._keyed(
+            "auc_changes",
+            "object",
+            lambda row: r.AucChange(row[0], row[1], float(row[2]), r.optional(row[3]), r.Provenance(*row[4:7])),
+        )
 
     @cached_property
     def organ_function(self) -> Keyed[r.OrganFunction]:
@@ -302,9 +333,9 @@ class KnowledgeStore:
         return self._by_first("vocabulary_statements", lambda row: r.Statement(*row))
 
     @cached_property
-    def sig_terms(self) -> tuple[tuple[str, str, str], ...]:
-        """Prescription vocabulary: (term, kind, value)."""
-        return tuple((row[0], row[1], row[2]) for row in self._rows("sig_terms"))
+    def sig_rows(self) -> Keyed[tuple[str, str, str]]:
+        """Prescription vocabulary (term, kind, value) by the first word of the term, as the build worked it out."""
+        return self._keyed("sig_terms", "first", lambda row: (row[0], row[1], row[2]))
 
     def count(self, table: str) -> int:
         """Number of rows of a table.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine.interactions.exposure import Exposure
@@ -33,7 +33,7 @@ class Recognised:
 
 @dataclass(slots=True)
 class _Collector:
-    substances: Mapping[str, Substance]
+    substance: Callable[[str], Substance]
     covers: Callable[[str], bool]
     provisional: bool
     confirmed_names: frozenset[str]
@@ -52,7 +52,7 @@ class _Collector:
         route = item.route or found.route
         doses = _doses(item, len(found.substances))
         for substance_id, dose in zip(found.substances, doses, strict=True):
-            substance = self.substances[substance_id]
+            substance = self.substance(substance_id)
             per_day = None
             if dose is not None and item.frequency_per_day is not None:
                 per_day = dose * item.frequency_per_day
@@ -82,7 +82,7 @@ class _Collector:
 def recognise(
     parsed: ParsedPrescription,
     resolver: Resolver,
-    substances: Mapping[str, Substance],
+    substance: Callable[[str], Substance],
     covers: Callable[[str], bool],
     *,
     provisional: bool,
@@ -90,10 +90,11 @@ def recognise(
 ) -> Recognised:
     """Resolve every item of a parsed prescription; whatever is not recognised is listed, nothing is dropped.
 
-    `covers`: whether the interactions of a substance are known of at all. `provisional`: take unconfirmed spelling and abbreviation matches, marked; otherwise they wait in `not_checked`.
+    `substance`: a substance by its id. `covers`: whether the interactions of a substance are known of at all.
+    `provisional`: take unconfirmed spelling and abbreviation matches, marked; otherwise they wait in `not_checked`.
     `confirmed_names`: normal forms of matched names that a person has confirmed.
     """
-    collector = _Collector(substances, covers, provisional, confirmed_names)
+    collector = _Collector(substance, covers, provisional, confirmed_names)
     assumed = list(parsed.notes)
     for item in parsed.items:
         if item.problem is not None:

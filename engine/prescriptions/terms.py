@@ -24,9 +24,8 @@ frequency of a line ("ON" at night, "on" the word). Kinds and their values:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import get_args
 
 from engine.errors import ResourceError
@@ -64,6 +63,11 @@ _BARE_KINDS = frozenset(
 KINDS = _CODED_KINDS | _FIGURE_KINDS | _BARE_KINDS
 _ROUTES = frozenset(get_args(Route))
 
+SigRow = tuple[str, str, str]
+"""Term, kind, value."""
+RowsOf = Callable[[str], tuple[SigRow, ...]]
+"""Rows of the terms that begin with a word, given in the form of `Token.key`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -88,20 +92,25 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SigTerms:
-    """All terms. Equal if made from equal rows."""
+    """The vocabulary, asked by the first word of a term; terms are made when their first word is first met."""
 
-    rows: tuple[tuple[str, str, str], ...]
-    _by_first: Mapping[str, tuple[Term, ...]] = field(compare=False, repr=False)
+    _rows_of: RowsOf
+    _known: dict[str, tuple[Term, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def _beginning(self, key: str) -> tuple[Term, ...]:
+        terms = self._known.get(key)
+        if terms is None:
+            made = (_term(*row) for row in self._rows_of(key))
+            terms = self._known[key] = tuple(sorted(made, key=lambda term: (-len(term.keys), term.kind)))
+        return terms
 
     def begins(self, key: str) -> bool:
         """Whether some term begins with this word."""
-        return key in self._by_first
+        return bool(self._beginning(key))
 
     def at(self, tokens: tuple[Token, ...], index: int) -> tuple[Hit, ...]:
         """Terms that stand at `index`, longest first."""
-        terms = self._by_first.get(tokens[index].key)
-        if terms is None:
-            return ()
+        terms = self._beginning(tokens[index].key)
         return tuple(Hit(term, index + len(term.keys)) for term in terms if _stands(term, tokens, index))
 
 
@@ -115,18 +124,31 @@ def _stands(term: Term, tokens: tuple[Token, ...], index: int) -> bool:
     return term.cased is None or tokens[index].text.replace(".", "") == term.cased
 
 
-def sig_terms(rows: Iterable[tuple[str, str, str]]) -> SigTerms:
-    """Build the vocabulary. Raises ResourceError naming the first row that it cannot use."""
-    kept = tuple(rows)
-    by_first: dict[str, list[Term]] = {}
-    for row in kept:
+def first_keys(rows: Iterable[SigRow]) -> list[str]:
+    """The first word of each term, in the form in which it is looked up, after every row was found usable.
+
+    Raises ResourceError naming the first row that cannot be used or that says the same twice.
+    """
+    seen: set[tuple[tuple[str, ...], str, str | None]] = set()
+    firsts = []
+    for row in rows:
         term = _term(*row)
-        same = by_first.setdefault(term.keys[0], [])
-        if any(other.keys == term.keys and other.kind == term.kind and other.cased == term.cased for other in same):
+        identity = (term.keys, term.kind, term.cased)
+        if identity in seen:
             raise ResourceError(f"The dosing vocabulary has {row[0]!r} of kind {row[1]!r} twice, apart from accents and dots.")
-        same.append(term)
-    index = {first: tuple(sorted(terms, key=lambda term: (-len(term.keys), term.kind))) for first, terms in by_first.items()}
-    return SigTerms(kept, MappingProxyType(index))
+        seen.add(identity)
+        firsts.append(term.keys[0])
+    return firsts
+
+
+def sig_terms(rows: Iterable[SigRow]) -> SigTerms:
+    """Build the vocabulary from all its rows. Raises ResourceError naming the first row that it cannot use."""
+    kept = tuple(rows)
+    by_first: dict[str, list[SigRow]] = {}
+    for first, row in zip(first_keys(kept), kept, strict=True):
+        by_first.setdefault(first, []).append(row)
+    index = {first: tuple(same) for first, same in by_first.items()}
+    return SigTerms(lambda key: index.get(key, ()))
 
 
 def _term(written: str, kind: str, value: str) -> Term:

@@ -94,7 +94,7 @@ class FactWriter:
 
     def name(self, substance: str) -> str:
         """Display name of a substance id."""
-        return self._store.substances[substance].name
+        return self._store.substance(substance).name
 
     def side_name(self, side: str) -> str:
         """Display name of a rule's side, a substance id or `@class`."""

@@ -50,7 +50,6 @@ class RationaleWriter:
         self._store = store
         self._facts = FactWriter(store)
         self._tag_effects = {code: tag.effect for code, tag in store.tags.items()}
-        self._substance_names = {key: row.name for key, row in store.substances.items()}
 
     def steps(self, parts: FindingParts, book: FactBook) -> tuple[Step, ...]:
         """Verified steps; every cited fact is entered in `book`."""
@@ -74,7 +73,7 @@ class RationaleWriter:
         if state.level.condition is None:
             return None
         situation = Situation(match.a.exposure, match.b.exposure, patient)
-        return describe(state.level.condition, situation, self._store.contexts, self._substance_names) or None
+        return describe(state.level.condition, situation, self._store.contexts, self._facts.name) or None
 
     def rule_facts(self, match: DocumentedMatch) -> list[FactDraft]:
         """The rule and the class memberships through which it applies."""

@@ -36,7 +36,15 @@ levothyroxine 50 mcg od
 salbutamol 100 mcg inh prn
 calcium carbonate 1250 mg bd
 zopiclone 7.5 mg nocte"""
-BARE_IMPORTS = "import typer, rich.console, pydantic, rapidfuzz, sqlite3, json, hashlib, importlib.metadata"
+# What the command imports, loaded as it loads it: naming pydantic alone would load nothing of it.
+BARE_IMPORTS = """
+import hashlib, json, sqlite3, typer
+from importlib.metadata import version
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
+version("coprescribe")
+"""
 EMPTY_WINDOW = """
 from PySide6.QtWidgets import QApplication, QMainWindow
 from PySide6.QtCore import QTimer
@@ -86,8 +94,9 @@ def expanded_pairs(store: KnowledgeStore) -> pd.DataFrame:
     members: dict[str, list[str]] = {}
     for membership in store.memberships.all():
         members.setdefault(f"@{membership.class_id}", []).append(membership.substance)
+    names = {row.id: row.name for row in store.all_substances()}
     rows = [
-        (*sorted((store.substances[a].name, store.substances[b].name)), rule.id)
+        (*sorted((names[a], names[b])), rule.id)
         for rule in store.all_rules()
         for a in members.get(rule.a, [rule.a])
         for b in members.get(rule.b, [rule.b])

@@ -112,7 +112,7 @@ def test_odd_text_loses_nothing_and_raises_nothing(application: Application, tex
 
 
 def test_five_hundred_medicines_are_checked_and_one_more_is_refused(application: Application) -> None:
-    names = [row.name for row in application.store.substances.values()][:501]
+    names = [row.name for row in application.store.all_substances()][:501]
     report = application.check("\n".join(names[:60]), options=CheckOptions(with_alternatives=False))
     assert len({drug.line for drug in report.drugs}) >= 55
     with pytest.raises(InputError) as fault:
@@ -134,7 +134,7 @@ def test_the_notice_is_the_one_file(application: Application, resources: Path) -
 
 
 def test_a_known_name_without_knowledge_is_not_called_checked(application: Application) -> None:
-    bare = next(row.name for row in application.store.substances.values() if not application.store.covers(row.id))
+    bare = next(row.name for row in application.store.all_substances() if not application.store.covers(row.id))
     report = application.check(f"{bare}\nwarfarin 5 mg")
     assert {drug.name for drug in report.drugs} == {bare, "warfarin"}
     assert any("nothing at hand tells about its interactions" in row.reason for row in report.not_checked)

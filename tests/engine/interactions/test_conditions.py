@@ -71,12 +71,11 @@ def test_negation_is_the_opposite_where_the_route_is_known(route: str, wanted: s
 
 def test_every_condition_of_the_knowledge_has_words(application: Application) -> None:
     store = application.store
-    names = {key: row.name for key, row in store.substances.items()}
     situation = Situation(ASPIRIN, WARFARIN, Patient())
     conditions = [level.condition for level in store.levels.all() if level.condition]
     conditions += [rule.condition for rule in store.patient_rules.all()]
     assert len(conditions) > 100
     for condition in conditions:
-        words = describe(condition, situation, store.contexts, names)
+        words = describe(condition, situation, store.contexts, lambda substance: store.substance(substance).name)
         assert "_" not in words, (condition, words)
         assert words or all(atom.field == "substance" for atom in parse_condition(condition))

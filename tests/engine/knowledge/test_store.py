@@ -17,7 +17,7 @@ def compiled(resources: Path, tmp_path: Path) -> Path:
 
 def test_opens(compiled: Path) -> None:
     store = KnowledgeStore(compiled)
-    assert store.count("substances") == len(store.substances)
+    assert store.count("substances") == len(store.all_substances())
 
 
 @pytest.mark.parametrize("place", [0, 100, -1])

@@ -27,12 +27,6 @@ def test_capitals_in_a_term_bind(terms: SigTerms) -> None:
     assert "frequency" not in kinds[1]
 
 
-def test_equal_rows_make_equal_vocabularies(terms: SigTerms, rows: list[tuple[str, str, str]]) -> None:
-    assert sig_terms(rows) == terms
-    assert hash(sig_terms(rows)) == hash(terms)
-    assert sig_terms(rows[1:]) != terms
-
-
 @pytest.mark.parametrize(
     "row",
     [

@@ -17,7 +17,7 @@ NO_ALTERNATIVES = CheckOptions(with_alternatives=False)
 def findings(application: Application) -> list[Interaction]:
     """Findings of lists drawn by a fixed seed from everything that is known."""
     generator = random.Random(20261121)
-    names = sorted(row.name for row in application.store.substances.values() if row.kind == "medicine")
+    names = sorted(row.name for row in application.store.all_substances() if row.kind == "medicine")
     found: list[Interaction] = []
     for _ in range(LISTS):
         text = "\n".join(generator.sample(names, MEDICINES_IN_A_LIST))
