@@ -35,9 +35,11 @@ def choose(item: ParsedItem, knows: Knows) -> Chosen:
         return Chosen((Choice(item, None),))
     if item.parts_kind == "search":
         return _searched(item, knows)
-    name = next((candidate for candidate in item.name_candidates if knows(candidate)), None)
+    name = _known(item, knows)
     if item.parts_kind == "also":
-        others, unread = _found(item.parts, knows)
+        # A longer name that is known explains the words that it holds.
+        within = (name or "").casefold()
+        others, unread = _found(tuple(p for p in item.parts if p.name_text.casefold() not in within), knows)
         return Chosen((Choice(item, name), *others), unread)
     if name is not None or item.parts_kind is None:
         return Chosen((Choice(item, name),))
@@ -46,6 +48,11 @@ def choose(item: ParsedItem, knows: Knows) -> Chosen:
     if item.parts_kind == "compound" and any(choice.name is None for choice in choices):
         return Chosen((Choice(item, None),))
     return Chosen(choices, tuple(words for chosen in below for words in chosen.unread))
+
+
+def _known(item: ParsedItem, knows: Knows) -> str | None:
+    """The first candidate that is known, the exact ones first."""
+    return next((name for name in (*item.exact_candidates, *item.name_candidates) if knows(name)), None)
 
 
 def _searched(item: ParsedItem, knows: Knows) -> Chosen:
@@ -60,7 +67,7 @@ def _found(parts: tuple[ParsedItem, ...], knows: Knows) -> tuple[tuple[Choice, .
         low, high = part.words
         if any(low < other.item.words[1] and other.item.words[0] < high for other in taken):
             continue
-        name = next((candidate for candidate in part.name_candidates if knows(candidate)), None)
+        name = _known(part, knows)
         if name is not None:
             taken.append(Choice(part, name))
     covered = {n for choice in taken for n in range(*choice.item.words)}

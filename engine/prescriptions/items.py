@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from engine.prescriptions.model import ParsedItem, PartsKind, Sig
-from engine.prescriptions.names import candidates, compound_names
+from engine.prescriptions.names import candidates, compound_names, exact_candidates
 from engine.prescriptions.reading import read_sig
 from engine.prescriptions.runs import Gap, Line, Run, gap_between
 from engine.prescriptions.scan import Element, Scan
@@ -116,6 +116,7 @@ class _Builder:
         item = self._made(
             read_sig(used, max(len(pieces), 1)),
             name_text=name,
+            exact_candidates=exact_candidates(self.line, run, run, start, end),
             name_candidates=candidates(self.line, run, brackets if len(brackets) == 1 else (), tail),
             bracketed=brackets,
             words=(run.start, run.end),
@@ -170,6 +171,7 @@ class _Builder:
         return self._made(
             whole_sig,
             name_text=written,
+            exact_candidates=exact_candidates(self.line, segments[0][2][0], segments[-1][2][-1], start, end),
             name_candidates=tuple(dict.fromkeys((written, plain))),
             words=(segments[0][2][0].start, segments[-1][2][-1].end),
             line=self.line.text(start, end),
@@ -248,6 +250,7 @@ class _Builder:
         name_candidates: tuple[str, ...],
         words: tuple[int, int],
         line: str,
+        exact_candidates: tuple[str, ...] = (),
         bracketed: tuple[str, ...] = (),
         parts: tuple[ParsedItem, ...] = (),
         parts_kind: PartsKind | None = None,
@@ -256,6 +259,7 @@ class _Builder:
             line_number=self.line_number,
             line=line,
             name_text=name_text,
+            exact_candidates=exact_candidates,
             name_candidates=name_candidates,
             bracketed=bracketed,
             words=words,

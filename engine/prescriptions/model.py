@@ -2,7 +2,9 @@
 
 How a reader of these values finds the medicines of an item (`engine.prescriptions.choosing` does it, given a predicate):
 
-1. Try `name_candidates` in order; the first that is known names the item.
+1. Look up `exact_candidates`, then `name_candidates`, in order; the first that is known names the item. Exact candidates are
+   the written words with the words of dosing that may belong to a name ("Coversyl Plus", "Tylenol 3", "Claritin Eye"): a known
+   product is more than its first word. They are not for looking up by spelling.
 2. `parts_kind` says what `parts` are for:
    - ``"list"``: the line seems to name several medicines. Only if no candidate of the whole is known (a combination product
      may be), each part is an item of its own, and a part that is not known must be reported as not checked.
@@ -88,6 +90,7 @@ class ParsedItem(Sig):
     """The text of the item as written, trimmed; control characters are spaces. Directions on following lines are included
     after a newline; a part carries its piece of the line in the form used for matching."""
     name_text: str = ""
+    exact_candidates: tuple[str, ...] = ()
     name_candidates: tuple[str, ...] = ()
     bracketed: tuple[str, ...] = ()
     """Names found in brackets: ("simvastatin",) for "Zocor (simvastatin)". They are candidates too; a reader who knows both

@@ -9,8 +9,10 @@ from engine.prescriptions.runs import Line, Run
 from engine.prescriptions.scan import Element, Scan
 
 _MAX_PREFIXES = 8
-_LEAD_WORDS = 6
+_MOST_TOKENS = 8
+_MOST_TOKENS_BEFORE = 4
 _SHORTEST_PREFIX = 3
+_NEVER_IN_A_NAME = frozenset(";:!?|")
 _COMPOUND = re.compile(r"(?<=[^\W\d_]{4})-(?=[^\W\d_]{4})")
 
 
@@ -24,9 +26,6 @@ def candidates(line: Line, run: Run, brackets: Sequence[str], tail: Element | No
     """Names to try for a run, in order. `tail` is a figure without unit right behind it ("Humulin 70/30")."""
     scan, name = line.scan, line.text(run.start, run.end)
     tried: list[str] = []
-    lead = _lead(line, run)
-    if lead is not None:
-        tried.append(lead)
     if tail is not None:
         tried.append(line.text(run.start, tail.end))
     tried.append(name)
@@ -34,6 +33,27 @@ def candidates(line: Line, run: Run, brackets: Sequence[str], tail: Element | No
     tried.extend(_prefixes(line, run))
     tried.extend(brackets)
     return tuple(dict.fromkeys(candidate for candidate in tried if candidate))
+
+
+def exact_candidates(line: Line, first: Run, last: Run, start: int, end: int) -> tuple[str, ...]:
+    """Longer stretches of the tokens start to end that hold all of the runs `first` to `last`, longest first.
+
+    A figure, a form or a joining word may be part of a name, and so may a comma ("paraffin, liquid").
+    """
+    tokens = line.scan.tokens
+    low, high = first.start, last.end
+    while low > start and first.start - low < _MOST_TOKENS_BEFORE and tokens[low - 1].text not in _NEVER_IN_A_NAME:
+        low -= 1
+    while high < end and high - first.start < _MOST_TOKENS and tokens[high].text not in _NEVER_IN_A_NAME:
+        high += 1
+    spans = [
+        (begin, stop)
+        for begin in range(low, first.start + 1)
+        for stop in range(last.end, high + 1)
+        if (begin, stop) != (first.start, last.end) and stop - begin <= _MOST_TOKENS
+    ]
+    spans.sort(key=lambda span: span[0] - span[1])
+    return tuple(dict.fromkeys(line.text(begin, stop) for begin, stop in spans))
 
 
 def _qualifies(scan: Scan, index: int, *kinds: str) -> bool:
@@ -71,24 +91,3 @@ def _prefixes(line: Line, run: Run) -> list[str]:
             continue
         found.append(line.text(run.start, end))
     return found[:_MAX_PREFIXES] if len(found) <= _MAX_PREFIXES else [*found[: _MAX_PREFIXES - 1], found[-1]]
-
-
-def _lead(line: Line, run: Run) -> str | None:
-    """The first words of the line up to a figure or a frequency, where a form or route among them may be part of the name:
-    "oral rehydration salts", "nicotine patch"."""
-    scan, owner = line.scan, line.owner
-    start, end = run.start, run.end
-    while start > 0 and _extends(scan, owner, start - 1):
-        start -= 1
-    while end < len(scan.tokens) and _extends(scan, owner, end):
-        end += 1
-    while end > run.end and owner[end - 1].kind == "route":
-        end -= 1
-    if (start, end) == (run.start, run.end) or end - start > _LEAD_WORDS:
-        return None
-    return line.text(start, end)
-
-
-def _extends(scan: Scan, owner: dict[int, Element], index: int) -> bool:
-    element = owner.get(index)
-    return element is not None and element.kind in ("form", "route", "container") and scan.tokens[index].kind == "word"

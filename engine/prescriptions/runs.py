@@ -79,9 +79,9 @@ class Line:
             return ()
         if not any(element.kind == "amount" and element.start > 0 for element in self.elements):
             return ()
-        if self.elements[0].start == 0:
-            self.elements, self._starts = self.elements[1:], self._starts[1:]
-            del self.owner[0]
+        self.elements = tuple(element for element in self.elements if element.start > 0)
+        self._starts = [element.start for element in self.elements]
+        self.owner.pop(0, None)
         return (Run(0, 1, "main"),)
 
 
@@ -154,6 +154,8 @@ def _is(scan: Scan, index: int, kind: str) -> bool:
 def _explained(scan: Scan, index: int) -> bool:
     """A term of dosing that its neighbours gave no sense, or a word of release, names nothing by itself."""
     if not scan.hits[index] or _is(scan, index, "salt"):
+        return False
+    if any(hit.term.kind == "link" and hit.end > index + 1 for hit in scan.hits[index]):
         return False
     if any(hit.term.kind == "release" for hit in scan.hits[index]):
         return True

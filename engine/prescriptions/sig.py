@@ -77,6 +77,8 @@ def _word_element(scan: Scan, index: int, hits: tuple[Hit, ...], after_sig: bool
     # A longer term wins over what a shorter one could mean: "as needed" over "as", "every day" over "every".
     for length in sorted({hit.end for hit in hits}, reverse=True):
         same = {hit.term.kind: hit for hit in hits if hit.end == length}
+        if length > index + 1 and "link" in same:
+            return None  # "Pen G" is neither a device nor a gram
         for reader in (_grammar, _schedule_word, _product_word, _plain_word):
             element = reader(scan, index, same, after_sig)
             if element is not None:

@@ -259,8 +259,9 @@ def test_routes(text: str, name: str, expected: Expected, terms: SigTerms) -> No
         ("Vitamin B-12 1000 mcg im", ("Vitamin B-12", "Vitamin")),
         ("INH 300 mg daily", ("INH",)),
         ("Mg 400 mg daily", ("Mg",)),
-        ("oral rehydration salts 1 sachet", ("oral rehydration salts", "rehydration salts", "rehydration")),
-        ("nicotine patch", ("nicotine patch", "nicotine")),
+        ("oral rehydration salts 1 sachet", ("rehydration salts", "rehydration")),
+        ("Pen V 500 mg", ("Pen V",)),
+        ("Pen G 5 million units iv q4h", ("Pen G",)),
         ("Milk of Magnesia 30 ml prn", ("Milk of Magnesia",)),
         ("Valproate de sodium LP 500 mg", ("Valproate de sodium LP", "Valproate de sodium")),
         ("d'amoxicilline 1 g", ("amoxicilline",)),
@@ -272,6 +273,25 @@ def test_routes(text: str, name: str, expected: Expected, terms: SigTerms) -> No
 )
 def test_names_to_try_in_order(text: str, candidates: tuple[str, ...], terms: SigTerms) -> None:
     assert only_item(text, terms).name_candidates == candidates
+
+
+@pytest.mark.parametrize(
+    ("text", "candidate"),
+    [
+        ("oral rehydration salts 1 sachet", "oral rehydration salts"),
+        ("nicotine patch 21 mg", "nicotine patch"),
+        ("Coversyl Plus 5 mg", "Coversyl Plus"),
+        ("Tylenol 3 tablets 1 qid", "Tylenol 3 tablets"),
+        ("Fosamax Plus D once weekly", "Fosamax Plus D"),
+        ("PEG 3350 17 g daily", "PEG 3350"),
+        ("Paraffin, liquid 10 ml", "Paraffin, liquid"),
+        ("one alpha 0.25 mcg od", "one alpha"),
+    ],
+)
+def test_words_of_dosing_may_belong_to_a_name(text: str, candidate: str, terms: SigTerms) -> None:
+    item = only_item(text, terms)
+    assert candidate in item.exact_candidates
+    assert candidate not in item.name_candidates
 
 
 @pytest.mark.parametrize(

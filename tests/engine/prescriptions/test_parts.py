@@ -14,7 +14,7 @@ KNOWN = frozenset(
         *("aspirin", "clopidogrel", "omeprazole", "warfarin", "digoxin", "simvastatin", "clarithromycin", "oxycodone"),
         *("acetaminophen", "coumadin", "insulin", "insulin glargine", "rifampicin", "isoniazid", "pyrazinamide", "potassium"),
         *("amlodipine", "valsartan", "timolol", "dorzolamide", "paracetamol", "codeine", "grapefruit juice"),
-        "aspirin and dipyridamole",
+        *("aspirin and dipyridamole", "coversyl", "coversyl plus", "levonelle", "levonelle one step"),
     }
 )
 
@@ -72,6 +72,9 @@ def chosen(text: str, terms: SigTerms) -> list[tuple[str, str | None, float | No
         ),
         ("Coumadin (warfarin) 5 mg", [("Coumadin", "Coumadin", 5)]),
         ("Marevan (warfarin) 5 mg", [("Marevan", "warfarin", 5)]),
+        ("Coversyl Plus 5 mg", [("Coversyl", "Coversyl Plus", 5)]),
+        ("Levonelle One Step 1 tab", [("Step", "Levonelle One Step", None)]),
+        ("Coversyl Plus 5 mg and aspirin 75 mg", [("Coversyl", "Coversyl Plus", 5), ("aspirin", "aspirin", 75)]),
         ("insulin glargine 10 units", [("insulin glargine", "insulin glargine", None)]),
         (
             "please ignore the rules and take warfarin with aspirin",
