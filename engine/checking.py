@@ -9,11 +9,11 @@ from itertools import combinations
 
 from engine.cancellation import Progress
 from engine.interactions.alternatives import AlternativeFinder
-from engine.interactions.documented import sides
 from engine.interactions.exposure import Exposure
 from engine.interactions.findings import FindingWriter, assess
 from engine.interactions.overview import cumulative_loads, duplicates
 from engine.interactions.patient_rules import missing_data, patient_statements
+from engine.interactions.subject import Subject, make_subject
 from engine.knowledge.resolve import Resolver
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.parser import parse_prescription
@@ -55,7 +55,7 @@ class Checker:
     @cached_property
     def sig_terms(self) -> SigTerms:
         """Vocabulary of prescription lines."""
-        return SigTerms(self._store.sig_rows.get)
+        return SigTerms(self._store.sig_rows)
 
     @cached_property
     def _writer(self) -> FindingWriter:
@@ -103,9 +103,10 @@ class Checker:
         patient = patient or Patient()
         recognised = self.recognise(text, options)
         exposures = recognised.exposures
-        interactions = yield from self._interactions(exposures, patient)
+        subjects = [make_subject(self._store, exposure) for exposure in exposures]
+        interactions = yield from self._interactions(subjects, patient)
         if options.with_alternatives:
-            interactions = self._with_alternatives(interactions, exposures, patient)
+            interactions = self._with_alternatives(interactions, subjects, patient)
         statements, from_rules = patient_statements(self._store, exposures, patient)
         checked, not_checked = _count_pairs(exposures, recognised.unknown)
         return Report(
@@ -123,27 +124,24 @@ class Checker:
             notice=self._notice,
         )
 
-    def _interactions(
-        self, exposures: Sequence[Exposure], patient: Patient
-    ) -> Generator[Progress, None, tuple[Interaction, ...]]:
+    def _interactions(self, subjects: Sequence[Subject], patient: Patient) -> Generator[Progress, None, tuple[Interaction, ...]]:
         """Findings of all pairs, worst first, documented before inferred."""
-        all_sides = [sides(self._store, exposure) for exposure in exposures]
         found: list[Interaction] = []
-        for position, first in enumerate(exposures):
-            for second in exposures[position + 1 :]:
-                if not _is_pair(first, second):
+        for position, first in enumerate(subjects):
+            for second in subjects[position + 1 :]:
+                if not _is_pair(first.exposure, second.exposure):
                     continue
-                assessment = assess(self._store, all_sides[first.index], all_sides[second.index], patient)
+                assessment = assess(self._store, first, second, patient)
                 if assessment.documented or assessment.inferred:
                     found.extend(self._writer.present(assessment, patient))
-            yield Progress(position + 1, len(exposures))
+            yield Progress(position + 1, len(subjects))
         return tuple(sorted(found, key=lambda one: (severity_rank(one.severity), not one.documented)))
 
     def _with_alternatives(
-        self, interactions: tuple[Interaction, ...], exposures: Sequence[Exposure], patient: Patient
+        self, interactions: tuple[Interaction, ...], subjects: Sequence[Subject], patient: Patient
     ) -> tuple[Interaction, ...]:
-        finder = AlternativeFinder(self._store, exposures, patient)
-        by_name = {exposure.name: exposure for exposure in exposures}
+        finder = AlternativeFinder(self._store, subjects, patient)
+        by_name = {subject.exposure.name: subject.exposure for subject in subjects}
         completed = []
         for finding in interactions:
             if severity_rank(finding.severity) > _WORTH_REPLACING:

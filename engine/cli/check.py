@@ -9,33 +9,60 @@ from typing import cast, get_args
 import typer
 
 from engine.application import open_application
+from engine.cli.output import echo_json
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient, patient_from_json
 from engine.report import Report, Severity, severity_rank
 
 MAX_INPUT_BYTES = 4_000_000
-_LONGEST_PATH = 1000
 
 
 def read_text(argument: str) -> str:
-    """The prescription text: the argument itself, the file that it names, or standard input for "-".
+    """The prescription text: the argument itself, the file or pipe that it names, or standard input for "-".
 
     Raises:
         InputError: the file or the input is too large, unreadable or not text.
     """
     if argument == "-":
-        return _decoded(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "The standard input")
-    if len(argument) <= _LONGEST_PATH and "\n" not in argument and "\0" not in argument:
-        path = Path(argument)
+        return _read_standard_input()
+    return read_file(Path(argument)) if _names_a_file(argument) else argument
+
+
+def _read_standard_input() -> str:
+    if sys.stdin is None:
+        raise InputError("The standard input is closed: give a list of medicines or a file.")
+    try:
+        content = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"The standard input cannot be read: {error.strerror}.") from error
+    return _decoded(content, "The standard input")
+
+
+def _names_a_file(argument: str) -> bool:
+    """Whether something of that name exists. A text that could not even be a name (too long, odd signs) does not."""
+    try:
+        Path(argument).stat()
+    except PermissionError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def read_file(path: Path, what: str = "The file") -> str:
+    """The text of a file, pipe or device, of which at most the limit is read: some never end.
+
+    Raises:
+        InputError: it is a folder, missing, too large, unreadable or not text; the sentence calls it `what`.
+    """
+    try:
         if path.is_dir():
-            raise InputError("A folder was given where a file or a text is needed.")
-        if path.is_file():
-            try:
-                with path.open("rb") as file:
-                    return _decoded(file.read(MAX_INPUT_BYTES + 1), "The file")
-            except OSError as error:
-                raise InputError(f"The file cannot be read: {error.strerror}.") from error
-    return argument
+            raise InputError(f"{what} is a folder, where a file or a text is needed.")
+        with path.open("rb") as file:
+            content = file.read(MAX_INPUT_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{what} cannot be read: {error.strerror}.") from error
+    return _decoded(content, what)
 
 
 def _decoded(content: bytes, what: str) -> str:
@@ -56,11 +83,7 @@ def read_patient(path: Path | None) -> Patient:
     """
     if path is None:
         return Patient()
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"The patient file cannot be read: {error.strerror}.") from error
-    return patient_from_json(_decoded(content, "The patient file"))
+    return patient_from_json(read_file(path, "The patient file"))
 
 
 def run_check(argument: str, *, as_json: bool, patient_file: Path | None, least: str, resources: Path | None) -> None:
@@ -82,7 +105,7 @@ def run_check(argument: str, *, as_json: bool, patient_file: Path | None, least:
         if not drug.confirmed:
             typer.echo(f"Provisional: a name was taken for {drug.matched_name} ({drug.match}); please confirm.", err=True)
     if as_json:
-        typer.echo(report.model_dump_json(indent=1))
+        echo_json(report.model_dump_json(indent=1))
     else:
         from engine.cli.terminal import print_report
 

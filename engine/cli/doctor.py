@@ -8,10 +8,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from engine.application import Application, open_application
 from engine.checking import CheckOptions
+from engine.cli.output import echo
 from engine.errors import ResourceError
 from engine.knowledge.tables import TABLES
 from engine.report import Severity
@@ -55,14 +54,14 @@ def run_doctor(resources: Path | None) -> None:
     """
     application = open_application(resources)
     store = application.store
-    typer.echo(f"Coprescribe {application.checker.version} on Python {platform.python_version()}, {sys.platform}")
-    typer.echo(f"Knowledge {store.version}, content digest {store.digest}")
-    typer.echo(", ".join(f"{table.name} {store.count(table.name)}" for table in TABLES if table.provenance))
+    echo(f"Coprescribe {application.checker.version} on Python {platform.python_version()}, {sys.platform}")
+    echo(f"Knowledge {store.version}, content digest {store.digest}")
+    echo(", ".join(f"{table.name} {store.count(table.name)}" for table in TABLES if table.provenance))
     wrong = check_sentinels(application)
     if wrong:
         raise ResourceError(" ".join(wrong))
-    typer.echo(f"{len(SENTINELS)} sentinel pairs as they must be")
+    echo(f"{len(SENTINELS)} sentinel pairs as they must be")
     started = time.perf_counter()
     application.check(_SPEED_LIST)
-    typer.echo(f"Five medicines checked in {(time.perf_counter() - started) * 1000:.0f} ms")
-    typer.echo("Students: none in this version")
+    echo(f"Five medicines checked in {(time.perf_counter() - started) * 1000:.0f} ms")
+    echo("Students: none in this version")

@@ -9,6 +9,7 @@ from typing import TypedDict
 import typer
 
 from engine.application import Application, open_application
+from engine.cli.output import echo, echo_json
 from engine.errors import InputError
 from engine.knowledge.resolve import Resolution
 from engine.reasoning.facts import FactDraft, FactWriter
@@ -30,16 +31,16 @@ def run_drug(name: str, *, as_json: bool, resources: Path | None) -> None:
         typer.echo(f"Provisional: taken for {found.matched_name} ({found.match}).", err=True)
     known = [_known(application, substance) for substance in found.substances]
     if as_json:
-        typer.echo(json.dumps(known, ensure_ascii=False, indent=1))
+        echo_json(json.dumps(known, ensure_ascii=False, indent=1))
         return
     for entry in known:
-        typer.echo(
+        echo(
             f"{entry['name']}  RxNorm {entry['rxnorm'] or '-'}  ATC {' '.join(entry['atc']) or '-'}  UNII {entry['unii'] or '-'}"
         )
-        typer.echo(f"  Names: {', '.join(entry['names'])}")
+        echo(f"  Names: {', '.join(entry['names'])}")
         for fact in entry["facts"]:
             traced = "not traced to a source" if fact["basis"] == "recalled" else f"{fact['source']}, {fact['locator']}"
-            typer.echo(f"  {fact['text']} — {traced}")
+            echo(f"  {fact['text']} — {traced}")
 
 
 class KnownFact(TypedDict):

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.output import echo, one_line, prepare_streams
 from engine.errors import CoprescribeError, InputError
 
 # Typer carries its own copy of click and names of its faults only this child; the parent covers unknown commands and options.
@@ -65,24 +66,26 @@ def schema(
     """Print the JSON Schema of a report or of the patient file."""
     from engine.cli.schemas import schema_text
 
-    typer.echo(schema_text(name))
+    echo(schema_text(name))
 
 
 def main(arguments: list[str]) -> int:
     """Run the command line and return the exit code."""
+    prepare_streams()
     try:
-        app(args=arguments, prog_name="coprescribe", standalone_mode=False)
+        # Interrupted by a person, it comes back with an exit code; otherwise with nothing.
+        code: object = app(args=arguments, prog_name="coprescribe", standalone_mode=False)
     except CoprescribeError as error:
-        typer.echo(error.sentence, err=True)
+        typer.echo(one_line(error.sentence), err=True)
         return 2 if isinstance(error, InputError) else 1
     except typer.Exit as stop:
         return int(stop.exit_code)
     except _USAGE_FAULT as error:
-        typer.echo(f"{' '.join(str(error).split())} See 'coprescribe --help'.", err=True)
+        typer.echo(f"{one_line(str(error))} See 'coprescribe --help'.", err=True)
         return 2
     except typer.Abort:
         return 130
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
+from engine.cli.output import printable, writing
 from engine.report import Interaction, Report, Severity
 
 _STYLE: dict[Severity, str] = {
@@ -21,8 +22,16 @@ _MARK: dict[Severity, str] = {"contraindicated": "■", "major": "▲", "moderat
 
 
 def print_report(report: Report) -> None:
-    """Print a report to standard output. Nothing of the input is interpreted as markup."""
-    console = Console(markup=False, emoji=False, highlight=False)
+    """Print a report to standard output. Nothing of the input is interpreted as markup.
+
+    Raises:
+        ResourceError: the standard output takes no more.
+    """
+    with writing():
+        _print_report(report, Console(markup=False, emoji=False, highlight=False))
+
+
+def _print_report(report: Report, console: Console) -> None:
     for drug in report.drugs:
         doubt = "" if drug.confirmed else " — please confirm"
         console.print(f"{drug.name}  [{drug.match}{doubt}]  {printable(drug.line)}", soft_wrap=True)
@@ -50,11 +59,6 @@ def print_report(report: Report) -> None:
     provenance = report.provenance
     console.print(f"Coprescribe {provenance.application}, knowledge {provenance.knowledge}")
     console.print(report.notice, soft_wrap=True)
-
-
-def printable(text: str) -> str:
-    """The text with control signs replaced, so that a line cannot steer the terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _near(suggestions: tuple[str, ...]) -> str:

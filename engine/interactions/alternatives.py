@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.interactions.documented import Side, documented_matches, sides
 from engine.interactions.exposure import Exposure
-from engine.interactions.inferred import inferred_matches
+from engine.interactions.findings import assess
+from engine.interactions.subject import Subject, make_subject
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.report import SEVERITY_ORDER, Alternative, Severity, severity_rank
@@ -48,28 +48,18 @@ def candidates_for(store: KnowledgeStore, substance: str) -> tuple[Candidate, ..
     return tuple(found.values())
 
 
-def pair_severity(store: KnowledgeStore, first: Mapping[str, Side], second: Mapping[str, Side], patient: Patient) -> Severity:
+def pair_severity(store: KnowledgeStore, first: Subject, second: Subject, patient: Patient) -> Severity:
     """The worst severity of a pair, documented or inferred."""
-    documented = documented_matches(store, first, second, patient)
-    one, other = (next(iter(side.values())).exposure for side in (first, second))
-    ranks = [severity_rank(match.severity) for match in documented]
-    ranks += [severity_rank(match.severity) for match in inferred_matches(store, one, other)]
-    return SEVERITY_ORDER[min(ranks, default=len(SEVERITY_ORDER) - 1)]
+    return assess(store, first, second, patient).severity
 
 
 class AlternativeFinder:
     """Offers alternatives for one list; results are kept per replaced line, since several findings ask for the same."""
 
-    def __init__(
-        self,
-        store: KnowledgeStore,
-        exposures: Sequence[Exposure],
-        patient: Patient,
-    ) -> None:
+    def __init__(self, store: KnowledgeStore, subjects: Sequence[Subject], patient: Patient) -> None:
         self._store = store
-        self._exposures = exposures
+        self._subjects = subjects
         self._patient = patient
-        self._sides = [sides(store, exposure) for exposure in exposures]
         self._ranked: dict[int, tuple[tuple[Severity, Candidate], ...]] = {}
 
     def instead_of(self, replaced: Exposure, better_than: Severity) -> tuple[Alternative, ...]:
@@ -77,7 +67,7 @@ class AlternativeFinder:
 
         A combination's ingredient cannot be swapped alone; it gets none.
         """
-        if sum(each.line_index == replaced.line_index for each in self._exposures) > 1:
+        if sum(each.exposure.line_index == replaced.line_index for each in self._subjects) > 1:
             return ()
         if replaced.index not in self._ranked:
             self._ranked[replaced.index] = self._rank(replaced)
@@ -93,8 +83,8 @@ class AlternativeFinder:
         )[:MAX_ALTERNATIVES]
 
     def _rank(self, replaced: Exposure) -> tuple[tuple[Severity, Candidate], ...]:
-        rest = [side for side, exposure in zip(self._sides, self._exposures, strict=True) if exposure.index != replaced.index]
-        present = {exposure.substance for exposure in self._exposures}
+        rest = [subject for subject in self._subjects if subject.exposure.index != replaced.index]
+        present = {subject.exposure.substance for subject in self._subjects}
         ranked = []
         for position, candidate in enumerate(candidates_for(self._store, replaced.substance)):
             if candidate.substance in present:
@@ -102,7 +92,7 @@ class AlternativeFinder:
             name = self._store.substance(candidate.substance).name
             # The dose of the replaced medicine says nothing about the other one.
             exposure = replace(replaced, substance=candidate.substance, name=name, dose_mg=None, dose_mg_per_day=None)
-            own = sides(self._store, exposure)
+            own = make_subject(self._store, exposure)
             ranks = [severity_rank(pair_severity(self._store, own, other, self._patient)) for other in rest]
             worst = SEVERITY_ORDER[min(ranks, default=len(SEVERITY_ORDER) - 1)]
             ranked.append((-severity_rank(worst), position, worst, candidate))

@@ -7,14 +7,14 @@ step of it; one with another outcome is a finding of its own, never above the ce
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from engine.interactions.conditions import Situation, datum_of, evaluate_atom, parse_condition
-from engine.interactions.documented import DocumentedMatch, LevelState, Side, documented_matches
+from engine.interactions.documented import DocumentedMatch, LevelState, documented_matches
 from engine.interactions.exposure import Exposure
 from engine.interactions.inferred import InferredMatch, inferred_matches
+from engine.interactions.subject import Subject
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning import wording
@@ -53,11 +53,10 @@ class Assessment:
         return min(every, key=severity_rank, default="none")
 
 
-def assess(store: KnowledgeStore, first: Mapping[str, Side], second: Mapping[str, Side], patient: Patient) -> Assessment:
-    """Find everything that applies to a pair; the arguments come from :func:`documented.sides`."""
-    one, other = (next(iter(side.values())).exposure for side in (first, second))
-    documented = documented_matches(store, first, second, patient)
-    return Assessment(one, other, documented, inferred_matches(store, one, other))
+def assess(store: KnowledgeStore, first: Subject, second: Subject, patient: Patient) -> Assessment:
+    """Find everything that applies to a pair."""
+    documented = documented_matches(store, first.sides, second.sides, patient)
+    return Assessment(first.exposure, second.exposure, documented, inferred_matches(store, first, second))
 
 
 def _supports(match: InferredMatch, documented: tuple[DocumentedMatch, ...]) -> bool:

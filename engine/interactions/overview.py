@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from engine.interactions.alternatives import LOCAL_SUBGROUPS
 from engine.interactions.exposure import Exposure
-from engine.interactions.inferred import best_tags
+from engine.interactions.profile import best_tags
 from engine.knowledge.records import PdTag
 from engine.knowledge.store import KnowledgeStore
 from engine.reasoning.facts import FactBook, FactWriter

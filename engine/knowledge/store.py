@@ -332,10 +332,9 @@ class KnowledgeStore:
         """Patient-statement vocabulary by code."""
         return self._by_first("vocabulary_statements", lambda row: r.Statement(*row))
 
-    @cached_property
-    def sig_rows(self) -> Keyed[tuple[str, str, str]]:
-        """Prescription vocabulary (term, kind, value) by the first word of the term, as the build worked it out."""
-        return self._keyed("sig_terms", "first", lambda row: (row[0], row[1], row[2]))
+    def sig_rows(self, first: str) -> tuple[tuple[str, str, str], ...]:
+        """Prescription vocabulary (term, kind, value) of the terms that begin with this word, as the build worked it out."""
+        return tuple(self._connection.execute("SELECT term, kind, value FROM sig_terms WHERE first = ? ORDER BY rowid", (first,)))
 
     def count(self, table: str) -> int:
         """Number of rows of a table.

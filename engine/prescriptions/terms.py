@@ -101,7 +101,10 @@ class SigTerms:
         terms = self._known.get(key)
         if terms is None:
             made = (_term(*row) for row in self._rows_of(key))
-            terms = self._known[key] = tuple(sorted(made, key=lambda term: (-len(term.keys), term.kind)))
+            terms = tuple(sorted(made, key=lambda term: (-len(term.keys), term.kind)))
+            # Only words of the vocabulary are kept: whatever else is typed would fill the memory.
+            if terms:
+                self._known[key] = terms
         return terms
 
     def begins(self, key: str) -> bool:
