@@ -1,4 +1,4 @@
-"""Opens the application and the window."""
+"""Opens the window; the knowledge is opened behind it, and a fault of either ends in one sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
 
+from desktop.opening import opener_of
 from desktop.tasks import TaskRunner
+from desktop.widgets.contrast import legible_palette
 from desktop.window import MainWindow
-from engine.application import open_application
-from engine.cli.check import read_text
-from engine.errors import CoprescribeError, InputError
 
 
 def _has_display() -> bool:
@@ -22,26 +22,38 @@ def _has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def run_desktop(file: str | None) -> int:
-    """Show the window, on a file's text if one is named; a fault of the installation or file ends in one sentence.
+def dress(qt: QApplication) -> None:
+    """Make every text of the theme legible, now and when the theme changes between light and dark."""
 
-    Returns the exit code: 0 after the window was closed, 1 for the installation, 2 for the file.
+    def apply() -> None:
+        qt.setPalette(QPalette())
+        qt.setPalette(legible_palette(qt.palette()))
+
+    apply()
+    qt.styleHints().colorSchemeChanged.connect(apply)
+
+
+def run_desktop(file: str | None, resources: Path | None = None) -> int:
+    """Show the window, on a file's text if one is named.
+
+    Returns the exit code once the window is closed: 0, or 1 where the knowledge could not be opened, or 2 where the named file
+    could not be read. Each fault is shown in the window and written to standard error.
     """
     if not _has_display():
         sys.stderr.write("There is no display to open a window on; use 'coprescribe check' in the terminal.\n")
         return 1
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("Coprescribe")
-    try:
-        application = open_application()
-        text = read_text(str(Path(file))) if file is not None else ""
-        if file is not None and not Path(file).is_file():
-            raise InputError("The file to open does not exist.")
-    except CoprescribeError as error:
-        sys.stderr.write(error.sentence + "\n")
-        QMessageBox.critical(None, "Coprescribe", error.sentence)
-        return 2 if isinstance(error, InputError) else 1
-    window = MainWindow(application, TaskRunner())
-    window.show_text(text)
+    dress(qt)
+    tasks = TaskRunner()
+    window = MainWindow(opener_of(resources), tasks)
+    window.model.fault_met.connect(lambda sentence: sys.stderr.write(sentence + "\n"))
+    if file is not None:
+        window.open_file(Path(file), named_at_start=True)
     window.show()
-    return qt.exec()
+    qt.exec()
+    if not tasks.close(wait_ms=0):
+        # The person agreed to leave work behind that does not stop. It only reads; nothing is left half written.
+        sys.stderr.flush()
+        os._exit(window.exit_code)
+    return window.exit_code

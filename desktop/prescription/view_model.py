@@ -1,24 +1,41 @@
 """State of the prescription page without widgets: the text, what a person confirmed, and the latest report.
 
-Every change starts a check in the background; the result of an older check is dropped.
+Every change starts a check in the background; the result of an older check is dropped. The engine is imported only where an
+opened application is at hand, so that the window shows before the engine's libraries are imported.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.opening import Opener
 from desktop.tasks import Task, TaskRunner, fault_sentence
-from engine.application import Application
 from engine.cancellation import Progress
-from engine.checking import CheckOptions
-from engine.knowledge.resolve import normal_form
-from engine.prescriptions.patient import Patient
-from engine.prescriptions.recognise import WAITS
-from engine.report import Report
+from engine.errors import CoprescribeError
+
+if TYPE_CHECKING:
+    from engine.application import Application
+    from engine.prescriptions.patient import Patient
+    from engine.report import Report
 
 _DELAY_MS = 150
+BUG_SENTENCE = "Coprescribe made an error of its own. It is written to the terminal; please report it."
+
+
+class Phase(Enum):
+    """What the page is at."""
+
+    OPENING = "the knowledge is being opened"
+    UNUSABLE = "the knowledge could not be opened"
+    EMPTY = "there is no text"
+    CHECKING = "the text has changed and is being checked"
+    CHECKED = "the report belongs to the text"
+    STOPPED = "a person stopped the check"
+    FAULT = "the text cannot be checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,8 @@ class LineStatus:
 
 def line_statuses(report: Report) -> tuple[LineStatus, ...]:
     """Statuses of all lines: first what was not checked, then what was recognised."""
+    from engine.prescriptions.recognise import WAITS
+
     rows = []
     for missing in report.not_checked:
         if missing.reason == WAITS:
@@ -47,22 +66,25 @@ def line_statuses(report: Report) -> tuple[LineStatus, ...]:
 
 
 class PrescriptionViewModel(QObject):
-    """What the page shows and does."""
+    """What the page shows and does. `changed` follows every change of phase, report or fault."""
 
-    report_changed = Signal(object)
-    fault_changed = Signal(str)
-    busy_changed = Signal(bool)
+    changed = Signal()
+    opened = Signal()
     progressed = Signal(int, int)
+    fault_met = Signal(str)
 
-    def __init__(self, application: Application, tasks: TaskRunner) -> None:
+    def __init__(self, tasks: TaskRunner) -> None:
         super().__init__()
-        self._application = application
         self._tasks = tasks
         self._text = ""
-        self._patient = Patient()
+        self._patient: Patient | None = None
         self._confirmed: frozenset[str] = frozenset()
         self._task: Task[Report] | None = None
+        self._closed = False
+        self.application: Application | None = None
+        self.phase = Phase.OPENING
         self.report: Report | None = None
+        self.fault = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
@@ -70,13 +92,42 @@ class PrescriptionViewModel(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a check is waiting or under way."""
-        return self._timer.isActive() or self._task is not None
+        """Whether the knowledge is being opened, or a check is waiting or under way."""
+        return self.phase in {Phase.OPENING, Phase.CHECKING}
+
+    @property
+    def ready(self) -> bool:
+        """Whether the knowledge is open."""
+        return self.application is not None
+
+    @property
+    def notice(self) -> str:
+        """The intended use; empty until the knowledge is open, and nothing is shown before that."""
+        return self.application.notice if self.application is not None else ""
+
+    def open(self, opener: Opener) -> None:
+        """Open the knowledge in the background; text that is typed meanwhile is checked afterwards."""
+        self._tasks.start(opener, self._opened, self._not_opened)
+
+    def _opened(self, application: Application) -> None:
+        if self._closed:
+            return
+        self.application = application
+        self._set(Phase.EMPTY)
+        self.opened.emit()
+        if self._text.strip():
+            self._schedule()
+
+    def _not_opened(self, error: BaseException) -> None:
+        self._fail(Phase.UNUSABLE, error)
 
     def set_text(self, text: str) -> None:
         """Take a new text; the check starts when typing pauses."""
         if text != self._text:
             self._text = text
+            if not text.strip():
+                # The next list may be another person's.
+                self.forget_confirmations()
             self._schedule()
 
     def set_patient(self, patient: Patient) -> None:
@@ -87,34 +138,68 @@ class PrescriptionViewModel(QObject):
 
     def confirm(self, name: str) -> None:
         """A person agreed that a spelling or abbreviation means this medicine."""
+        from engine.knowledge.resolve import normal_form
+
         self._confirmed |= {normal_form(name)}
         self._schedule()
 
+    def forget_confirmations(self) -> None:
+        """What was confirmed for one list does not hold for the next."""
+        self._confirmed = frozenset()
+
+    def check_again(self) -> None:
+        """Check the text as it stands, also after it was stopped."""
+        self._schedule()
+
     def stop(self) -> None:
-        """Cancel the check under way."""
+        """Cancel the check that waits or is under way; nothing of it is shown."""
+        if self.phase is Phase.CHECKING:
+            self._cancel()
+            self._set(Phase.STOPPED)
+
+    def close(self) -> None:
+        """Cancel for good: the window is closing."""
+        self._closed = True
+        self._cancel()
+        if self.phase is Phase.CHECKING:
+            self._set(Phase.STOPPED)
+
+    def meet_fault(self, sentence: str) -> None:
+        """Show a fault that concerns no check, such as a file that cannot be read; what is shown stays."""
+        self.fault = sentence
+        self.fault_met.emit(sentence)
+        self.changed.emit()
+
+    def _set(self, phase: Phase, report: Report | None = None, fault: str = "") -> None:
+        self.phase, self.report, self.fault = phase, report, fault
+        self.changed.emit()
+
+    def _cancel(self) -> None:
         self._timer.stop()
         if self._task is not None:
             self._task.cancel()
             self._task = None
-            self.busy_changed.emit(False)
 
     def _schedule(self) -> None:
+        if self.application is None:
+            return
+        self._closed = False
+        self._cancel()
         self._timer.start()
-        self.busy_changed.emit(True)
+        # The older report stays, and the page says that it is older.
+        self._set(Phase.CHECKING, self.report)
 
     def _start(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        if not self._text.strip():
-            self.report = None
-            self.report_changed.emit(None)
-            self.fault_changed.emit("")
-            self.busy_changed.emit(False)
+        if self.application is None:
             return
+        if not self._text.strip():
+            self._set(Phase.EMPTY)
+            return
+        from engine.checking import CheckOptions
+
         text, patient = self._text, self._patient
         options = CheckOptions(provisional=False, confirmed_names=self._confirmed)
-        checker = self._application.checker
+        checker = self.application.checker
         self._task = self._tasks.start(
             lambda: checker.check_in_steps(text, patient, options), self._done, self._failed, self._progress
         )
@@ -124,13 +209,15 @@ class PrescriptionViewModel(QObject):
 
     def _done(self, report: Report) -> None:
         self._task = None
-        self.report = report
-        self.fault_changed.emit("")
-        self.report_changed.emit(report)
-        self.busy_changed.emit(False)
+        self._set(Phase.CHECKED, report)
 
     def _failed(self, error: BaseException) -> None:
         self._task = None
-        self.busy_changed.emit(False)
-        # What was shown stays: a fault of the new text does not take the last good findings away without saying so.
-        self.fault_changed.emit(fault_sentence(error))
+        self._fail(Phase.FAULT, error)
+
+    def _fail(self, phase: Phase, error: BaseException) -> None:
+        sentence = error.sentence if isinstance(error, CoprescribeError) else BUG_SENTENCE
+        self._set(phase, None, sentence)
+        self.fault_met.emit(sentence)
+        # Raises again what is no fault but a bug of ours.
+        fault_sentence(error)

@@ -1,13 +1,15 @@
 """How a severity looks: word, shape and colour, so that none of them is needed alone.
 
-Colour pairs (text on background) have a contrast of at least 4.5:1, asserted by a test.
+Colour pairs (text on background) have a contrast of at least 4.5:1, asserted by a test; they are the same in light and dark.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.report import Severity
+if TYPE_CHECKING:
+    from engine.report import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class SeverityLook:
     background: str
 
 
+# Worst first, as `engine.report.SEVERITY_ORDER`.
 LOOKS: dict[Severity, SeverityLook] = {
     "contraindicated": SeverityLook("Contraindicated", "■", "#ffffff", "#8b0015"),
     "major": SeverityLook("Major", "▲", "#ffffff", "#a34300"),
@@ -33,3 +36,9 @@ def label(severity: Severity) -> str:
     """Shape and word."""
     look = LOOKS[severity]
     return f"{look.shape} {look.word}"
+
+
+def badge_html(severity: Severity) -> str:
+    """Shape and word in the severity's colours."""
+    look = LOOKS[severity]
+    return f'<span style="color:{look.text};background-color:{look.background}">&nbsp;{label(severity)}&nbsp;</span>'

@@ -1,4 +1,4 @@
-"""What mechanism facts say of one substance, each question answered once: the row to believe for every target, tag and property."""
+"""What mechanism facts say of one substance: the row to believe for every target, tag and property, worked out once."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _BASIS_RANK = {"file": 0, "read": 0, "recalled": 1}
 class Profile:
     """Mechanism facts of one substance.
 
-    `substrates`, `inhibitors` and `inducers` are by target, `tags` by tag, `properties` by (property, value); a prodrug that several
-    targets activate stands under each of them. `mao` is the row that makes it an MAO inhibitor.
+    `substrates`, `inhibitors` and `inducers` are by target, `tags` by tag, `properties` by (property, value); a prodrug that
+    several targets activate stands under each of them. `mao` is the row that makes it an MAO inhibitor.
     """
 
     substrates: dict[str, EnzymeRole]

@@ -1,4 +1,4 @@
-"""A medicine of the list made ready for comparison with the others: its exposure, the rules' sides that it stands on, its facts."""
+"""A medicine of the list made ready for comparison with the others: its exposure, its sides of rules, its facts."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ the opposite of one, *no_record* otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.knowledge import records as r
 from engine.reasoning.facts import Record
@@ -17,8 +17,7 @@ from engine.report import StepStatus
 _OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 
 
-@dataclass(frozen=True, slots=True)
-class RoleClaim:
+class RoleClaim(NamedTuple):
     """A substance has a role (and, if stated, a strength) at an enzyme or transporter."""
 
     substance: str
@@ -27,16 +26,14 @@ class RoleClaim:
     strength: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TagClaim:
+class TagClaim(NamedTuple):
     """A substance contributes to a pharmacodynamic harm."""
 
     substance: str
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyClaim:
+class PropertyClaim(NamedTuple):
     """A substance has a pharmacokinetic property."""
 
     substance: str
@@ -44,8 +41,7 @@ class PropertyClaim:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class MechanismClaim:
+class MechanismClaim(NamedTuple):
     """A documented rule states this mechanism."""
 
     kind: str
@@ -53,8 +49,7 @@ class MechanismClaim:
     role: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeClaim:
+class OutcomeClaim(NamedTuple):
     """The object's exposure or effect goes this way. Substance ids; `precipitant` is what causes it."""
 
     object: str
@@ -62,22 +57,19 @@ class OutcomeClaim:
     direction: str
 
 
-@dataclass(frozen=True, slots=True)
-class EffectClaim:
+class EffectClaim(NamedTuple):
     """The pair leads to this outcome (code)."""
 
     effect: str
 
 
-@dataclass(frozen=True, slots=True)
-class LevelClaim:
+class LevelClaim(NamedTuple):
     """A source gives this level."""
 
     level: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActionClaim:
+class ActionClaim(NamedTuple):
     """A source asks for this action (code, with value where it has one)."""
 
     management: str
@@ -86,8 +78,7 @@ class ActionClaim:
 Claim = RoleClaim | TagClaim | PropertyClaim | MechanismClaim | OutcomeClaim | EffectClaim | LevelClaim | ActionClaim
 
 
-@dataclass(frozen=True, slots=True)
-class PairContext:
+class PairContext(NamedTuple):
     """Which substances stand on which side of each cited rule: rule id → (a, b). Needed because rules name classes."""
 
     rule_sides: dict[str, tuple[str, str]]
