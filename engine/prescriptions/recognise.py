@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from engine.interactions.exposure import Exposure
@@ -16,6 +16,8 @@ NOT_RECOGNISED = "not recognised"
 DISAGREES = "the name and the name in brackets mean different medicines"
 WAITS = "waits for confirmation"
 NOT_COVERED = "recognised, but nothing at hand tells about its interactions"
+# Enough letters to tell ingredients apart, few enough to find "amlodipin" in "amlodipine besilate".
+_NAME_STEM = 7
 # Habits and foods are taken as written; only medicines have a route that matters.
 _ROUTELESS_KINDS = frozenset({"food", "habit"})
 
@@ -50,9 +52,8 @@ class _Collector:
             self.not_checked.append(NotChecked(line=line, reason=WAITS, suggestions=(found.matched_name,)))
             return
         route = item.route or found.route
-        doses = _doses(item, len(found.substances))
-        for substance_id, dose in zip(found.substances, doses, strict=True):
-            substance = self.substance(substance_id)
+        substances = [self.substance(substance_id) for substance_id in found.substances]
+        for substance, dose in zip(substances, _doses(item, found, substances), strict=True):
             per_day = None
             if dose is not None and item.frequency_per_day is not None:
                 per_day = dose * item.frequency_per_day
@@ -61,14 +62,14 @@ class _Collector:
             exposure = Exposure(
                 index=len(self.exposures),
                 line_index=self.lines,
-                substance=substance_id,
+                substance=substance.id,
                 name=substance.name,
                 route=route,
                 dose_mg=dose,
                 dose_mg_per_day=per_day,
                 single_dose=item.single_dose,
                 confirmed=confirmed,
-                covered=self.covers(substance_id),
+                covered=self.covers(substance.id),
             )
             if not exposure.covered:
                 self.not_covered.append(NotChecked(line=line, reason=f"{substance.name}: {NOT_COVERED}"))
@@ -100,10 +101,10 @@ def recognise(
         if item.problem is not None:
             collector.not_checked.append(NotChecked(line=item.line, reason=item.problem))
             continue
-        chosen = choose(item, lambda name: resolver.exact(name) is not None)
+        chosen = choose(item, lambda name: resolver.exact(name) is not None, resolver.adds_nothing)
         for choice in chosen.choices:
             _resolve(choice, item.line, resolver, collector)
-        assumed.extend(item.notes)
+        assumed.extend((*item.notes, *chosen.doubts))
         if chosen.unread:
             assumed.append(f"Not read as medicines: {' '.join(chosen.unread)}.")
     if parsed.ignored:
@@ -136,14 +137,31 @@ def _resolve(choice: Choice, line: str, resolver: Resolver, collector: _Collecto
     collector.add(item, found, line)
 
 
-def _doses(item: ParsedItem, ingredients: int) -> tuple[float | None, ...]:
-    """Dose in mg of each ingredient, in the order of the combination; unknown where the line does not give as many strengths."""
-    if ingredients == 1:
+def _doses(item: ParsedItem, found: Resolution, substances: Sequence[Substance]) -> tuple[float | None, ...]:
+    """Dose in mg of each ingredient.
+
+    The strengths of a combination are given in the order in which the line names the ingredients ("levodopa/carbidopa 100/25 mg").
+    Where the name does not tell that order, as a brand does not, or the numbers differ, the doses are unknown rather than guessed.
+    """
+    if len(substances) == 1:
         return (item.dose_mg,)
-    if len(item.strengths_mg) != ingredients or item.strength_mg is None or item.dose_mg is None:
-        return (None,) * ingredients
-    units = item.dose_mg / item.strength_mg if item.strength_mg else 1.0
-    return tuple(strength * units for strength in item.strengths_mg)
+    order = _order_in_name(found.matched_name, substances)
+    if order is None or len(item.strengths_mg) != len(substances) or not item.strength_mg or item.dose_mg is None:
+        return (None,) * len(substances)
+    units = item.dose_mg / item.strength_mg
+    doses: list[float | None] = [None] * len(substances)
+    for strength, place in zip(item.strengths_mg, order, strict=True):
+        doses[place] = strength * units
+    return tuple(doses)
+
+
+def _order_in_name(name: str, substances: Sequence[Substance]) -> list[int] | None:
+    """Places of the substances in the order in which a combination's name has them; None where it does not name each."""
+    written = normal_form(name)
+    starts = [written.find(normal_form(substance.name)[:_NAME_STEM]) for substance in substances]
+    if -1 in starts or len(set(starts)) != len(starts):
+        return None
+    return sorted(range(len(substances)), key=starts.__getitem__)
 
 
 def _drug(line: str, item: ParsedItem, found: Resolution, exposure: Exposure, substance: Substance) -> Drug:

@@ -139,3 +139,18 @@ def test_a_known_name_without_knowledge_is_not_called_checked(application: Appli
     assert {drug.name for drug in report.drugs} == {bare, "warfarin"}
     assert any("nothing at hand tells about its interactions" in row.reason for row in report.not_checked)
     assert (report.pairs_checked, report.pairs_not_checked) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "doses"),
+    [
+        ("levodopa/carbidopa 100/25 mg", {"levodopa": 100.0, "carbidopa": 25.0}),
+        ("carbidopa/levodopa 25/100 mg 2 tabs tds", {"levodopa": 200.0, "carbidopa": 50.0}),
+        ("Hyzaar 100/25 mg od", {"losartan": None, "hydrochlorothiazide": None}),
+    ],
+)
+def test_strengths_of_a_combination_go_to_the_ingredient_named(
+    application: Application, text: str, doses: dict[str, float | None]
+) -> None:
+    report = application.check(text)
+    assert {drug.name: drug.dose_mg for drug in report.drugs} == doses
