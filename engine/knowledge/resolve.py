@@ -27,14 +27,15 @@ _KIND_MATCH: dict[str, Match] = {
     "brand": "brand",
     "abbreviation": "abbreviation",
 }
-_SPACES = re.compile(r"[^0-9a-z%+]+")
+# Letters of every script are kept: a name in another one that fell away would leave its neighbour standing for both.
+_SPACES = re.compile(r"(?:[^\w%+]|_)+")
 _MIN_SPELLING_LENGTH = 5
 _SUGGESTION_SCORE = 75.0
 _SUGGESTIONS = 5
 
 
 def normal_form(name: str) -> str:
-    """Lower case without accents; every run of other signs is one space."""
+    """Lower case without accents; every run of signs that are neither letters nor figures is one space."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return _SPACES.sub(" ", plain.replace("œ", "oe").replace("æ", "ae")).strip()
@@ -75,6 +76,11 @@ class Resolver:
             return None
         match = _KIND_MATCH[row.kind]
         return Resolution(row.substances, match, row.name, row.route, confirmed=match != "abbreviation")
+
+    def adds_nothing(self, name: str, other: str) -> bool:
+        """Whether every substance of the second name is one of the first's; False where either is not known."""
+        first, second = self.exact(name), self.exact(other)
+        return first is not None and second is not None and set(second.substances) <= set(first.substances)
 
     @cached_property
     def _spelling_forms(self) -> list[str]:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.prescriptions.model import ParsedItem
+from engine.prescriptions.items import with_sig
+from engine.prescriptions.model import ParsedItem, Sig
+
+_WHOSE_DOSE = "Several names stand side by side on a line; dose and route were used for none of them."
 
 Knows = Callable[[str], bool]
+Same = Callable[[str, str], bool]
+
+
+def _never(_name: str, _other: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +28,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Medicines in the order of the line, unknown ones with name None, and words of a sentence that were not read."""
+    """Medicines in the order of the line, unknown ones with name None; words that were not read; sentences on doubts."""
 
     choices: tuple[Choice, ...]
     unread: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
-def choose(item: ParsedItem, knows: Knows) -> Chosen:
+def choose(item: ParsedItem, knows: Knows, same: Same = _never) -> Chosen:
     """The medicines of an item. `knows(name)` must answer by exact lookup, not by spelling.
 
+    `same(name, other)` tells whether the second of two known names adds no medicine to the first ("Coumadin warfarin").
     An item without any known name comes back as one unknown choice, so that nothing is dropped.
     """
     if item.problem is not None:
@@ -40,14 +50,34 @@ def choose(item: ParsedItem, knows: Knows) -> Chosen:
         # A longer name that is known explains the words that it holds.
         within = (name or "").casefold()
         others, unread = _found(tuple(p for p in item.parts if p.name_text.casefold() not in within), knows)
-        return Chosen((Choice(item, name), *others), unread)
+        own = _beside(item, name, knows, same)
+        return Chosen((*own.choices, *others), (*own.unread, *unread), own.doubts)
     if name is not None or item.parts_kind is None:
-        return Chosen((Choice(item, name),))
-    below = [choose(part, knows) for part in item.parts]
+        return _beside(item, name, knows, same)
+    below = [choose(part, knows, same) for part in item.parts]
     choices = tuple(choice for chosen in below for choice in chosen.choices)
     if item.parts_kind == "compound" and any(choice.name is None for choice in choices):
         return Chosen((Choice(item, None),))
-    return Chosen(choices, tuple(words for chosen in below for words in chosen.unread))
+    return Chosen(
+        choices,
+        tuple(words for chosen in below for words in chosen.unread),
+        tuple(doubt for chosen in below for doubt in chosen.doubts),
+    )
+
+
+def _beside(item: ParsedItem, name: str | None, knows: Knows, same: Same) -> Chosen:
+    """The item under its name, and other names among the words of its own that this name leaves over."""
+    if not item.beside:
+        return Chosen((Choice(item, name),))
+    within = (name or "").casefold()
+    others, unread = _found(tuple(part for part in item.beside if part.name_text.casefold() not in within), knows)
+    others = tuple(one for one in others if name is None or not same(name, one.name or ""))
+    if name is None:
+        # The whole is reported as it stands; only what is known beside it is added.
+        unread = ()
+    if not others:
+        return Chosen((Choice(item, name),), unread)
+    return Chosen((Choice(with_sig(item, Sig()), name), *others), unread, (_WHOSE_DOSE,))
 
 
 def _known(item: ParsedItem, knows: Knows) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from engine.prescriptions.model import ParsedItem, PartsKind, Sig
-from engine.prescriptions.names import candidates, compound_names, exact_candidates
+from engine.prescriptions.names import candidates, compound_names, exact_candidates, qualifies
 from engine.prescriptions.reading import read_sig
 from engine.prescriptions.runs import Gap, Line, Run, gap_between
 from engine.prescriptions.scan import Element, Scan
@@ -122,6 +122,7 @@ class _Builder:
             words=(run.start, run.end),
             line=self.line.text(start, end).strip(" ,.-"),
         )
+        item = replace(item, beside=self._beside(run))
         if tail is not None and not tail.joined:
             item = replace(item, notes=(*item.notes, f"{tail.values[0]:g} has no unit and was not used as a dose."))
         if any(scan.tokens[n].text == "PR" for n in range(run.start, run.end)):
@@ -135,6 +136,17 @@ class _Builder:
             return replace(item, parts=self._ngrams(remarks, with_sig=False), parts_kind="also")
         return item
 
+    def _beside(self, run: Run) -> tuple[ParsedItem, ...]:
+        """Shorter stretches of a name of several words. Salt and release are no medicines where they stand beside a name."""
+        if any(qualifies(self.scan, n, "link") for n in range(run.start, run.end)):
+            return ()
+        return tuple(
+            part
+            for part in self._ngrams([run], with_sig=False)
+            if part.words != (run.start, run.end)
+            and not all(qualifies(self.scan, n, "salt", "release") for n in range(*part.words))
+        )
+
     def _components(self, item: ParsedItem, names: Sequence[str]) -> tuple[ParsedItem, ...]:
         """One part per component of a product; each has its own strength if as many are written."""
         return tuple(_component(self._named(item, name), n, len(names)) for n, name in enumerate(names))
@@ -147,6 +159,7 @@ class _Builder:
             name_text=name,
             name_candidates=tuple(shorter),
             bracketed=(),
+            beside=(),
             parts=(),
             parts_kind=None,
             notes=(),
@@ -164,7 +177,7 @@ class _Builder:
         if not undosed:
             parts = self._shared(parts, segments)
         if one_product:
-            parts = [_component(_with_sig(part, whole_sig), n, len(segments)) for n, part in enumerate(parts)]
+            parts = [_component(with_sig(part, whole_sig), n, len(segments)) for n, part in enumerate(parts)]
         pairs = [(part.name_text, gap.text) for part, (_, _, _, gap) in zip(parts, segments, strict=True)]
         written = "".join(name + text for name, text in pairs).strip()
         plain = " / ".join(name for name, _ in pairs)
@@ -186,7 +199,7 @@ class _Builder:
             return parts
         last = [e for e in self.line.within(segments[-1][0], segments[-1][1]) if e.kind != "amount"]
         return [
-            _with_sig(part, read_sig([*self.line.within(low, high), *last]))
+            with_sig(part, read_sig([*self.line.within(low, high), *last]))
             for part, (low, high, _, _) in zip(parts[:-1], segments[:-1], strict=True)
         ] + parts[-1:]
 
@@ -266,10 +279,11 @@ class _Builder:
             parts=parts,
             parts_kind=parts_kind,
         )
-        return bare if sig is _NO_SIG else _with_sig(bare, sig)
+        return bare if sig is _NO_SIG else with_sig(bare, sig)
 
 
-def _with_sig(item: ParsedItem, sig: Sig) -> ParsedItem:
+def with_sig(item: ParsedItem, sig: Sig) -> ParsedItem:
+    """The item with another dose, route and schedule."""
     return replace(item, **{name: getattr(sig, name) for name in _SIG_FIELDS})
 
 

@@ -13,6 +13,8 @@ How a reader of these values finds the medicines of an item (`engine.prescriptio
    - ``"search"``: a sentence. There is no whole; parts are runs of one to four of its words, longest first. Those that are known
      exactly and do not overlap (`words`) are the medicines; words in none of them must be shown as not read.
 3. Parts may have parts of their own.
+4. What the name that is known leaves over of its own words is in `beside`: those that are known exactly are more medicines (then
+   nobody can tell whose the dose is, and none has it), the others must be shown as not read.
 
 Candidates after the first leave words out: a match with one of them is a match with less than was written.
 """
@@ -95,6 +97,8 @@ class ParsedItem(Sig):
     bracketed: tuple[str, ...] = ()
     """Names found in brackets: ("simvastatin",) for "Zocor (simvastatin)". They are candidates too; a reader who knows both
     should see that they agree."""
+    beside: tuple[ParsedItem, ...] = ()
+    """Stretches of one to four words of a name of several, longest first: "aspirin warfarin" may be two names."""
     words: tuple[int, int] = (0, 0)
     """Half-open range of the name in the words of the whole line: tells which parts of a sentence overlap."""
     parts: tuple[ParsedItem, ...] = ()

@@ -56,7 +56,8 @@ def exact_candidates(line: Line, first: Run, last: Run, start: int, end: int) ->
     return tuple(dict.fromkeys(line.text(begin, stop) for begin, stop in spans))
 
 
-def _qualifies(scan: Scan, index: int, *kinds: str) -> bool:
+def qualifies(scan: Scan, index: int, *kinds: str) -> bool:
+    """Whether a term of one of these kinds begins at the token."""
     return any(hit.term.kind in kinds for hit in scan.hits[index])
 
 
@@ -68,10 +69,10 @@ def _without_qualifiers(scan: Scan, run: Run) -> list[str]:
     """Fewer and fewer words of salt and release; at least one word stays."""
     found = []
     words = [n for n in range(run.start, run.end) if scan.tokens[n].kind == "word"]
-    kept = [n for n in words if not _qualifies(scan, n, "release")]
+    kept = [n for n in words if not qualifies(scan, n, "release")]
     if kept and len(kept) < len(words):
         found.append(_joined(scan, kept))
-    while len(kept) > 1 and _qualifies(scan, kept[-1], "salt") and not _qualifies(scan, kept[-2], "link"):
+    while len(kept) > 1 and qualifies(scan, kept[-1], "salt") and not qualifies(scan, kept[-2], "link"):
         kept.pop()
         found.append(_joined(scan, kept))
     return found
@@ -81,11 +82,11 @@ def _prefixes(line: Line, run: Run) -> list[str]:
     """Leading words. "Calcium" is not offered for a misspelt "calcium folinat": a metal alone is another medicine."""
     scan, found = line.scan, list[str]()
     # "Milk of magnesia" is no milk.
-    if any(_qualifies(scan, n, "link") for n in range(run.start, run.end)):
+    if any(qualifies(scan, n, "link") for n in range(run.start, run.end)):
         return found
     for end in range(run.end - 1, run.start, -1):
         indexes = range(run.start, end)
-        if all(_qualifies(scan, n, "salt", "release") for n in indexes):
+        if all(qualifies(scan, n, "salt", "release") for n in indexes):
             continue
         if end - run.start == 1 and len(scan.tokens[run.start].text) < _SHORTEST_PREFIX:
             continue

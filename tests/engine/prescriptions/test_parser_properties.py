@@ -40,7 +40,8 @@ def shape(parsed: ParsedPrescription) -> list[ParsedItem]:
 
 def without_place(item: ParsedItem) -> ParsedItem:
     """The item and its parts without line numbers."""
-    return replace(item, line_number=0, parts=tuple(without_place(part) for part in item.parts))
+    parts, beside = (tuple(without_place(one) for one in found) for found in (item.parts, item.beside))
+    return replace(item, line_number=0, parts=parts, beside=beside)
 
 
 def figures(item: ParsedItem) -> list[float | None]:
