@@ -9,6 +9,8 @@ _DURATION_BASES = {7.0: 1.0, 52.0: 7.0, 12.0: 30.0}
 _UNCOUNTED_FORMS = frozenset({"inhaler", "cream", "ointment", "gel", "lotion", "liquid"})
 _MAX_PATTERN_VALUE = 50.0
 
+_MG_PER_GRAM = 1000.0
+
 
 def number_element(scan: Scan, index: int, after_sig: bool) -> Element | None:
     """The element that begins with the figure at `index`; `after_sig` tells "5/7" the duration from "5/7" the strengths."""
@@ -71,7 +73,7 @@ def _amount(scan: Scan, index: int, figure: Figure, end: int) -> Element | None:
 
 
 def _per(scan: Scan, index: int) -> tuple[str, float, int]:
-    """What follows "/" or "per" after a unit: ("volume", ml) · ("period", days) · ("body", 0) · ("form", 0) · ("", 0)."""
+    """What follows "/" or "per" after a unit: ("volume", ml) · ("mass", mg) · ("period", days) · ("body", 0) · ("form", 0) · ("", 0)."""
     if scan.sign(index, "/"):
         after = index + 1
     else:
@@ -88,6 +90,8 @@ def _per(scan: Scan, index: int) -> tuple[str, float, int]:
     unit = scan.find(position, "unit")
     if unit is not None and unit.term.code == "ml":
         return "volume", amount * unit.term.figure, unit.end
+    if unit is not None and unit.term.code == "mg" and unit.term.figure >= _MG_PER_GRAM:
+        return "mass", amount * unit.term.figure, unit.end
     if unit is not None and unit.term.code in ("kg", "m2"):
         _, _, end = _per(scan, unit.end)
         return "body", 0.0, end

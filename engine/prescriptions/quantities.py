@@ -57,7 +57,7 @@ def read_quantities(elements: Sequence[Element], names: int, frequency_known: bo
     stated = [amount for amount in mine if amount.per in ("", "form")]
     if found.code == "ml":
         stated = _volumes(elements)
-    solutions = [amount for amount in mine if amount.per == "volume"]
+    solutions = [amount for amount in mine if amount.per in ("volume", "mass")]
     rates = [amount for amount in mine if amount.per in ("period", "body")]
     if solutions:
         injections = next((e for e in elements if e.kind == "count" and e.code == "injection"), None)
@@ -200,10 +200,15 @@ def _paired_with_moments(found: Quantities, elements: Sequence[Element]) -> bool
 def _from_solution(
     found: Quantities, solution: Element, stated: list[Element], volumes: list[Element], injections: Element | None
 ) -> None:
-    """ "250 mg/5 mL": the dose is another amount on the line, or a volume."""
-    found.strengths, found.strength_volume_ml = (solution.values[0],), solution.per_value
+    """ "250 mg/5 mL": the dose is another amount on the line, or a volume; with "20 mg/g" another amount is one of the product."""
+    found.strengths = (solution.values[0],)
     found.dose_code = found.code
     values = {high(amount, found) for amount in stated}
+    if solution.per == "mass":
+        if len(values) == 1:
+            found.dose = values.pop() * solution.values[0] / solution.per_value
+        return
+    found.strength_volume_ml = solution.per_value
     if len(values) == 1:
         found.dose = values.pop()
     elif values:

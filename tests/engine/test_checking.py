@@ -154,3 +154,8 @@ def test_strengths_of_a_combination_go_to_the_ingredient_named(
 ) -> None:
     report = application.check(text)
     assert {drug.name: drug.dose_mg for drug in report.drugs} == doses
+
+
+def test_a_concentration_by_mass_is_no_dose(application: Application) -> None:
+    (drug,) = application.check("miconazole 20 mg/g oral gel 2.5 mL PO qid").drugs
+    assert (drug.dose_mg, drug.dose_mg_per_day) == (None, None)
