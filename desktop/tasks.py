@@ -76,14 +76,19 @@ class Task(Generic[T]):
             self._on_progress(progress)
 
     def _finished(self, result: T) -> None:
-        if self._end(State.DONE):
-            self._on_done(result)
-        self._on_end(self)
+        # A callback that raises has found a bug; the task has ended all the same.
+        try:
+            if self._end(State.DONE):
+                self._on_done(result)
+        finally:
+            self._on_end(self)
 
     def _failed(self, error: BaseException) -> None:
-        if self._end(State.FAILED):
-            self._on_failed(error)
-        self._on_end(self)
+        try:
+            if self._end(State.FAILED):
+                self._on_failed(error)
+        finally:
+            self._on_end(self)
 
     def _cancelled(self) -> None:
         self._end(State.CANCELLED)

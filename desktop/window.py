@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -25,6 +26,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, opener: Opener, tasks: TaskRunner) -> None:
         super().__init__()
+        self._opener = opener
         self._tasks = tasks
         self._file: tuple[Path, bool] | None = None
         self._file_failed = False
@@ -86,11 +88,11 @@ class MainWindow(QMainWindow):
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
         self._add(help_menu, self.tr("&About Coprescribe"), QKeySequence("F1"), self.show_about)
 
-    def _add(self, menu: QMenu, text: str, keys: QKeySequence, slot: object) -> None:
+    def _add(self, menu: QMenu, text: str, keys: QKeySequence, slot: Callable[[], object]) -> None:
         action = QAction(text, self)
         action.setShortcut(keys)
         # A menu's trigger carries "checked", which none of these slots takes.
-        action.triggered.connect(lambda _checked=False: slot() if callable(slot) else None)
+        action.triggered.connect(lambda _checked=False: slot())
         menu.addAction(action)
 
     def choose_file(self) -> None:
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End background work; only if it does not stop within three seconds the person is asked."""
-        self.model.close()
+        self.model.stop()
         if self._leaving or self._tasks.close(_SHORT_WAIT_MS):
             self._poll.stop()
             event.accept()
@@ -136,6 +138,8 @@ class MainWindow(QMainWindow):
             if self._agreed_to_leave():
                 self._leaving = True
                 self.close()
+            elif not self.model.ready:
+                self.model.open(self._opener)
 
     def _agreed_to_leave(self) -> bool:
         answer = QMessageBox.question(self, "Coprescribe", self.tr("A check is still stopping. Close all the same?"))

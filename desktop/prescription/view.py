@@ -1,205 +1,210 @@
 """The prescription page: editor and line states on the left, findings in the middle, detail on the right.
 
-What was not checked is always visible; so is the intended use.
+What was not checked is always visible; so is the intended use. A check that takes longer than a blink shows its progress and
+can be stopped.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QHeaderView,
+    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
     QTextBrowser,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.prescription.detail import detail_html
-from desktop.prescription.view_model import PrescriptionViewModel, line_statuses
-from desktop.widgets.severity import LOOKS, label
-from engine.report import SEVERITY_ORDER, Interaction, Report
+from desktop.prescription.findings import FindingsTree
+from desktop.prescription.lines import LinesList
+from desktop.prescription.not_checked import NotCheckedPanel
+from desktop.prescription.rows import Row, groups_of
+from desktop.prescription.view_model import Phase, PrescriptionViewModel, line_statuses
 
-_FINDING_ROLE = Qt.ItemDataRole.UserRole
-_EMPTY_DETAIL = "Choose a finding to see the reasoning step by step and the facts behind it."
-_EMPTY_PAGE = "Type or paste medicines on the left, one a line."
+_BLINK_MS = 300
+_BAR_PIXELS = 6
+_INDENT_PIXELS = 22
 
 
 class PrescriptionPage(QWidget):
     """The page over its view model."""
 
-    def __init__(self, model: PrescriptionViewModel, notice: str) -> None:
+    def __init__(self, model: PrescriptionViewModel) -> None:
         super().__init__()
         self._model = model
+        self._shown_html = ""
         self.editor = QPlainTextEdit()
         self.editor.setAccessibleName(self.tr("Medicines, one a line"))
         self.editor.setPlaceholderText(self.tr("Simvastatin 40 mg nocte\nClarithromycin 500 mg bd x7d"))
-        self.lines = self._make_lines()
+        self.editor.setTabChangesFocus(True)
+        self.lines = LinesList(self.tr("State of each line"))
         self.confirm_button = QPushButton(self.tr("&Confirm the selected name"))
         self.confirm_button.setEnabled(False)
-        self.fault = QLabel()
-        self.fault.setWordWrap(True)
-        self.findings = self._make_findings()
-        self.summary = QLabel(self.tr(_EMPTY_PAGE))
-        self.summary.setWordWrap(True)
-        self.not_checked = QLabel()
-        self.not_checked.setWordWrap(True)
-        self.not_checked.setAccessibleName(self.tr("Not checked"))
+        self.fault = self._text_label()
+        self.findings = FindingsTree(self.tr("Findings, worst first"))
+        self.summary = self._text_label()
+        self.notice = self._text_label()
+        self.not_checked = NotCheckedPanel()
         self.detail = QTextBrowser()
         self.detail.setAccessibleName(self.tr("Detail of the finding"))
         self.detail.setOpenLinks(False)
-        self.detail.setPlainText(self.tr(_EMPTY_DETAIL))
-        self.notice = QLabel(notice)
-        self.notice.setWordWrap(True)
-        for text in (self.fault, self.summary, self.not_checked, self.notice):
-            text.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.document().setIndentWidth(_INDENT_PIXELS)
+        self.detail.setPlaceholderText(self.tr("Choose a finding to see the reasoning step by step and the facts behind it."))
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(_BAR_PIXELS)
+        self.bar.setAccessibleName(self.tr("Progress of the check"))
+        self.stop_button = QPushButton(self.tr("&Stop"))
+        for widget in (self.bar, self.stop_button):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(policy)
+            widget.hide()
+        self._blink = QTimer(self)
+        self._blink.setSingleShot(True)
+        self._blink.setInterval(_BLINK_MS)
         self._lay_out()
         self._connect()
+        self._show_state()
 
-    def _make_lines(self) -> QTableWidget:
-        table = QTableWidget(0, 3)
-        table.setHorizontalHeaderLabels([self.tr("Line"), self.tr("State"), self.tr("Taken for")])
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        table.verticalHeader().hide()
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        table.setWordWrap(True)
-        table.setAccessibleName(self.tr("State of each line"))
-        table.setTabKeyNavigation(False)
-        return table
+    def _text_label(self) -> QLabel:
+        label = QLabel()
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        return label
 
-    def _make_findings(self) -> QTreeWidget:
-        tree = QTreeWidget()
-        tree.setColumnCount(1)
-        tree.setHeaderHidden(True)
-        tree.setWordWrap(True)
-        tree.setAccessibleName(self.tr("Findings, worst first"))
-        return tree
+    def _headed(self, heading: str, of: QWidget) -> QLabel:
+        label = QLabel(heading)
+        font = label.font()
+        font.setBold(True)
+        label.setFont(font)
+        label.setBuddy(of)
+        return label
 
     def _lay_out(self) -> None:
-        left = QWidget()
+        left, middle, right = QWidget(), QWidget(), QWidget()
         column = QVBoxLayout(left)
+        column.addWidget(self._headed(self.tr("&Medicines, one a line"), self.editor))
         column.addWidget(self.editor, 2)
         column.addWidget(self.fault)
+        column.addWidget(self._headed(self.tr("State of each &line"), self.lines))
         column.addWidget(self.lines, 3)
         column.addWidget(self.confirm_button)
-        middle = QWidget()
         column = QVBoxLayout(middle)
-        column.addWidget(self.summary)
+        column.addWidget(self._headed(self.tr("F&indings, worst first"), self.findings))
+        row = QHBoxLayout()
+        row.addWidget(self.summary, 1)
+        row.addWidget(self.stop_button)
+        column.addLayout(row)
+        column.addWidget(self.bar)
         column.addWidget(self.findings, 1)
         column.addWidget(self.not_checked)
+        column = QVBoxLayout(right)
+        column.addWidget(self._headed(self.tr("&Detail and sources"), self.detail))
+        column.addWidget(self.detail, 1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        for part, stretch in ((left, 3), (middle, 3), (self.detail, 4)):
+        for part, stretch in ((left, 4), (middle, 4), (right, 5)):
+            # Stretch alone decides the widths; otherwise a long text of one part would.
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             splitter.addWidget(part)
             splitter.setStretchFactor(splitter.count() - 1, stretch)
         splitter.setChildrenCollapsible(False)
         page = QVBoxLayout(self)
         page.addWidget(splitter, 1)
         page.addWidget(self.notice)
+        order = (
+            *(self.editor, self.lines, self.confirm_button, self.stop_button),
+            *(self.findings, self.detail, self.not_checked.text),
+        )
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.editor.textChanged.connect(lambda: self._model.set_text(self.editor.toPlainText()))
-        self._model.report_changed.connect(self._show_report)
-        self._model.fault_changed.connect(self._show_fault)
-        self._model.busy_changed.connect(self._show_busy)
-        self.findings.currentItemChanged.connect(self._show_detail)
-        self.lines.itemSelectionChanged.connect(self._selection_changed)
-        self.lines.itemActivated.connect(lambda _item: self._confirm())
+        self._model.changed.connect(self._show_state)
+        self._model.progressed.connect(self._show_progress)
+        self._blink.timeout.connect(self._show_bar)
+        self.stop_button.clicked.connect(self._model.stop)
+        self.findings.chosen.connect(self._show_detail)
+        self.lines.itemSelectionChanged.connect(lambda: self.confirm_button.setEnabled(self.lines.selected_name() is not None))
+        self.lines.name_activated.connect(self._model.confirm)
         self.confirm_button.clicked.connect(self._confirm)
 
-    def _show_busy(self, busy: bool) -> None:
-        if busy and self._model.report is None:
-            self.summary.setText(self.tr("Checking…"))
-
-    def _show_fault(self, sentence: str) -> None:
-        self.fault.setText(sentence)
-        self.fault.setVisible(bool(sentence))
-        if sentence:
-            self.summary.setText(self.tr("The list as it stands now was not checked: {0}").format(sentence))
-
-    def _show_report(self, report: Report | None) -> None:
-        self.findings.clear()
-        self.lines.setRowCount(0)
-        self.detail.setPlainText(self.tr(_EMPTY_DETAIL))
-        self.not_checked.clear()
-        if report is None:
-            self.summary.setText(self.tr(_EMPTY_PAGE))
+    def _show_state(self) -> None:
+        phase, report = self._model.phase, self._model.report
+        self.summary.setText(self._summary())
+        # A fault of the list stands in the summary; here stands one that concerns no check, such as an unreadable file.
+        other_fault = "" if phase in {Phase.FAULT, Phase.UNUSABLE} else self._model.fault
+        self.fault.setText(other_fault and f"⚠ {other_fault}")
+        self.fault.setVisible(bool(other_fault))
+        self.notice.setText(self._model.notice)
+        self._show_busy()
+        if phase is Phase.CHECKING and report is not None:
             return
-        self._fill_lines(report)
-        self._fill_findings(report)
-        self._fill_not_checked(report)
+        self.findings.show_groups(groups_of(report) if report is not None else ())
+        self.lines.show_lines(line_statuses(report) if report is not None else ())
+        self.not_checked.show_state(phase, report)
 
-    def _fill_lines(self, report: Report) -> None:
-        rows = line_statuses(report)
-        self.lines.setRowCount(len(rows))
-        for number, row in enumerate(rows):
-            for place, text in enumerate((row.line, row.state, row.detail)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                item.setData(_FINDING_ROLE, row.confirmable)
-                self.lines.setItem(number, place, item)
-        self.lines.resizeRowsToContents()
-
-    def _fill_findings(self, report: Report) -> None:
+    def _summary(self) -> str:
+        phase, report = self._model.phase, self._model.report
+        if phase is Phase.OPENING:
+            return self.tr("Opening the knowledge… You can type already.")
+        if phase is Phase.EMPTY:
+            return self.tr("Type or paste medicines on the left, one a line.")
+        if phase is Phase.STOPPED:
+            return self.tr("The check was stopped: this list is not checked. F5 checks it.")
+        if phase in {Phase.FAULT, Phase.UNUSABLE}:
+            return self.tr("⚠ Nothing was checked: {0}").format(self._model.fault)
+        if phase is Phase.CHECKING:
+            if report is None:
+                return self.tr("Checking…")
+            return self.tr("Checking… Until then, what is shown belongs to the list before the change.")
+        if report is None:
+            return ""
+        pairs = (
+            self.tr("1 pair checked") if report.pairs_checked == 1 else self.tr("{0} pairs checked").format(report.pairs_checked)
+        )
         count = len(report.interactions)
-        checked = self.tr("{0} pairs checked").format(report.pairs_checked)
-        if count:
-            self.summary.setText(self.tr("{0} findings; {1}").format(count, checked))
-        else:
-            self.summary.setText(self.tr("None found in what was checked ({0}). Absence is no proof.").format(checked))
-        for severity in SEVERITY_ORDER:
-            members = [one for one in report.interactions if one.severity == severity]
-            if not members:
-                continue
-            look = LOOKS[severity]
-            group = QTreeWidgetItem([f"{label(severity)} ({len(members)})"])
-            group.setBackground(0, QBrush(QColor(look.background)))
-            group.setForeground(0, QBrush(QColor(look.text)))
-            group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            self.findings.addTopLevelItem(group)
-            for finding in members:
-                group.addChild(self._finding_item(finding))
-            group.setExpanded(True)
+        if report.pairs_checked == 0:
+            return self.tr("No pair was checked, so nothing is said about interactions.")
+        if count == 0:
+            return self.tr("None found in what was checked ({0}). Absence is no proof.").format(pairs)
+        return (self.tr("1 finding; {0}") if count == 1 else self.tr("{1} findings; {0}")).format(pairs, count)
 
-    def _finding_item(self, finding: Interaction) -> QTreeWidgetItem:
-        origin = self.tr("documented") if finding.documented else self.tr("inferred")
-        text = f"{LOOKS[finding.severity].shape} {' + '.join(finding.drugs)} — {finding.effect} ({origin})"
-        item = QTreeWidgetItem([text])
-        item.setToolTip(0, text)
-        item.setData(0, _FINDING_ROLE, finding)
-        return item
+    def _show_busy(self) -> None:
+        if not self._model.busy:
+            self._blink.stop()
+            self.bar.hide()
+            self.stop_button.hide()
+        elif not self.bar.isVisible() and not self._blink.isActive():
+            self._blink.start()
 
-    def _fill_not_checked(self, report: Report) -> None:
-        if report.not_checked:
-            lines = "; ".join(f"{row.line} ({row.reason})" for row in report.not_checked)
-            text = self.tr("Not checked: {0}. {1} pairs were not checked.").format(lines, report.pairs_not_checked)
-        else:
-            text = self.tr("Not checked: nothing; every line was recognised.")
-        assumed = "\n".join(report.assumed)
-        self.not_checked.setText(f"{text}\n{assumed}" if assumed else text)
+    def _show_bar(self) -> None:
+        self.bar.setRange(0, 0)
+        self.bar.show()
+        # Opening cannot be stopped halfway: there would be nothing to use.
+        self.stop_button.setVisible(self._model.phase is Phase.CHECKING)
 
-    def _show_detail(self, item: QTreeWidgetItem | None) -> None:
-        finding = item.data(0, _FINDING_ROLE) if item is not None else None
-        if isinstance(finding, Interaction):
-            self.detail.setHtml(detail_html(finding))
+    def _show_progress(self, done: int, total: int) -> None:
+        # After the last pair the alternatives are still looked for: how long is not known.
+        self.bar.setRange(0, total if done < total else 0)
+        self.bar.setValue(done)
 
-    def _selected_name(self) -> str | None:
-        items = self.lines.selectedItems()
-        name = items[0].data(_FINDING_ROLE) if items else None
-        return name if isinstance(name, str) else None
-
-    def _selection_changed(self) -> None:
-        self.confirm_button.setEnabled(self._selected_name() is not None)
+    def _show_detail(self, row: Row | None) -> None:
+        html = row.html() if row is not None else ""
+        # The same text again would lose the place that a person reads.
+        if html != self._shown_html:
+            self._shown_html = html
+            self.detail.setHtml(html)
 
     def _confirm(self) -> None:
-        name = self._selected_name()
+        name = self.lines.selected_name()
         if name is not None:
             self._model.confirm(name)

@@ -40,9 +40,10 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """One row of the list below the editor: what a line was taken for, or why it was not."""
+    """One row of the list below the editor: what a line was taken for, or why it was not. `sign` is ✓, ? or ✗."""
 
     line: str
+    sign: str
     state: str
     detail: str
     confirmable: str | None = None
@@ -55,13 +56,13 @@ def line_statuses(report: Report) -> tuple[LineStatus, ...]:
     rows = []
     for missing in report.not_checked:
         if missing.reason == WAITS:
-            rows.append(LineStatus(missing.line, "? Confirm", f"{missing.suggestions[0]}?", missing.suggestions[0]))
+            rows.append(LineStatus(missing.line, "?", "Please confirm", f"{missing.suggestions[0]}?", missing.suggestions[0]))
         else:
             near = f"; near: {', '.join(missing.suggestions)}" if missing.suggestions else ""
-            rows.append(LineStatus(missing.line, "✗ Not checked", f"{missing.reason}{near}"))
+            rows.append(LineStatus(missing.line, "✗", "Not checked", f"{missing.reason}{near}"))
     for drug in report.drugs:
         route = drug.route or "route not written"
-        rows.append(LineStatus(drug.line, "✓ Recognised", f"{drug.name} ({drug.match}, {route})"))
+        rows.append(LineStatus(drug.line, "✓", "Recognised", f"{drug.name} ({drug.match}, {route})"))
     return tuple(rows)
 
 
@@ -80,7 +81,6 @@ class PrescriptionViewModel(QObject):
         self._patient: Patient | None = None
         self._confirmed: frozenset[str] = frozenset()
         self._task: Task[Report] | None = None
-        self._closed = False
         self.application: Application | None = None
         self.phase = Phase.OPENING
         self.report: Report | None = None
@@ -110,8 +110,6 @@ class PrescriptionViewModel(QObject):
         self._tasks.start(opener, self._opened, self._not_opened)
 
     def _opened(self, application: Application) -> None:
-        if self._closed:
-            return
         self.application = application
         self._set(Phase.EMPTY)
         self.opened.emit()
@@ -157,13 +155,6 @@ class PrescriptionViewModel(QObject):
             self._cancel()
             self._set(Phase.STOPPED)
 
-    def close(self) -> None:
-        """Cancel for good: the window is closing."""
-        self._closed = True
-        self._cancel()
-        if self.phase is Phase.CHECKING:
-            self._set(Phase.STOPPED)
-
     def meet_fault(self, sentence: str) -> None:
         """Show a fault that concerns no check, such as a file that cannot be read; what is shown stays."""
         self.fault = sentence
@@ -183,7 +174,6 @@ class PrescriptionViewModel(QObject):
     def _schedule(self) -> None:
         if self.application is None:
             return
-        self._closed = False
         self._cancel()
         self._timer.start()
         # The older report stays, and the page says that it is older.
