@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -91,7 +92,13 @@ class KnowledgeStore:
         # From memory: nothing that happens to the file later can change what was verified.
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.deserialize(blob)
+        self._lock = threading.Lock()
         self._rules_of: dict[str, dict[str, tuple[r.Rule, ...]]] = {}
+
+    def _query(self, statement: str, values: Row = ()) -> list[Row]:
+        # One statement at a time: the window's thread and its workers share this connection, and not every SQLite guards itself.
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
 
     @property
     def version(self) -> str:
@@ -104,7 +111,7 @@ class KnowledgeStore:
         return self.manifest["content_digest"]
 
     def _rows(self, table: str) -> Iterator[Row]:
-        yield from self._connection.execute(f'SELECT {_columns(table)} FROM "{table}" ORDER BY rowid')
+        yield from self._query(f'SELECT {_columns(table)} FROM "{table}" ORDER BY rowid')
 
     def _by_first(self, table: str, make: Callable[[Row], _T]) -> dict[str, _T]:
         return {row[0]: make(row) for row in self._rows(table)}
@@ -112,7 +119,7 @@ class KnowledgeStore:
     def _keyed(self, table: str, column: str, make: Callable[[Row], _T]) -> Keyed[_T]:
         query = f'SELECT {_columns(table)} FROM "{table}" WHERE "{column}" = ? ORDER BY rowid'
         return Keyed(
-            lambda key: tuple(make(row) for row in self._connection.execute(query, (key,))),
+            lambda key: tuple(make(row) for row in self._query(query, (key,))),
             lambda: (make(row) for row in self._rows(table)),
         )
 
@@ -154,14 +161,12 @@ class KnowledgeStore:
 
     def substances_of_subgroup(self, subgroup: str) -> tuple[str, ...]:
         """Ids of the medicines with a code in a subgroup (first five characters of the ATC code)."""
-        rows = self._connection.execute("SELECT substance FROM subgroups WHERE subgroup = ? ORDER BY substance", (subgroup,))
+        rows = self._query("SELECT substance FROM subgroups WHERE subgroup = ? ORDER BY substance", (subgroup,))
         return tuple(substance for (substance,) in rows)
 
     def members_of_class(self, class_id: str) -> tuple[str, ...]:
         """Ids of the members of a class by any route."""
-        rows = self._connection.execute(
-            "SELECT substance FROM class_members WHERE class = ? AND route = '-' ORDER BY substance", (class_id,)
-        )
+        rows = self._query("SELECT substance FROM class_members WHERE class = ? AND route = '-' ORDER BY substance", (class_id,))
         return tuple(substance for (substance,) in rows)
 
     @cached_property
@@ -171,17 +176,16 @@ class KnowledgeStore:
 
     def name_of_form(self, form: str) -> r.NameRow | None:
         """The name whose normal form is this one; the build refuses forms that mean two things."""
-        rows = self._connection.execute(f"SELECT {_columns('names')} FROM names WHERE form = ? ORDER BY rowid LIMIT 1", (form,))
-        row = rows.fetchone()
-        return None if row is None else _name(row)
+        rows = self._query(f"SELECT {_columns('names')} FROM names WHERE form = ? ORDER BY rowid LIMIT 1", (form,))
+        return _name(rows[0]) if rows else None
 
     def names_of(self, substance_id: str) -> list[str]:
         """All names of one substance, combinations left out."""
-        return [name for (name,) in self._connection.execute("SELECT name FROM names WHERE substances = ?", (substance_id,))]
+        return [name for (name,) in self._query("SELECT name FROM names WHERE substances = ?", (substance_id,))]
 
     def name_forms(self) -> list[str]:
         """Normal forms of all names that may be matched by spelling: no abbreviations."""
-        rows = self._connection.execute("SELECT DISTINCT form FROM names WHERE kind != 'abbreviation' ORDER BY rowid")
+        rows = self._query("SELECT DISTINCT form FROM names WHERE kind != 'abbreviation' ORDER BY rowid")
         return [form for (form,) in rows]
 
     @cached_property
@@ -225,7 +229,7 @@ class KnowledgeStore:
         known = self._rules_of.get(side)
         if known is None:
             columns = _columns("rules")
-            rows = self._connection.execute(
+            rows = self._query(
                 f"SELECT {columns} FROM rules WHERE a = ?1 UNION SELECT {columns} FROM rules WHERE b = ?1 ORDER BY 1", (side,)
             )
             groups: defaultdict[str, list[r.Rule]] = defaultdict(list)
@@ -334,7 +338,7 @@ class KnowledgeStore:
 
     def sig_rows(self, first: str) -> tuple[tuple[str, str, str], ...]:
         """Prescription vocabulary (term, kind, value) of the terms that begin with this word, as the build worked it out."""
-        return tuple(self._connection.execute("SELECT term, kind, value FROM sig_terms WHERE first = ? ORDER BY rowid", (first,)))
+        return tuple(self._query("SELECT term, kind, value FROM sig_terms WHERE first = ? ORDER BY rowid", (first,)))
 
     def count(self, table: str) -> int:
         """Number of rows of a table.
@@ -343,5 +347,5 @@ class KnowledgeStore:
             KeyError: no such table.
         """
         name = TABLE_BY_NAME[table].name
-        (count,) = self._connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+        ((count,),) = self._query(f'SELECT count(*) FROM "{name}"')
         return int(count)

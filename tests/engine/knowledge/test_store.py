@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,14 @@ def test_the_content_digest_does_not_depend_on_row_order(resources: Path, tmp_pa
     manifest = json.loads((resources / "compiled" / MANIFEST_NAME).read_text(encoding="utf-8"))
     assert result.content_digest == manifest["content_digest"]
     assert result.file_sha256 == manifest["sha256"]
+
+
+def test_threads_share_a_store(resources: Path) -> None:
+    store = KnowledgeStore(resources / "compiled")
+    ids = [row.id for row in store.all_substances()][:400]
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        answers = list(
+            pool.map(lambda one: (store.substance(one).id, len(store.rules_of(one)), store.memberships.get(one)), ids * 4)
+        )
+    assert [answer[0] for answer in answers] == ids * 4
+    assert answers[: len(ids)] == answers[-len(ids) :]
