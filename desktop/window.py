@@ -43,7 +43,8 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self.page.editor.setFocus()
         self.model.opened.connect(self._read_waiting_file)
-        self.model.open(opener)
+        # Only once the window shows: importing the engine would hold the interpreter that draws it.
+        QTimer.singleShot(0, self, lambda: self.model.open(self._opener))
 
     @property
     def exit_code(self) -> int:

@@ -45,28 +45,33 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 version("coprescribe")
 """
+# Each prints the clock when its event loop first has nothing left to draw, ours also when the knowledge is open behind it.
 EMPTY_WINDOW = """
+import time
 from PySide6.QtWidgets import QApplication, QMainWindow
 from PySide6.QtCore import QTimer
 app = QApplication([])
 window = QMainWindow()
 window.resize(1280, 800)
 window.show()
-QTimer.singleShot(0, app.quit)
+QTimer.singleShot(0, lambda: (print(time.time()), app.quit()))
 app.exec()
 """
 OUR_WINDOW = """
-import sys
+import sys, time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from PySide6.QtCore import QTimer
+from desktop.opening import opener_of
+from desktop.start import dress
 from desktop.tasks import TaskRunner
 from desktop.window import MainWindow
-from engine.application import open_application
 app = QApplication([])
-window = MainWindow(open_application(Path(sys.argv[1])), TaskRunner())
+dress(app)
+window = MainWindow(opener_of(Path(sys.argv[1])), TaskRunner())
+window.model.opened.connect(lambda: (print(time.time()), app.quit()))
 window.show()
-QTimer.singleShot(0, app.quit)
+QTimer.singleShot(0, lambda: print(time.time()))
 app.exec()
 """
 
@@ -147,9 +152,16 @@ def test_the_command_against_bare_imports(resources: Path) -> None:
 
 
 def test_the_window_against_an_empty_one(resources: Path) -> None:
-    def run(code: str) -> Callable[[], object]:
-        return lambda: subprocess.run([sys.executable, "-c", code, str(resources)], check=True, capture_output=True)
+    def shown_s(code: str) -> list[float]:
+        """Seconds from the start of the process to each time that it prints."""
+        started = time.time()
+        done = subprocess.run([sys.executable, "-c", code, str(resources)], check=True, capture_output=True, text=True)
+        return [float(line) - started for line in done.stdout.splitlines()]
 
-    ours_s, bare_s = alternating_s(run(OUR_WINDOW), run(EMPTY_WINDOW), 7)
-    print(f"\nwindow {ours_s:.3f} s, empty Qt window {bare_s:.3f} s: {ours_s / bare_s:.2f} times (asked: at most 2)")
-    assert ours_s / bare_s <= 2
+    pairs = [(shown_s(OUR_WINDOW), shown_s(EMPTY_WINDOW)) for _ in range(9)]
+    ours_s = statistics.median(ours[0] for ours, _empty in pairs)
+    ready_s = statistics.median(ours[1] for ours, _empty in pairs)
+    empty_s = statistics.median(empty[0] for _ours, empty in pairs)
+    print(f"\nwindow {ours_s:.3f} s, empty Qt window {empty_s:.3f} s: {ours_s / empty_s:.2f} times (asked: at most 2)")
+    print(f"  ready to check after {ready_s:.3f} s: {ready_s / empty_s:.2f} times (opened behind the window)")
+    assert ours_s / empty_s <= 2

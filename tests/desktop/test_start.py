@@ -1,0 +1,74 @@
+"""The program as it is started: exit codes, sentences on standard error, and what is imported before the window shows."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# Offscreen, Qt says so of every window.
+_NOISE = "This plugin does not support"
+RUN = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from desktop import start
+from desktop.prescription.view_model import Phase
+
+class Closing(start.MainWindow):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.model.fault_met.connect(lambda _sentence: QTimer.singleShot(50, self.close))
+        self.model.changed.connect(self.look)
+
+    def look(self):
+        if self.model.phase is Phase.CHECKED:
+            sys.stdout.write(self.page.summary.text())
+            QTimer.singleShot(50, self.close)
+
+start.MainWindow = Closing
+sys.exit(start.run_desktop(sys.argv[2] if len(sys.argv) > 2 else None, Path(sys.argv[1])))
+"""
+NOTHING_HEAVY = """
+import sys
+import desktop.start
+heavy = {"pydantic", "typer", "rich", "rapidfuzz", "sqlite3", "engine.report", "engine.application"} & set(sys.modules)
+sys.exit(f"imported before the window shows: {sorted(heavy)}" if heavy else 0)
+"""
+
+
+def run(code: str, *arguments: str) -> tuple[int, str, list[str]]:
+    """(exit code, standard output, our lines on standard error) of a process."""
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, [line for line in done.stderr.splitlines() if _NOISE not in line]
+
+
+def test_a_file_is_shown_and_checked(resources: Path) -> None:
+    code, shown, errors = run(RUN, str(resources), str(resources / "samples" / "sample.txt"))
+    assert (code, errors) == (0, [])
+    assert "10 pairs checked" in shown
+
+
+def test_a_missing_file_is_a_sentence_and_exit_code_2(resources: Path, tmp_path: Path) -> None:
+    code, _shown, errors = run(RUN, str(resources), str(tmp_path / "absent.txt"))
+    assert (code, errors) == (2, ["The file to open does not exist."])
+
+
+@pytest.mark.parametrize("damage", ["missing", "changed"])
+def test_damaged_knowledge_is_a_sentence_and_exit_code_1(resources: Path, tmp_path: Path, damage: str) -> None:
+    if damage == "changed":
+        compiled = tmp_path / "compiled"
+        compiled.mkdir()
+        (compiled / "manifest.json").write_bytes((resources / "compiled" / "manifest.json").read_bytes())
+        content = bytearray((resources / "compiled" / "knowledge.sqlite").read_bytes())
+        content[len(content) // 2] ^= 1
+        (compiled / "knowledge.sqlite").write_bytes(content)
+    code, _shown, errors = run(RUN, str(tmp_path))
+    assert code == 1
+    assert len(errors) == 1
+    assert "Run 'make run'" in errors[0]
+
+
+def test_the_window_shows_before_the_engine_is_imported() -> None:
+    assert run(NOTHING_HEAVY) == (0, "", [])
