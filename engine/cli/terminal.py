@@ -35,9 +35,7 @@ def _print_report(report: Report, console: Console) -> None:
     for drug in report.drugs:
         doubt = "" if drug.confirmed else " — please confirm"
         console.print(f"{drug.name}  [{drug.match}{doubt}]  {printable(drug.line)}", soft_wrap=True)
-    _section(
-        console, "Not checked", (f"{printable(row.line)}: {row.reason}{_near(row.suggestions)}" for row in report.not_checked)
-    )
+    _section(console, "Not checked", (f"{row.line}: {row.reason}{_near(row.suggestions)}" for row in report.not_checked))
     console.print()
     if not report.interactions:
         console.print(
@@ -71,7 +69,7 @@ def _section(console: Console, title: str, lines: Iterable[str]) -> None:
         console.print()
         console.print(title, style="bold")
         for row in rows:
-            console.print(f"  {row}", soft_wrap=True)
+            console.print(f"  {printable(row)}", soft_wrap=True)
 
 
 def _print_finding(console: Console, finding: Interaction) -> None:

@@ -131,6 +131,12 @@ def test_a_path_with_a_line_break_is_still_one_sentence(capsys: pytest.CaptureFi
     assert one_line(" a\n\tb\u202e ") == "a b"
 
 
+def test_no_line_steers_the_terminal(resources: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "\u202e\u2066(\n\nwarfarin \x1b[31m 5 mg\nAllergies: \u202epenicillin\nxyzolumab \u202e 5 mg"
+    assert main(["check", text, "--resources", str(resources)]) == 0
+    assert all(sign.isprintable() or sign == "\n" for sign in capsys.readouterr().out)
+
+
 @posix
 def test_an_interrupted_command_does_not_end_as_done(resources: Path) -> None:
     process = subprocess.Popen(

@@ -1,0 +1,204 @@
+"""The window under hasty hands: fast edits, enormous pastes, clicks at any time, closing at any moment."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import Qt, QThread, QTimer
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.tasks import TaskRunner
+from desktop.window import MainWindow
+from engine.application import Application
+from engine.cancellation import Progress
+from engine.checking import CheckOptions
+from engine.errors import InputError
+from tests.soak.material import Dealer, substance_names
+
+pytestmark = pytest.mark.soak
+
+Note = Callable[[str], None]
+EDITS = 200
+CLOSINGS = 40
+LONGEST_STALL_S = 3.0
+
+
+class Desk:
+    """Opens windows over one application and looks at what they leave behind."""
+
+    def __init__(self, qtbot: QtBot, application: Application) -> None:
+        self.qtbot, self.application = qtbot, application
+        self.runner = TaskRunner()
+
+    def opener(self) -> Generator[Progress, None, Application]:
+        yield Progress(0, 0)
+        return self.application
+
+    def open(self) -> MainWindow:
+        self.runner = TaskRunner()
+        window = MainWindow(self.opener, self.runner)
+        self.qtbot.addWidget(window)
+        window.show()
+        return window
+
+    def settle(self, window: MainWindow) -> None:
+        self.qtbot.waitUntil(lambda: not window.model.busy, timeout=120_000)
+
+    def close(self, window: MainWindow) -> None:
+        window.close()
+        self.qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+        self.qtbot.waitUntil(lambda: not self.runner.busy, timeout=20_000)
+        assert not [timer for timer in window.findChildren(QTimer) if timer.isActive()]
+        assert not [thread for thread in window.findChildren(QThread) if thread.isRunning()]
+        assert not [other for other in QApplication.topLevelWidgets() if other.isVisible()]
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, application: Application, caplog: pytest.LogCaptureFixture) -> Iterator[Desk]:
+    threads = set(threading.enumerate())
+    yield Desk(qtbot, application)
+    # Qt's pool threads that ran Python stay known as dummies; none of ours may be alive.
+    left = [one for one in threading.enumerate() if one not in threads and not isinstance(one, threading._DummyThread)]
+    assert not left
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def edit(window: MainWindow, dealer: Dealer, chance: random.Random) -> None:
+    """One thing that a person may do to the list."""
+    editor = window.page.editor
+    cursor = editor.textCursor()
+    cursor.setPosition(chance.randrange(len(editor.toPlainText()) + 1) if chance.random() < 0.5 else 0)
+    how = chance.random()
+    if how < 0.4:
+        QTest.keyClicks(editor, "".join(sign for sign in dealer.medicine() if " " <= sign <= "~") + "\n")
+    elif how < 0.6:
+        cursor.insertText(dealer.text(4))
+    elif how < 0.75:
+        cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, chance.randint(1, 3))
+        cursor.removeSelectedText()
+    elif how < 0.85:
+        editor.undo() if chance.random() < 0.6 else editor.redo()
+    elif how < 0.9:
+        editor.clear()
+    else:
+        editor.setPlainText(dealer.text(15))
+
+
+def click(window: MainWindow, chance: random.Random) -> None:
+    """A click on whatever is there at that moment."""
+    page = window.page
+    how = chance.random()
+    if how < 0.5 and page.lines.topLevelItemCount():
+        line = page.lines.topLevelItem(chance.randrange(page.lines.topLevelItemCount()))
+        assert line is not None
+        page.lines.setCurrentItem(line)
+    if how < 0.6 and page.confirm_button.isEnabled():
+        QTest.mouseClick(page.confirm_button, Qt.MouseButton.LeftButton)
+    elif how < 0.8 and page.findings.topLevelItemCount():
+        top = page.findings.topLevelItem(chance.randrange(page.findings.topLevelItemCount()))
+        if top is not None and top.childCount():
+            child = top.child(chance.randrange(top.childCount()))
+            assert child is not None
+            page.findings.setCurrentItem(child)
+    elif how < 0.85:
+        window.model.stop()
+    elif how < 0.95:
+        window.model.check_again()
+
+
+def assert_shows_the_engine_s_answer(desk: Desk, window: MainWindow, confirmed: frozenset[str]) -> None:
+    """The final report is the one that the engine gives for the final text."""
+    text = window.page.editor.toPlainText()
+    if not text.strip():
+        assert window.model.report is None
+        return
+    try:
+        wanted = desk.application.check(text, options=CheckOptions(provisional=False, confirmed_names=confirmed))
+    except InputError as fault:
+        refusal = fault.sentence
+    else:
+        assert window.model.report == wanted
+        return
+    assert window.model.report is None
+    assert refusal in window.page.summary.text()
+
+
+def test_hasty_edits(desk: Desk, dealer: Dealer, chance: random.Random, note: Note) -> None:
+    window = desk.open()
+    compared = 0
+    for number in range(EDITS):
+        edit(window, dealer, chance)
+        if chance.random() < 0.4:
+            desk.qtbot.wait(chance.choice([0, 1, 10, 160, 250]))
+        if chance.random() < 0.4:
+            click(window, chance)
+        if number % 10 == 9:
+            window.model.check_again()
+            desk.settle(window)
+            assert_shows_the_engine_s_answer(desk, window, window.model._confirmed)
+            compared += 1
+    window.model.check_again()
+    desk.settle(window)
+    assert_shows_the_engine_s_answer(desk, window, window.model._confirmed)
+    desk.close(window)
+    note(f"{EDITS} edits, {compared + 1} reports compared with the engine's")
+
+
+PASTES: dict[str, str] = {
+    "one word of 2 MB": "x" * 1_999_999,
+    "one line of 2 MB": ("warfarin 5 mg od, " * 120_000)[:1_999_999],
+    "over 2 MB": "warfarin 5 mg\n" * 200_000,
+    "4,999 headings": "Allergies: penicillin and everything else that was ever given to anybody in this house\n" * 4_999,
+    "499 lines of 2,000 signs": (("zzyzx " + "qwertz (asdf/yxcv) " * 110)[:1_990] + "\n") * 499,
+    "blank": " \n" * 900_000,
+    "controls": "\u202e\u0007\u200b" * 600_000,
+}
+
+
+@pytest.mark.parametrize("what", PASTES)
+def test_enormous_pastes(desk: Desk, what: str, note: Note) -> None:
+    window = desk.open()
+    desk.settle(window)
+    beats: list[float] = []
+    heart = QTimer()
+    heart.timeout.connect(lambda: beats.append(time.perf_counter()))
+    heart.start(10)
+    started = time.perf_counter()
+    window.page.editor.setPlainText(PASTES[what])
+    pasted = time.perf_counter() - started
+    started = time.perf_counter()
+    beats.append(started)
+    desk.settle(window)
+    beats.append(time.perf_counter())
+    heart.stop()
+    stall = max(after - before for before, after in pairwise(beats))
+    note(f"Qt took the paste in {pasted:.1f} s; checked in {time.perf_counter() - started:.1f} s; longest stall {stall:.1f} s")
+    assert_shows_the_engine_s_answer(desk, window, frozenset())
+    window.page.editor.setPlainText("warfarin\naspirin")
+    desk.settle(window)
+    assert_shows_the_engine_s_answer(desk, window, frozenset())
+    desk.close(window)
+    assert stall < LONGEST_STALL_S
+
+
+def test_closing_at_any_moment(desk: Desk, chance: random.Random, note: Note) -> None:
+    slowest = 0.0
+    for _ in range(CLOSINGS):
+        window = desk.open()
+        if chance.random() < 0.8:
+            desk.settle(window)
+        names = chance.sample(substance_names(), chance.choice([5, 60, 200]))
+        window.page.editor.setPlainText("\n".join(names))
+        desk.qtbot.wait(chance.choice([0, 1, 50, 149, 151, 155, 200, 400, 900]))
+        started = time.perf_counter()
+        desk.close(window)
+        slowest = max(slowest, time.perf_counter() - started)
+    note(f"{CLOSINGS} closings, the slowest took {slowest:.2f} s")
+    assert slowest < 5
