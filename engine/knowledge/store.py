@@ -338,7 +338,8 @@ class KnowledgeStore:
 
     def sig_rows(self, first: str) -> tuple[tuple[str, str, str], ...]:
         """Prescription vocabulary (term, kind, value) of the terms that begin with this word, as the build worked it out."""
-        return tuple(self._query("SELECT term, kind, value FROM sig_terms WHERE first = ? ORDER BY rowid", (first,)))
+        rows = self._query("SELECT term, kind, value FROM sig_terms WHERE first = ? ORDER BY rowid", (first,))
+        return tuple((term, kind, value) for term, kind, value in rows)
 
     def count(self, table: str) -> int:
         """Number of rows of a table.
