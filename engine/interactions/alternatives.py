@@ -15,7 +15,28 @@ from engine.report import SEVERITY_ORDER, Alternative, Severity, severity_rank
 MAX_ALTERNATIVES = 5
 # Groups of the ATC for local use and diagnostics: their members do not stand in for each other when taken systemically.
 LOCAL_SUBGROUPS: tuple[str, ...] = ("A01", "A07", "C05", "D", "G01", "M02", "R01", "R02", "S", "V")
-_NARROW = 12
+# Subgroups whose members a prescriber does exchange for each other. Everything else (cytostatics, antivirals, immunosuppressants,
+# antiepileptics, antiarrhythmics, anaesthetics, "other" groups) shares a code without sharing a use: nothing is offered there.
+EXCHANGED_SUBGROUPS: frozenset[str] = frozenset(
+    {
+        *("A02BA", "A02BC", "A03FA", "A10BB", "A10BH", "B01AA", "B01AB", "B01AF", "C02CA", "C03AA", "C03BA", "C03CA"),
+        *("C07AA", "C07AB", "C08CA", "C09AA", "C09CA", "C10AA", "C10AB", "G02CB", "G04BD", "G04BE", "G04CA"),
+        *("J01AA", "J01CE", "J01CF", "J01FA", "J01MA", "J02AC", "J04AB", "M01AB", "M01AC", "M01AE", "M01AH", "M04AA"),
+        *("N02AA", "N02CC", "N04BD", "N05BA", "N05CD", "N05CF", "N06AA", "N06AB", "N06DA", "R05DA", "R06AA", "R06AB"),
+        *("R06AD", "R06AX"),
+    }
+)
+# Withdrawn, hardly marketed, by injection only, or of another use than the rest of their subgroup.
+NOT_OFFERED: frozenset[str] = frozenset(
+    {
+        *("amoxapine", "apomorphine", "chlortetracycline", "cinoxacin", "clevidipine", "clopamide", "cortivazol"),
+        *("cyclothiazide", "danaparoid", "demeclocycline", "enoxacin", "esmolol", "estazolam", "fluindione"),
+        *("flunitrazepam", "flurazepam", "ketoconazole", "lomefloxacin", "methyclothiazide", "midazolam", "nimodipine"),
+        *("norfloxacin", "oxytetracycline", "parecoxib", "pefloxacin", "phenindione", "pimethixene", "ranitidine"),
+        *("reviparin", "rofecoxib", "sotalol", "telithromycin", "tertatolol", "tetrazepam", "tigecycline"),
+        *("tolazamide", "urapidil", "valdecoxib", "yohimbine"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +48,13 @@ class Candidate:
 
 
 def candidates_for(store: KnowledgeStore, substance: str) -> tuple[Candidate, ...]:
-    """Medicines of the same systemic ATC subgroup (five characters).
-
-    A substance that has no ATC code at hand falls back on its small pharmacological classes: a wide class such as
-    "antiarrhythmics" holds medicines that do not stand in for each other.
-    """
+    """Medicines of the same ATC subgroup (five characters), where that subgroup is one of exchangeable medicines."""
     found: dict[str, Candidate] = {}
-    subgroups = [one for one in store.substance(substance).subgroups if not one.startswith(LOCAL_SUBGROUPS)]
-    for subgroup in subgroups:
-        for other in store.substances_of_subgroup(subgroup):
-            found.setdefault(other, Candidate(other, f"ATC subgroup {subgroup}"))
-    if not subgroups:
-        for membership in store.memberships.get(substance):
-            drug_class = store.classes[membership.class_id]
-            members = store.members_of_class(membership.class_id)
-            if drug_class.kind == "pharmacological" and membership.route is None and len(members) <= _NARROW:
-                for other in members:
-                    found.setdefault(other, Candidate(other, drug_class.name))
+    for subgroup in store.substance(substance).subgroups:
+        if subgroup in EXCHANGED_SUBGROUPS and substance not in NOT_OFFERED:
+            for other in store.substances_of_subgroup(subgroup):
+                if other not in NOT_OFFERED and store.covers(other):
+                    found.setdefault(other, Candidate(other, f"ATC subgroup {subgroup}"))
     found.pop(substance, None)
     return tuple(found.values())
 
@@ -65,9 +76,10 @@ class AlternativeFinder:
     def instead_of(self, replaced: Exposure, better_than: Severity) -> tuple[Alternative, ...]:
         """Up to five alternatives whose worst interaction with the rest of the list is less severe than `better_than`.
 
-        A combination's ingredient cannot be swapped alone; it gets none.
+        A combination's ingredient cannot be swapped alone, and a subgroup of systemic medicines says nothing of local use:
+        neither gets any.
         """
-        if sum(each.exposure.line_index == replaced.line_index for each in self._subjects) > 1:
+        if replaced.systemic is False or sum(each.exposure.line_index == replaced.line_index for each in self._subjects) > 1:
             return ()
         if replaced.index not in self._ranked:
             self._ranked[replaced.index] = self._rank(replaced)

@@ -33,6 +33,19 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": lambda left, right: left > right,
     "<": lambda left, right: left < right,
 }
+# How a person names the datum and puts it in a sentence, where the field's own name is not that.
+_DATUM_WORDS: dict[str, str] = {
+    "context": "history",
+    "child_pugh": "liver function (Child-Pugh class)",
+    "pregnant": "pregnancy",
+    "smoker": "smoking",
+}
+_STATE_WORDS: dict[tuple[str, str], str] = {
+    ("pregnant", "yes"): "pregnant",
+    ("breastfeeding", "yes"): "breastfeeding",
+    ("smoker", "yes"): "smoker",
+    ("alcohol", "yes"): "drinks alcohol",
+}
 _SIGN_WORDS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 
 
@@ -91,7 +104,9 @@ def _number(atom: Atom, situation: Situation) -> float | None:
     if atom.field == "dose_mg_per_dose":
         return side.dose_mg
     if side.dose_mg_per_day is None:
-        return None
+        # One dose alone may already exceed a limit per day or week.
+        exceeds = side.dose_mg is not None and side.dose_mg > float(atom.value)
+        return side.dose_mg if exceeds else None
     return side.dose_mg_per_day * (7.0 if atom.field == "dose_mg_per_week" else 1.0)
 
 
@@ -142,9 +157,7 @@ def evaluate(condition: str | None, situation: Situation) -> bool | None:
 def datum_of(atom: Atom, situation: Situation) -> str:
     """The datum that would decide an atom, named for a person."""
     if atom.subject == "patient":
-        if atom.field == "context":
-            return "history"
-        return _NUMBER_FIELDS.get(atom.field, (atom.field.replace("_", " "), ""))[0]
+        return _DATUM_WORDS.get(atom.field) or _NUMBER_FIELDS.get(atom.field, (atom.field, ""))[0]
     name = situation.side(atom.subject).name
     if atom.field.startswith("dose_"):
         return f"{_NUMBER_FIELDS[atom.field][0]} of {name}"
@@ -165,8 +178,11 @@ def _words(atom: Atom, situation: Situation, contexts: Mapping[str, Context], na
     if atom.field == "substance":
         listed = " or ".join(name(value) for value in atom.value.split("|"))
         return f"the medicine is {'not ' if negated else ''}{listed}"
+    state = _STATE_WORDS.get((atom.field, atom.value))
+    if state is not None:
+        return f"not {state}" if negated else state
     value = atom.value.replace("|", " or ")
-    label = f"{atom.field} of {subject}" if subject else atom.field.replace("_", " ")
+    label = f"{atom.field} of {subject}" if subject else _DATUM_WORDS.get(atom.field, atom.field)
     return f"{label} {'other than' if negated else 'is'} {value}"
 
 

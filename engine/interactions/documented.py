@@ -19,6 +19,7 @@ _LEVEL_SEVERITY: dict[str, Severity] = {
 }
 # Exposure after local use is small but rarely nil: a rule written for systemic use is shown, as minor, with that said.
 LOCAL_USE_CAP: Severity = "minor"
+_LOCAL_HARMS = frozenset({"bradycardia", "av_block"})
 # A class rule extended to a medicine that the source does not list is an inference, and inferences are at most major.
 EXTRAPOLATION_CAP: Severity = "major"
 
@@ -106,6 +107,16 @@ def _local(side: Side, letter: str, levels: tuple[LevelState, ...]) -> bool:
     return not _names_route(levels, letter)
 
 
+def _negligible_locally(rule: Rule, open_levels: list[LevelState]) -> bool:
+    """Whether local use leaves nothing to say: general harms that add up and are only to be "taken into account".
+
+    A slow heart stays: eye drops of beta-blockers do slow it.
+    """
+    mild = all(state.level.level == "take_into_account" for state in open_levels)
+    additive = all(mechanism.kind == "pd.additive" for mechanism in rule.mechanisms)
+    return mild and additive and not _LOCAL_HARMS & set(rule.effects)
+
+
 def _evaluated(store: KnowledgeStore, rule: Rule, a: Side, b: Side, patient: Patient) -> DocumentedMatch | None:
     situation = Situation(a.exposure, b.exposure, patient)
     levels = tuple(
@@ -117,6 +128,8 @@ def _evaluated(store: KnowledgeStore, rule: Rule, a: Side, b: Side, patient: Pat
         return None
     severity = min((level.severity for level in open_levels), key=severity_rank)
     local = _local(a, "a", levels) or _local(b, "b", levels)
+    if local and _negligible_locally(rule, open_levels):
+        return None
     match = DocumentedMatch(rule, a, b, levels, severity, local)
     if match.extrapolated:
         match = replace(match, severity=_milder(severity, EXTRAPOLATION_CAP))

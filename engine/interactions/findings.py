@@ -7,6 +7,7 @@ step of it; one with another outcome is a finding of its own, never above the ce
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -15,11 +16,12 @@ from engine.interactions.documented import DocumentedMatch, LevelState, document
 from engine.interactions.exposure import Exposure
 from engine.interactions.inferred import InferredMatch, inferred_matches
 from engine.interactions.subject import Subject
+from engine.knowledge.records import Effect
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning import wording
 from engine.reasoning.facts import LEVEL_WORDS, FactBook
-from engine.reasoning.rationale import FindingParts, RationaleWriter, leading_level, management_target
+from engine.reasoning.rationale import FindingParts, RationaleWriter
 from engine.report import (
     Alternative,
     ConditionNote,
@@ -34,6 +36,7 @@ from engine.report import (
 )
 
 _EVIDENCE: dict[str, Evidence] = {"regulator": "regulator", "label": "label", "study": "study", "mechanism": "mechanism"}
+_WARNING = severity_rank("moderate")
 _GENERIC_EFFECTS = frozenset({"object_toxicity", "object_efficacy_loss"})
 
 
@@ -59,23 +62,35 @@ def assess(store: KnowledgeStore, first: Subject, second: Subject, patient: Pati
     return Assessment(first.exposure, second.exposure, documented, inferred_matches(store, first, second))
 
 
-def _supports(match: InferredMatch, documented: tuple[DocumentedMatch, ...]) -> bool:
+def _harms(codes: tuple[str, ...], vocabulary: Mapping[str, Effect]) -> set[str]:
+    """The harms behind effect codes: the tag where one stands for several words ("kidney damage", "acute kidney injury")."""
+    return {vocabulary[code].pd_tag or code for code in codes}
+
+
+def _supports(match: InferredMatch, documented: tuple[DocumentedMatch, ...], vocabulary: Mapping[str, Effect]) -> bool:
     """Whether an inferred mechanism explains one of the documented rules rather than saying something new."""
     for known in documented:
         if match.mechanism.kind.startswith("pk."):
-            kinetic = any(mechanism.kind.startswith("pk.") for mechanism in known.rule.mechanisms)
+            # A rule that states no mechanism may well have this one.
+            kinetic = any(mechanism.kind.startswith(("pk.", "unknown")) for mechanism in known.rule.mechanisms)
             if not kinetic or match.object is None:
                 continue
             same_object = known.object is None or known.object.substance == match.object.substance
             if same_object and known.rule.direction in (match.direction, "either", None):
                 return True
-        elif any(effect in known.rule.effects for effect in match.effects):
+        elif _harms(match.effects, vocabulary) & _harms(known.rule.effects, vocabulary):
             return True
     return False
 
 
 def _restates(match: InferredMatch, documented: tuple[DocumentedMatch, ...]) -> bool:
-    """Whether a documented rule already speaks of this pair's kinetics: a generic inferred outcome then adds nothing certain."""
+    """Whether the documented rules already say more than an inferred match does.
+
+    A minor addition says nothing beside a documented warning (the load of the whole list still shows it), and a generic
+    outcome adds nothing certain to a rule that already speaks of this pair's kinetics.
+    """
+    if match.severity == "minor" and any(severity_rank(known.severity) <= _WARNING for known in documented):
+        return True
     if not set(match.effects) <= _GENERIC_EFFECTS:
         return False
     return any(mechanism.kind.startswith("pk.") for known in documented for mechanism in known.rule.mechanisms)
@@ -91,7 +106,7 @@ class FindingWriter:
     def present(self, assessment: Assessment, patient: Patient) -> tuple[Interaction, ...]:
         """Findings of one pair: none, the documented one, the inferred one, or both."""
         found = []
-        supporting = tuple(match for match in assessment.inferred if _supports(match, assessment.documented))
+        supporting = tuple(match for match in assessment.inferred if _supports(match, assessment.documented, self._store.effects))
         if assessment.documented:
             found.append(self._write(assessment, assessment.documented, supporting, patient))
         own = tuple(
@@ -109,8 +124,11 @@ class FindingWriter:
         patient: Patient,
     ) -> Interaction:
         first, second = assessment.first, assessment.second
-        every: list[DocumentedMatch] | list[InferredMatch] = list(documented) or list(inferred)
-        severity = min((match.severity for match in every), key=severity_rank)
+        every = [match.severity for match in documented]
+        if all(match.extrapolated for match in documented):
+            # A class rule that we extended ourselves is an inference like the others: it does not hold a worse one down.
+            every += [match.severity for match in inferred]
+        severity = min(every, key=severity_rank)
         parts = FindingParts(first, second, documented, inferred, severity, patient)
         book = FactBook()
         steps = self._rationale.steps(parts, book)
@@ -208,9 +226,7 @@ class FindingWriter:
     def _managements(self, parts: FindingParts) -> tuple[str, ...]:
         if not parts.documented:
             return ("monitor clinically; check the product information of both",)
-        lead = parts.documented[0]
-        codes = leading_level(lead).level.managements
-        return wording.management_words(codes, self._store.managements, management_target(lead))
+        return self._rationale.managements(parts.documented[0], parts.patient)
 
     def alternatives_added(self, finding: Interaction, alternatives: tuple[Alternative, ...]) -> Interaction:
         """The same finding with alternatives."""

@@ -22,8 +22,13 @@ _ABSORPTION: tuple[tuple[str, str, str], ...] = (
     ("absorption_chelation", "chelation", "precipitant"),
     ("absorption_gastric_ph", "gastric_ph", "raises_ph"),
 )
+# Inhibits enzymes of the gut wall, hardly those of the liver: a medicine that is not swallowed is not affected.
+_GUT_ONLY = frozenset({"grapefruit"})
 # Two tags of this grade add up; weaker ones say too little to warn about.
 _GRADED_TAGS = frozenset({"strong", "moderate"})
+# Harms where a strong contributor makes even a weak one worth a minor finding.
+_WEAK_COUNTS = frozenset({"bleeding", "serotonergic", "hypoglycaemia", "potassium_up", "respiratory_depression"})
+_INSULINS = "insulin"
 _TRANSPORTERS = frozenset({"P-gp", "BCRP", "OATP1B1/1B3", "OAT", "OCT2/MATE"})
 # Additive harms that are no reason to warn at the level of a pair are shown in the cumulative load of the list instead.
 _PAIR_TAGS = frozenset(
@@ -42,7 +47,6 @@ _PAIR_TAGS = frozenset(
         "myelotoxicity",
         "myopathy",
         "anticholinergic",
-        "immunosuppression",
     }
 )
 
@@ -70,7 +74,7 @@ def _metabolic_severity(modifier: str | None, substrate: str | None, narrow_inde
         return "major" if narrow_index else "moderate"
     if strength + dependence >= 5 or (strength == 2 and dependence == 2 and narrow_index):
         return "moderate"
-    if strength == 1 and not (dependence == 3 or narrow_index):
+    if strength == 1 and not narrow_index:
         return None
     return "minor"
 
@@ -79,6 +83,8 @@ def _metabolic(precipitant: Subject, obj: Subject) -> list[InferredMatch]:
     found: list[InferredMatch] = []
     substrates = obj.profile.substrates
     if not substrates:
+        return found
+    if precipitant.exposure.substance in _GUT_ONLY and obj.exposure.route not in (None, "oral"):
         return found
     narrow = obj.profile.properties.get(("narrow_therapeutic_index", "yes"))
     for rows, word in ((precipitant.profile.inhibitors, "inhibition"), (precipitant.profile.inducers, "induction")):
@@ -115,13 +121,18 @@ def _additive_severity(store: KnowledgeStore, one: PdTag, other: PdTag) -> Sever
             return "moderate"
         return None if "conditional" in grades and "known" not in grades else "minor"
     if not grades <= _GRADED_TAGS:
+        if one.tag not in _WEAK_COUNTS:
+            return None
         return "minor" if one.grade in _GRADED_TAGS or other.grade in _GRADED_TAGS else None
     return "moderate" if store.tags[one.tag].seriousness == "yes" else "minor"
 
 
 def _additive(store: KnowledgeStore, first: Subject, second: Subject) -> list[InferredMatch]:
     one, other = first.profile.tags, second.profile.tags
-    found = []
+    found: list[InferredMatch] = []
+    if all(side.exposure.substance.startswith(_INSULINS) for side in (first, second)):
+        # A basal with a bolus insulin is the treatment, not an interaction.
+        return found
     for tag in sorted(_PAIR_TAGS & one.keys() & other.keys()):
         severity = _additive_severity(store, one[tag], other[tag])
         cited: tuple[Cited, ...] = (one[tag], other[tag])

@@ -14,20 +14,27 @@ from engine.reasoning.facts import FactBook, FactWriter
 from engine.report import CumulativeLoad, Duplicate, Seriousness
 
 # Vitamins, electrolytes and infusions share subgroups without being duplicates of each other.
-_NOT_THERAPEUTIC = ("A11", "A12", "B05", *LOCAL_SUBGROUPS)
+# Insulins (basal and bolus) and vasopressors are meant to be combined, and so are groups of cytostatics and HIV medicines.
+_NOT_THERAPEUTIC = ("A10A", "A11", "A12", "B05", "C01CA", "J05A", "L01", *LOCAL_SUBGROUPS)
+# Written on several lines as a matter of course.
+_SEVERAL_AT_ONCE = frozenset(
+    {"calcium", "glucose", "insulin", "magnesium", "potassium", "ringer-lactate", "sodium-chloride", "water-for-injection"}
+)
 _SHOWN_GRADES = frozenset({"known", "possible", "conditional", "strong", "moderate"})
 
 
 def duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -> tuple[Duplicate, ...]:
     """The same ingredient on two lines, and different ingredients of one chemical subgroup (first five ATC characters).
 
-    Local and systemic use of a medicine is not a duplicate: only systemic or unstated routes count for subgroups.
+    Local and systemic use of a medicine is not a duplicate, nor are fluids, electrolytes and insulin on several lines; a
+    subgroup of "other" medicines (a fifth character X) does not make duplicates of its members.
     """
     found: list[Duplicate] = []
-    lines_of: defaultdict[str, list[Exposure]] = defaultdict(list)
+    lines_of: defaultdict[tuple[str, bool], list[Exposure]] = defaultdict(list)
     for exposure in exposures:
-        lines_of[exposure.substance].append(exposure)
-    for substance, same in lines_of.items():
+        if exposure.substance not in _SEVERAL_AT_ONCE:
+            lines_of[exposure.substance, exposure.systemic is False].append(exposure)
+    for (substance, _), same in lines_of.items():
         if len(same) > 1:
             name = store.substance(substance).name
             found.append(Duplicate(kind="same ingredient", drugs=tuple(each.name for each in same), subgroup=name))
@@ -41,7 +48,7 @@ def _subgroup_duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -
         if exposure.systemic is False:
             continue
         for subgroup in store.substance(exposure.substance).subgroups:
-            if not subgroup.startswith(_NOT_THERAPEUTIC):
+            if not subgroup.startswith(_NOT_THERAPEUTIC) and not subgroup.endswith("X"):
                 groups[subgroup].setdefault(exposure.substance, exposure)
     writer = FactWriter(store)
     found = []
@@ -68,7 +75,8 @@ def cumulative_loads(store: KnowledgeStore, exposures: Sequence[Exposure]) -> tu
     writer = FactWriter(store)
     loads = []
     for tag, rows in contributors.items():
-        if len(rows) < 2:
+        # A basal and a bolus insulin alone are one treatment.
+        if len({"insulin" if row.substance.startswith("insulin") else row.substance for row in rows.values()}) < 2:
             continue
         book = FactBook()
         for row in rows.values():

@@ -15,6 +15,7 @@ from engine.reasoning.facts import FactBook, FactWriter
 from engine.reasoning.wording import capitalised, management_words
 from engine.report import Interaction, MissingDatum, PatientStatement, Severity
 
+_HABITS = {"alcohol": "ethanol", "smoker": "tobacco"}
 _SHIFT_SEVERITY: dict[str, Severity] = {"contraindicated_alone": "contraindicated", "raise": "major", "none": "moderate"}
 
 
@@ -29,15 +30,23 @@ def _rules_for(store: KnowledgeStore, exposure: Exposure) -> Iterable[PatientRul
                 yield rule
 
 
+def _with_habits(patient: Patient, exposures: Sequence[Exposure]) -> Patient:
+    """The patient with the habits that the list itself names, unless the patient's own data say otherwise."""
+    listed = {exposure.substance for exposure in exposures}
+    named = {field: True for field, substance in _HABITS.items() if substance in listed and getattr(patient, field) is None}
+    return patient.model_copy(update=named) if named else patient
+
+
 def patient_statements(
     store: KnowledgeStore, exposures: Sequence[Exposure], patient: Patient
 ) -> tuple[tuple[PatientStatement, ...], dict[str, set[str]]]:
     """Statements that the known data trigger, and per unknown datum the names of the medicines whose statements it decides."""
     writer = FactWriter(store)
+    patient = _with_habits(patient, exposures)
     statements: list[PatientStatement] = []
     missing: defaultdict[str, set[str]] = defaultdict(set)
     for exposure in exposures:
-        if exposure.systemic is False:
+        if exposure.systemic is False or exposure.substance in _HABITS.values():
             continue
         for rule in _rules_for(store, exposure):
             situation = Situation(exposure, exposure, patient)

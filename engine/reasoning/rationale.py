@@ -18,7 +18,7 @@ from engine.prescriptions.patient import Patient
 from engine.reasoning import verify as v
 from engine.reasoning import wording
 from engine.reasoning.facts import LEVEL_WORDS, FactBook, FactDraft, FactWriter
-from engine.report import Severity, Step
+from engine.report import Severity, Step, severity_rank
 
 _INFERRED_SEVERITY_WORDS = "No source at hand documents this pair; inferred from the facts above, at most"
 
@@ -29,6 +29,11 @@ class _Draft:
     text: str
     claims: list[v.Claim] = field(default_factory=list)
     facts: list[FactDraft] = field(default_factory=list)
+
+
+def _says(draft: _Draft, kind: str, effects: tuple[str, ...]) -> bool:
+    """Whether a step on this kind of mechanism already names these effects."""
+    return draft.step == kind and all(effect in draft.text for effect in effects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +137,9 @@ class RationaleWriter:
         obj = match.object
         a, b = match.a.exposure, match.b.exposure
         if obj is None:
-            text = f"{wording.pk_sentence(mechanism, a.name, b.name)[:-1]}, and the other way round."
-            if match.rule.object != "both":
-                text = f"A change of {self._store.mechanism_words[mechanism.kind]} between {a.name} and {b.name}."
+            text = f"A change of {self._store.mechanism_words[mechanism.kind]} between {a.name} and {b.name}."
+            if match.rule.object == "both":
+                text = wording.mutual_sentence(mechanism, (a.name, b.name))
         else:
             text = wording.pk_sentence(mechanism, (b if obj is a else a).name, obj.name)
         claims: list[v.Claim] = [v.MechanismClaim(mechanism.kind, mechanism.via, mechanism.role)]
@@ -158,14 +163,18 @@ class RationaleWriter:
             if inferred.mechanism.kind.startswith("pk."):
                 continue
             words = wording.effect_words(inferred.effects, self._store.effects)
-            draft = _Draft(inferred.mechanism.kind, wording.pd_sentence(inferred.mechanism, names, words))
-            draft.facts = self._cited(inferred.cited)
+            text = wording.pd_sentence(inferred.mechanism, names, words)
+            # Facts of what a rule has already said support that step instead of saying it again.
+            draft = next((one for one in drafts if _says(one, inferred.mechanism.kind, words)), _Draft("", ""))
+            if not draft.text:
+                draft.step, draft.text = inferred.mechanism.kind, text
+                drafts.append(draft)
+            draft.facts = draft.facts + self._cited(inferred.cited)
             for row in inferred.cited:
                 if isinstance(row, PdTag):
                     draft.claims.append(v.TagClaim(row.substance, row.tag))
                 elif isinstance(row, EnzymeRole):
                     draft.claims.append(v.RoleClaim(row.substance, row.target, row.role, row.strength))
-            drafts.append(draft)
         return drafts
 
     def _net(self, parts: FindingParts) -> _Draft:
@@ -215,30 +224,53 @@ class RationaleWriter:
                 said.append(f"{title}: {LEVEL_WORDS[state.level.level]}{unknown}{extended}")
                 draft.claims.append(v.LevelClaim(state.level.level))
                 draft.facts.append(fact)
+        if severity_rank(parts.severity) < min(severity_rank(match.severity) for match in parts.documented):
+            said.append("the facts above weigh more, and the higher severity is inferred from them")
         local = " Used locally: exposure is small, so the level is lowered." if parts.documented[0].local_only else ""
         draft.text = f"Severity {parts.severity}: {'; '.join(dict.fromkeys(said))}.{local}"
         return draft
+
+    def managements(self, match: DocumentedMatch, patient: Patient) -> tuple[str, ...]:
+        """What to do, in words. An action that hangs on an unknown condition says so, and what holds otherwise follows it."""
+        target, other = management_names(match)
+        states = deciding_levels(match)
+        actions = [wording.management_words(s.level.managements, self._store.managements, target, other) for s in states]
+        if match.local_only:
+            return tuple(f"on systemic use the source says: {words}" for words in actions[0][:1]) + actions[0][1:]
+        if len(set(actions)) == 1:
+            return actions[0]
+        said: list[str] = []
+        for state, words in zip(states, actions, strict=True):
+            condition = self.level_condition(match, state, patient) if state.state is None else None
+            said += [f"if {condition}: {', '.join(words)}"] if condition else words
+        return tuple(dict.fromkeys(said))
 
     def _management(self, parts: FindingParts) -> _Draft | None:
         if not parts.documented:
             return None
         lead = parts.documented[0]
-        state = leading_level(lead)
-        target = management_target(lead)
-        words = wording.management_words(state.level.managements, self._store.managements, target)
-        draft = _Draft("management", f"{wording.capitalised('; '.join(words))}.")
-        draft.claims = [v.ActionClaim(code) for code in state.level.managements]
-        draft.facts = [fact for known, fact in self.level_facts(lead, parts.patient) if known is state]
+        states = deciding_levels(lead)
+        draft = _Draft("management", f"{wording.capitalised('; '.join(self.managements(lead, parts.patient)))}.")
+        codes = dict.fromkeys(code for state in states for code in state.level.managements)
+        draft.claims = [v.ActionClaim(code) for code in codes]
+        draft.facts = [fact for known, fact in self.level_facts(lead, parts.patient) if known in states]
         return draft
 
 
-def leading_level(match: DocumentedMatch) -> LevelState:
-    """The first level whose condition is met or unknown: the one that decides the severity of the match."""
-    return next(state for state in match.levels if state.state is not False)
+def deciding_levels(match: DocumentedMatch) -> list[LevelState]:
+    """The levels that can decide, highest first: those of unknown condition, up to and with the first that surely applies."""
+    deciding = []
+    for state in match.levels:
+        if state.state is not False:
+            deciding.append(state)
+        if state.state is True:
+            break
+    return deciding
 
 
-def management_target(match: DocumentedMatch) -> str:
-    """The medicine that actions are about: the object, else the pair."""
-    if match.object is not None:
-        return match.object.name
-    return f"{match.a.exposure.name} or {match.b.exposure.name}"
+def management_names(match: DocumentedMatch) -> tuple[str, str]:
+    """The medicine that actions are about and the one that causes the change; "a or b" and "one of the two" where symmetric."""
+    names = (match.a.exposure.name, match.b.exposure.name)
+    if match.object is None:
+        return f"{names[0]} or {names[1]}", "one of the two"
+    return names if match.object is match.a.exposure else (names[1], names[0])

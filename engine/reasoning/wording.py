@@ -63,6 +63,20 @@ def pk_sentence(mechanism: Mechanism, precipitant: str, obj: str) -> str:
     return f"{capitalised(precipitant)} {_ROLE_VERB[mechanism.role]} the {process} of {obj}{via}."
 
 
+def mutual_sentence(mechanism: Mechanism, names: tuple[str, str]) -> str:
+    """A pharmacokinetic mechanism where either medicine may be the affected one: the source speaks of both."""
+    process = _PROCESS.get(mechanism.kind)
+    if process is None:
+        change = "rise" if mechanism.role == "inhibition" else "fall"
+        return f"The exposure to {joined(names, 'or')}, or both, can {change}; the source does not say how."
+    via = ""
+    if mechanism.via is not None:
+        default = f"by {mechanism.via}" if mechanism.kind in ("pk.metabolism", "pk.transport") else ""
+        via = f" {_VIA_WORDS.get(mechanism.via, default)}".rstrip()
+    change = {"inhibition": "reduced", "induction": "increased"}.get(mechanism.role or "", "changed")
+    return f"The {process} of {joined(names, 'or')}, or both, can be {change}{via}."
+
+
 def pd_sentence(mechanism: Mechanism, names: tuple[str, str], effects: Iterable[str]) -> str:
     """One pharmacodynamic mechanism in words."""
     pair = joined(names)
@@ -98,10 +112,12 @@ def effect_words(codes: Iterable[str], vocabulary: Mapping[str, Effect]) -> tupl
     return tuple(dict.fromkeys(vocabulary[code].words for code in codes))
 
 
-def management_words(codes: Iterable[str], vocabulary: Mapping[str, Management], target: str) -> tuple[str, ...]:
-    """Action codes in words, each once. `target` is the medicine that an action such as "use another" is about."""
+def management_words(
+    codes: Iterable[str], vocabulary: Mapping[str, Management], target: str, other: str = "the other medicine"
+) -> tuple[str, ...]:
+    """Action codes in words, each once. `target` is the medicine that an action is about, `other` the one that causes it."""
     words = []
     for cell in codes:
         code, _, value = cell.partition("=")
-        words.append(vocabulary[code].words.format(value=value, target=target))
+        words.append(vocabulary[code].words.format(value=value, target=target, other=other))
     return tuple(dict.fromkeys(words))

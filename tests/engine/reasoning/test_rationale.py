@@ -8,7 +8,7 @@ from engine.application import Application
 from engine.checking import CheckOptions
 from engine.report import Interaction
 
-LISTS = 90
+LISTS = 100
 MEDICINES_IN_A_LIST = 12
 NO_ALTERNATIVES = CheckOptions(with_alternatives=False)
 
