@@ -51,9 +51,10 @@ class LineStatus:
 
 def line_statuses(report: Report) -> tuple[LineStatus, ...]:
     """Statuses of all lines: first what was not checked, then what was recognised."""
-    from engine.prescriptions.recognise import WAITS
+    from engine.prescriptions.recognise import NOT_COVERED, WAITS
 
     rows = []
+    unchecked = {(row.line, row.reason) for row in report.not_checked}
     for missing in report.not_checked:
         if missing.reason == WAITS:
             rows.append(LineStatus(missing.line, "?", "Please confirm", f"{missing.suggestions[0]}?", missing.suggestions[0]))
@@ -61,6 +62,9 @@ def line_statuses(report: Report) -> tuple[LineStatus, ...]:
             near = f"; near: {', '.join(missing.suggestions)}" if missing.suggestions else ""
             rows.append(LineStatus(missing.line, "✗", "Not checked", f"{missing.reason}{near}"))
     for drug in report.drugs:
+        if (drug.line, f"{drug.name}: {NOT_COVERED}") in unchecked:
+            # One line, one state: recognised, but nothing is known of it, stands above as not checked.
+            continue
         route = drug.route or "route not written"
         rows.append(LineStatus(drug.line, "✓", "Recognised", f"{drug.name} ({drug.match}, {route})"))
     return tuple(rows)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.about import AboutDialog
 from desktop.window import MainWindow
+from engine.prescriptions.patient import Patient
 from tests.desktop.looking import SAMPLE, children, enter, group, settle, shown, tops
 
 
@@ -154,3 +155,23 @@ def test_f1_shows_versions_sources_and_licences(qtbot: QtBot, window: MainWindow
         assert wanted in text
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.findChildren(AboutDialog), timeout=10_000)
+
+
+def test_each_line_has_one_state(qtbot: QtBot, window: MainWindow) -> None:
+    # The first two are known names of which nothing is known: recognised, and still not checked.
+    enter(qtbot, window, "gabexate 5 mg\nsapropterin 5 mg\nwarfarin 5 mg\nwarfarrin 2 mg\nxyzolumab 1 mg")
+    lines = shown(window.page.lines)
+    assert len(lines) == 5
+    assert len([line for line in lines if "gabexate 5 mg" in line]) == 1
+
+
+def test_what_the_patient_changes_stands_in_its_own_group(qtbot: QtBot, window: MainWindow) -> None:
+    enter(qtbot, window, "warfarin 5 mg\nibuprofen 400 mg")
+    assert not [text for text in shown(window.page.findings) if text.startswith("Patient")]
+    window.model.set_patient(Patient(pregnant=True))
+    settle(qtbot, window)
+    rows = children(group(window, "Patient"))
+    assert any("warfarin" in row.text(0) for row in rows)
+    window.page.findings.setCurrentItem(rows[0])
+    assert "because of: pregnan" in window.page.detail.toPlainText()
+    assert "F1" in window.page.detail.toPlainText()
