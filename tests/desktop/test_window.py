@@ -166,12 +166,12 @@ def test_each_line_has_one_state(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_what_the_patient_changes_stands_in_its_own_group(qtbot: QtBot, window: MainWindow) -> None:
-    enter(qtbot, window, "warfarin 5 mg\nibuprofen 400 mg")
+    enter(qtbot, window, "methotrexate 5 mg po\nibuprofen 400 mg po")
     assert not [text for text in shown(window.page.findings) if text.startswith("Patient")]
-    window.model.set_patient(Patient(pregnant=True))
+    window.model.set_patient(Patient(egfr_ml_min=20.0))
     settle(qtbot, window)
     rows = children(group(window, "Patient"))
-    assert any("warfarin" in row.text(0) for row in rows)
-    window.page.findings.setCurrentItem(rows[0])
-    assert "because of: pregnan" in window.page.detail.toPlainText()
+    chosen = next(row for row in rows if "methotrexate" in row.text(0))
+    window.page.findings.setCurrentItem(chosen)
+    assert "because of: eGFR" in window.page.detail.toPlainText()
     assert "F1" in window.page.detail.toPlainText()
