@@ -25,19 +25,35 @@ LEVEL_WORDS = {
     "contraindication": r"contraindicat|do not (use|co-?administer)",
     "not_recommended": r"avoid|not recommended|should not|do not|neither|withheld|only if the potential benefit",
     "precaution": (
-        r"cautio|care|monitor|observ|adjust|limit|reduc|separat|stagger|follow|titrat|counsel|dose|not recommended|avoided|start"
+        r"cautio|care|monitor|observ|adjust|limit|reduc|separat|stagger|follow|titrat"
+        r"|counsel|dose|not recommended|avoided|start|alternatives"
     ),
     "take_into_account": r"",
 }
 # Words too common to tell that a text means a class.
-WEAK_CLASS_WORDS = set("drugs agents medicines with except used inhibitors inducers strong moderate risk".split())
+WEAK_CLASS_WORDS = {
+    "drugs",
+    "agents",
+    "medicines",
+    "with",
+    "except",
+    "used",
+    "inhibitors",
+    "inducers",
+    "strong",
+    "moderate",
+    "risk",
+}
 # Where a label names a side by its group or by an older name.
 SAID_OF_SIDE = {
-    "@ace-inhibitors": {"acei"},
+    "@ace-inhibitors": {"acei", "ace inhibitor", "angiotensin converting enzyme", "angiotensin-converting enzyme"},
     "@angiotensin-ii-receptor-antagonists": {"arb"},
+    "@halogenated-volatile-anaesthetics": {"inhalation anesthetics"},
     "@heparins": {"other anticoagulants"},
+    "@mao-inhibitors": {"mao inhibitor", "monoamine oxidase inhibitor"},
     "@pde5-inhibitors": {"pde-5"},
     "@torsadogenic-substances": {"prolong the qt"},
+    "alteplase": {"t-pa"},
     "abciximab": {"gp iib/iiia"},
     "desmopressin": {"v2-agonist"},
     "digoxin": {"digitalis"},
@@ -180,6 +196,6 @@ def test_the_tables_say_what_the_second_coding_settled() -> None:
         levels.setdefault(row["rule"], []).append(row)
     coded = read_second_coding(find_installation().knowledge_tables)
     assert len({row.rule for row in coded}) == 200
-    for row in coded:
-        assert coded_fields(rules[row.rule], levels[row.rule])[row.field] == row.settled, row
-        assert row.first == row.second or row.reason != "-"
+    for entry in coded:
+        assert coded_fields(rules[entry.rule], levels[entry.rule])[entry.field] == entry.settled, entry
+        assert entry.first == entry.second or entry.reason != "-"
