@@ -21,18 +21,19 @@ EXCHANGED_SUBGROUPS: frozenset[str] = frozenset(
     {
         *("A02BA", "A02BC", "A03FA", "A10BB", "A10BH", "B01AA", "B01AB", "B01AF", "C02CA", "C03AA", "C03BA", "C03CA"),
         *("C07AA", "C07AB", "C08CA", "C09AA", "C09CA", "C10AA", "C10AB", "G02CB", "G04BD", "G04BE", "G04CA"),
-        *("J01AA", "J01CE", "J01CF", "J01FA", "J01MA", "J02AC", "J04AB", "M01AB", "M01AC", "M01AE", "M01AH", "M04AA"),
-        *("N02AA", "N02CC", "N04BD", "N05BA", "N05CD", "N05CF", "N06AA", "N06AB", "N06DA", "R05DA", "R06AA", "R06AB"),
-        *("R06AD", "R06AX"),
+        *("J01AA", "J01CE", "J01CF", "J01FA", "J01MA", "J04AB", "M01AB", "M01AC", "M01AE", "M01AH", "M04AA"),
+        *("N02AA", "N02CC", "N04BD", "N05BA", "N05CD", "N05CF", "N06AB", "N06DA", "R05DA", "R06AA", "R06AB"),
+        "R06AX",
     }
 )
 # Withdrawn, hardly marketed, by injection only, or of another use than the rest of their subgroup.
 NOT_OFFERED: frozenset[str] = frozenset(
     {
-        *("amoxapine", "apomorphine", "chlortetracycline", "cinoxacin", "clevidipine", "clopamide", "cortivazol"),
-        *("cyclothiazide", "danaparoid", "demeclocycline", "enoxacin", "esmolol", "estazolam", "fluindione"),
-        *("flunitrazepam", "flurazepam", "ketoconazole", "lomefloxacin", "methyclothiazide", "midazolam", "nimodipine"),
-        *("norfloxacin", "oxytetracycline", "parecoxib", "pefloxacin", "phenindione", "pimethixene", "ranitidine"),
+        *("alizapride", "amoxapine", "apomorphine", "chlortetracycline", "cinoxacin", "clevidipine", "clopamide"),
+        *("cortivazol", "cyclothiazide", "danaparoid", "demeclocycline", "dihydrocodeine", "ebastine", "enoxacin"),
+        *("esmolol", "estazolam", "ethylmorphine", "fluindione", "flunitrazepam", "flurazepam", "ketoconazole"),
+        *("lomefloxacin", "methyclothiazide", "midazolam", "mizolastine", "nimodipine", "norfloxacin", "oxprenolol"),
+        *("oxytetracycline", "parecoxib", "pefloxacin", "phenindione", "pholcodine", "pimethixene", "ranitidine"),
         *("reviparin", "rofecoxib", "sotalol", "telithromycin", "tertatolol", "tetrazepam", "tigecycline"),
         *("tolazamide", "urapidil", "valdecoxib", "yohimbine"),
     }

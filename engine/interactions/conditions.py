@@ -154,6 +154,14 @@ def evaluate(condition: str | None, situation: Situation) -> bool | None:
     return None if any(state is None for state in states) else True
 
 
+def speaks_of(condition: str | None, situation: Situation) -> bool:
+    """Whether a condition is about these two medicines at all, rather than about other members of a class."""
+    if condition is None:
+        return True
+    members = [atom for atom in parse_condition(condition) if atom.field == "substance"]
+    return all(evaluate_atom(atom, situation) is True for atom in members)
+
+
 def datum_of(atom: Atom, situation: Situation) -> str:
     """The datum that would decide an atom, named for a person."""
     if atom.subject == "patient":
@@ -186,10 +194,20 @@ def _words(atom: Atom, situation: Situation, contexts: Mapping[str, Context], na
     return f"{label} {'other than' if negated else 'is'} {value}"
 
 
-def describe(condition: str, situation: Situation, contexts: Mapping[str, Context], name: Callable[[str], str]) -> str:
+def describe(
+    condition: str,
+    situation: Situation,
+    contexts: Mapping[str, Context],
+    name: Callable[[str], str],
+    *,
+    undecided_only: bool = False,
+) -> str:
     """A condition in words, without the parts that are decided by which class member is taken.
 
+    `undecided_only` leaves out the parts that are known to hold.
     `contexts` are the circumstances by code; `name` gives the display name of a substance id.
     """
     atoms = [atom for atom in parse_condition(condition) if atom.field != "substance"]
+    if undecided_only:
+        atoms = [atom for atom in atoms if evaluate_atom(atom, situation) is None]
     return " and ".join(_words(atom, situation, contexts, name) for atom in atoms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.interactions.conditions import Situation, evaluate, parse_condition
+from engine.interactions.conditions import Situation, evaluate, parse_condition, speaks_of
 from engine.interactions.exposure import Exposure, route_matches
 from engine.knowledge.records import Effect, Level, Membership, Rule
 from engine.knowledge.store import KnowledgeStore
@@ -20,8 +20,8 @@ _LEVEL_SEVERITY: dict[str, Severity] = {
 # Exposure after local use is small but rarely nil: a rule written for systemic use is shown, as minor, with that said.
 LOCAL_USE_CAP: Severity = "minor"
 _LOCAL_HARMS = frozenset({"bradycardia", "av_block"})
-# A class rule extended to a medicine that the source does not list is an inference, and inferences are at most major.
-EXTRAPOLATION_CAP: Severity = "major"
+# A class rule extended to a medicine that the source does not list is an inference, and inferences are at most moderate.
+EXTRAPOLATION_CAP: Severity = "moderate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +117,26 @@ def _negligible_locally(rule: Rule, open_levels: list[LevelState]) -> bool:
     return mild and additive and not _LOCAL_HARMS & set(rule.effects)
 
 
+def _through_the_skin(rule: Rule, a: Side, b: Side) -> bool:
+    """Whether an exposure would have to change by way of the skin or the ear: too little gets in or out."""
+    kinetic = all(mechanism.kind.startswith("pk.") for mechanism in rule.mechanisms)
+    return kinetic and not {a.exposure.route, b.exposure.route}.isdisjoint({"topical", "otic"})
+
+
 def _evaluated(store: KnowledgeStore, rule: Rule, a: Side, b: Side, patient: Patient) -> DocumentedMatch | None:
     situation = Situation(a.exposure, b.exposure, patient)
     levels = tuple(
         LevelState(level, level_severity(level.level, rule.effects, store.effects), evaluate(level.condition, situation))
         for level in rule.levels
+        # What a source says of other members of a class is no statement on this pair.
+        if speaks_of(level.condition, situation)
     )
     open_levels = [level for level in levels if level.state is not False]
     if not open_levels:
         return None
     severity = min((level.severity for level in open_levels), key=severity_rank)
     local = _local(a, "a", levels) or _local(b, "b", levels)
-    if local and _negligible_locally(rule, open_levels):
+    if local and (_negligible_locally(rule, open_levels) or _through_the_skin(rule, a, b)):
         return None
     match = DocumentedMatch(rule, a, b, levels, severity, local)
     if match.extrapolated:

@@ -20,6 +20,7 @@ _NOT_THERAPEUTIC = ("A10A", "A11", "A12", "B05", "C01CA", "J05A", "L01", *LOCAL_
 _SEVERAL_AT_ONCE = frozenset(
     {"calcium", "glucose", "insulin", "magnesium", "potassium", "ringer-lactate", "sodium-chloride", "water-for-injection"}
 )
+_ONE_OF_A_CLASS = ("oral-anticoagulants",)
 _SHOWN_GRADES = frozenset({"known", "possible", "conditional", "strong", "moderate"})
 
 
@@ -39,7 +40,28 @@ def duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -> tuple[Du
             name = store.substance(substance).name
             found.append(Duplicate(kind="same ingredient", drugs=tuple(each.name for each in same), subgroup=name))
     found.extend(_subgroup_duplicates(store, exposures))
+    found.extend(_class_duplicates(store, exposures))
     return tuple(found)
+
+
+def _class_duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -> list[Duplicate]:
+    """Medicines of one class over several subgroups, where two of the class are one treatment given twice."""
+    writer = FactWriter(store)
+    found = []
+    for class_id in _ONE_OF_A_CLASS:
+        rows = {}
+        for exposure in exposures:
+            for row in store.memberships.get(exposure.substance):
+                if row.class_id == class_id:
+                    rows[exposure.name] = row
+        subgroups = {one for row in rows.values() for one in store.substance(row.substance).subgroups}
+        if len(rows) > 1 and len(subgroups) > 1:
+            book = FactBook()
+            for row in rows.values():
+                book.cite(writer.membership(row))
+            name = store.classes[class_id].name
+            found.append(Duplicate(kind="same subgroup", drugs=tuple(rows), subgroup=name, facts=book.facts()))
+    return found
 
 
 def _subgroup_duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -> list[Duplicate]:

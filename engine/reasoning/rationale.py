@@ -18,9 +18,10 @@ from engine.prescriptions.patient import Patient
 from engine.reasoning import verify as v
 from engine.reasoning import wording
 from engine.reasoning.facts import LEVEL_WORDS, FactBook, FactDraft, FactWriter
-from engine.report import Severity, Step, severity_rank
+from engine.report import Severity, Step
 
 _INFERRED_SEVERITY_WORDS = "No source at hand documents this pair; inferred from the facts above, at most"
+_EXTENDED_WORDS = "No source names this pair; inferred from a class to which we count a medicine that the source does not list"
 
 
 @dataclass(slots=True)
@@ -47,6 +48,25 @@ class FindingParts:
     severity: Severity
     patient: Patient
 
+    @property
+    def traced(self) -> bool:
+        """Whether a source documents this pair: rules that were extended to a medicine by us do not."""
+        return any(not match.extrapolated for match in self.documented)
+
+
+def _claims(rows: Iterable[EnzymeRole | PdTag | PkProperty]) -> list[v.Claim]:
+    """What citing these rows amounts to saying."""
+    claims: list[v.Claim] = []
+    for row in rows:
+        match row:
+            case EnzymeRole():
+                claims.append(v.RoleClaim(row.substance, row.target, row.role, row.strength))
+            case PdTag():
+                claims.append(v.TagClaim(row.substance, row.tag))
+            case PkProperty():
+                claims.append(v.PropertyClaim(row.substance, row.property, row.value.split("|")[0]))
+    return claims
+
 
 class RationaleWriter:
     """Builds and verifies the steps of findings over one store."""
@@ -55,6 +75,7 @@ class RationaleWriter:
         self._store = store
         self._facts = FactWriter(store)
         self._tag_effects = {code: tag.effect for code, tag in store.tags.items()}
+        self._serious = frozenset(code for code, effect in store.effects.items() if effect.seriousness == "yes")
 
     def steps(self, parts: FindingParts, book: FactBook) -> tuple[Step, ...]:
         """Verified steps; every cited fact is entered in `book`."""
@@ -62,10 +83,7 @@ class RationaleWriter:
         management = self._management(parts)
         if management is not None:
             drafts.append(management)
-        context = v.PairContext(
-            {m.rule.id: (m.a.exposure.substance, m.b.exposure.substance) for m in parts.documented},
-            self._tag_effects,
-        )
+        context = v.PairContext(parts.first, parts.second, parts.patient, self._tag_effects, self._serious)
         return tuple(self._verified(draft, book, context) for draft in drafts)
 
     def _verified(self, draft: _Draft, book: FactBook, context: v.PairContext) -> Step:
@@ -73,12 +91,15 @@ class RationaleWriter:
         ids = tuple(dict.fromkeys(book.cite(fact) for fact in draft.facts))
         return Step(step=draft.step, text=draft.text, facts=ids, status=status)
 
-    def level_condition(self, match: DocumentedMatch, state: LevelState, patient: Patient) -> str | None:
+    def level_condition(
+        self, match: DocumentedMatch, state: LevelState, patient: Patient, *, undecided_only: bool = False
+    ) -> str | None:
         """The condition of a level in words; None where it has none that a person could still decide."""
         if state.level.condition is None:
             return None
         situation = Situation(match.a.exposure, match.b.exposure, patient)
-        return describe(state.level.condition, situation, self._store.contexts, self._facts.name) or None
+        contexts, name = self._store.contexts, self._facts.name
+        return describe(state.level.condition, situation, contexts, name, undecided_only=undecided_only) or None
 
     def rule_facts(self, match: DocumentedMatch) -> list[FactDraft]:
         """The rule and the class memberships through which it applies."""
@@ -102,36 +123,38 @@ class RationaleWriter:
         return drafts
 
     def _pk(self, parts: FindingParts) -> list[_Draft]:
-        drafts = [self._pk_inferred(match) for match in parts.inferred if match.mechanism.kind.startswith("pk.")]
-        shown = {(match.mechanism.kind, match.mechanism.via) for match in parts.inferred}
-        seen: set[Mechanism] = set()
-        for match in parts.documented:
-            for mechanism in match.rule.mechanisms:
-                # A step with the enzyme facts says all that the rule's own enzyme says.
-                if not mechanism.kind.startswith("pk.") or mechanism in seen:
-                    continue
-                seen.add(mechanism)
-                if mechanism.via is not None and (mechanism.kind, mechanism.via) in shown:
-                    continue
-                drafts.append(self._pk_documented(match, mechanism))
+        drafts = []
+        shown: set[Mechanism] = set()
+        for match in parts.inferred:
+            if not match.mechanism.kind.startswith("pk."):
+                continue
+            draft = self._pk_inferred(match)
+            # A rule that states the same mechanism stands behind the step beside the enzyme facts, which may be recalled.
+            stating = [one for one in parts.documented if match.mechanism in one.rule.mechanisms and one.object is match.object]
+            for documented in stating:
+                shown.add(match.mechanism)
+                draft.facts += self.rule_facts(documented)
+                mechanism, obj = match.mechanism, match.object
+                draft.claims.append(v.MechanismClaim(*mechanism, obj.substance if obj else None))
+            drafts.append(draft)
+        for documented in parts.documented:
+            for mechanism in documented.rule.mechanisms:
+                if mechanism.kind.startswith("pk.") and mechanism not in shown:
+                    shown.add(mechanism)
+                    drafts.append(self._pk_documented(documented, mechanism))
         return drafts
 
     def _pk_inferred(self, match: InferredMatch) -> _Draft:
         assert match.object is not None  # every pharmacokinetic mechanism has both
         assert match.precipitant is not None
         precipitant, obj = match.precipitant.name, match.object.name
-        draft = _Draft(match.mechanism.kind, wording.pk_sentence(match.mechanism, precipitant, obj))
-        draft.facts = self._cited(match.cited)
-        for row in match.cited:
-            if isinstance(row, EnzymeRole):
-                draft.claims.append(v.RoleClaim(row.substance, row.target, row.role, row.strength))
-            elif isinstance(row, PkProperty):
-                draft.claims.append(v.PropertyClaim(row.substance, row.property, row.value.split("|")[0]))
+        facts = self._cited(match.cited)
+        reasons = wording.joined(fact.text for fact in facts)
+        text = f"{wording.pk_sentence(match.mechanism, precipitant, obj)[:-1]}: {reasons}."
+        claims = _claims(match.cited)
         if match.direction is not None:
-            draft.claims.append(v.OutcomeClaim(match.object.substance, match.precipitant.substance, match.direction))
-        reasons = wording.joined(fact.text for fact in draft.facts)
-        draft.text = f"{draft.text[:-1]}: {reasons}."
-        return draft
+            claims.append(v.OutcomeClaim(match.object.substance, match.precipitant.substance, match.direction))
+        return _Draft(match.mechanism.kind, text, claims, facts)
 
     def _pk_documented(self, match: DocumentedMatch, mechanism: Mechanism) -> _Draft:
         obj = match.object
@@ -142,7 +165,7 @@ class RationaleWriter:
                 text = wording.mutual_sentence(mechanism, (a.name, b.name))
         else:
             text = wording.pk_sentence(mechanism, (b if obj is a else a).name, obj.name)
-        claims: list[v.Claim] = [v.MechanismClaim(mechanism.kind, mechanism.via, mechanism.role)]
+        claims: list[v.Claim] = [v.MechanismClaim(*mechanism, obj.substance if obj else None)]
         return _Draft(mechanism.kind, text, claims, self.rule_facts(match))
 
     def _pd(self, parts: FindingParts) -> list[_Draft]:
@@ -156,7 +179,7 @@ class RationaleWriter:
                 seen.add(mechanism)
                 words = wording.effect_words(match.rule.effects, self._store.effects)
                 draft = _Draft(mechanism.kind, wording.pd_sentence(mechanism, names, words))
-                draft.claims = [v.MechanismClaim(mechanism.kind, mechanism.via, mechanism.role)]
+                draft.claims = [v.MechanismClaim(*mechanism, None)]
                 draft.facts = self.rule_facts(match)
                 drafts.append(draft)
         for inferred in parts.inferred:
@@ -170,64 +193,57 @@ class RationaleWriter:
                 draft.step, draft.text = inferred.mechanism.kind, text
                 drafts.append(draft)
             draft.facts = draft.facts + self._cited(inferred.cited)
-            for row in inferred.cited:
-                if isinstance(row, PdTag):
-                    draft.claims.append(v.TagClaim(row.substance, row.tag))
-                elif isinstance(row, EnzymeRole):
-                    draft.claims.append(v.RoleClaim(row.substance, row.target, row.role, row.strength))
+            draft.claims += _claims(inferred.cited)
         return drafts
 
     def _net(self, parts: FindingParts) -> _Draft:
         names = (parts.first.name, parts.second.name)
         if parts.documented:
             lead = parts.documented[0]
-            words = wording.effect_words(lead.rule.effects, self._store.effects)
-            obj, direction = lead.object, lead.rule.direction
-            draft = _Draft("net_effect", "", [v.EffectClaim(code) for code in lead.rule.effects], self.rule_facts(lead))
+            codes, obj, direction = lead.rule.effects, lead.object, lead.rule.direction
+            facts = self.rule_facts(lead)
         else:
             first = parts.inferred[0]
             codes = tuple(dict.fromkeys(code for match in parts.inferred for code in match.effects))
-            words = wording.effect_words(codes, self._store.effects)
             obj, direction = first.object, first.direction
-            draft = _Draft("net_effect", "", [v.EffectClaim(code) for code in codes])
-            draft.facts = [fact for match in parts.inferred for fact in self._cited(match.cited)]
-        if obj is not None and direction in ("increase", "decrease"):
+            facts = [fact for match in parts.inferred for fact in self._cited(match.cited)]
+        words = wording.effect_words(codes, self._store.effects)
+        text = wording.net_sentence(obj.name if obj else None, direction, words, names)
+        one_way = direction if direction in ("increase", "decrease") else None
+        claims: list[v.Claim] = [v.EffectClaim(code, obj.substance if obj else None, one_way) for code in codes]
+        if obj is not None and one_way is not None:
             other = parts.second if obj.index == parts.first.index else parts.first
-            draft.claims.append(v.OutcomeClaim(obj.substance, other.substance, direction))
-        draft.text = wording.net_sentence(obj.name if obj else None, direction, words, names)
-        return draft
+            claims.append(v.OutcomeClaim(obj.substance, other.substance, one_way))
+        return _Draft("net_effect", text, claims, facts)
 
     def _severity(self, parts: FindingParts) -> _Draft:
-        if not parts.documented:
-            draft = _Draft("severity", f"{_INFERRED_SEVERITY_WORDS} {parts.severity}.")
-            draft.facts = [fact for match in parts.inferred for fact in self._cited(match.cited)]
-            draft.claims = [
-                v.RoleClaim(row.substance, row.target, row.role, row.strength)
-                if isinstance(row, EnzymeRole)
-                else v.TagClaim(row.substance, row.tag)
-                if isinstance(row, PdTag)
-                else v.PropertyClaim(row.substance, row.property, row.value.split("|")[0])
-                for match in parts.inferred
-                for row in match.cited
-            ]
-            return draft
+        draft = _Draft("severity", f"{_INFERRED_SEVERITY_WORDS} {parts.severity}.")
+        draft.claims = [v.SeverityClaim(parts.severity, inferred=not parts.traced)]
+        for inferred in parts.inferred if not parts.traced else ():
+            draft.facts += self._cited(inferred.cited)
+            draft.claims += _claims(inferred.cited)
         said = []
-        draft = _Draft("severity", "")
         for match in parts.documented:
+            draft.facts += self.rule_facts(match)
             for state, fact in self.level_facts(match, parts.patient):
                 if state.state is False:
                     continue
-                title = self._store.sources[state.level.provenance.source].title
+                source = state.level.provenance.source
                 condition = self.level_condition(match, state, parts.patient)
                 unknown = f" if {condition} (not known)" if state.state is None and condition else ""
-                extended = " (extended by us to a medicine that the source does not list)" if match.extrapolated else ""
-                said.append(f"{title}: {LEVEL_WORDS[state.level.level]}{unknown}{extended}")
-                draft.claims.append(v.LevelClaim(state.level.level))
+                said.append(f"{self._store.sources[source].title}: {LEVEL_WORDS[state.level.level]}{unknown}")
+                draft.claims.append(v.LevelClaim(source, state.level.level, state.state))
                 draft.facts.append(fact)
-        if severity_rank(parts.severity) < min(severity_rank(match.severity) for match in parts.documented):
-            said.append("the facts above weigh more, and the higher severity is inferred from them")
-        local = " Used locally: exposure is small, so the level is lowered." if parts.documented[0].local_only else ""
-        draft.text = f"Severity {parts.severity}: {'; '.join(dict.fromkeys(said))}.{local}"
+        if not parts.documented:
+            return draft
+        levels = "; ".join(dict.fromkeys(said))
+        if not parts.traced:
+            draft.text = f"{_EXTENDED_WORDS}, at most {parts.severity}: {levels}."
+            return draft
+        local = (
+            " Used locally: the source speaks of systemic use, so the level is lowered." if parts.documented[0].local_only else ""
+        )
+        draft.text = f"Severity {parts.severity}: {levels}.{local}"
         return draft
 
     def managements(self, match: DocumentedMatch, patient: Patient) -> tuple[str, ...]:
@@ -241,7 +257,7 @@ class RationaleWriter:
             return actions[0]
         said: list[str] = []
         for state, words in zip(states, actions, strict=True):
-            condition = self.level_condition(match, state, patient) if state.state is None else None
+            condition = self.level_condition(match, state, patient, undecided_only=True) if state.state is None else None
             said += [f"if {condition}: {', '.join(words)}"] if condition else words
         return tuple(dict.fromkeys(said))
 
@@ -253,7 +269,8 @@ class RationaleWriter:
         draft = _Draft("management", f"{wording.capitalised('; '.join(self.managements(lead, parts.patient)))}.")
         codes = dict.fromkeys(code for state in states for code in state.level.managements)
         draft.claims = [v.ActionClaim(code) for code in codes]
-        draft.facts = [fact for known, fact in self.level_facts(lead, parts.patient) if known in states]
+        draft.facts = self.rule_facts(lead)
+        draft.facts += [fact for known, fact in self.level_facts(lead, parts.patient) if known in states]
         return draft
 
 

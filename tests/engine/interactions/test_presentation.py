@@ -19,7 +19,11 @@ def finding(application: Application, first: str, second: str) -> Interaction:
 
 @pytest.mark.parametrize(
     "text",
-    ["ivabradine 5 mg po; diltiazem 180 mg po", "methotrexate 15 mg po; trimethoprim 200 mg po", "amiodarone 200 mg; sotalol 80 mg"],
+    [
+        "ivabradine 5 mg po; diltiazem 180 mg po",
+        "methotrexate 15 mg po; trimethoprim 200 mg po",
+        "amiodarone 200 mg; sotalol 80 mg",
+    ],
 )
 def test_medicines_of_another_use_are_no_alternative(application: Application, text: str) -> None:
     assert not [one for each in application.check(text).interactions for one in each.alternatives]
@@ -80,3 +84,22 @@ def test_one_dose_above_a_weekly_limit_decides(application: Application) -> None
     one = finding(application, "methotrexate 5 g iv", "omeprazole 20 mg po")
     assert one.severity == "major"
     assert not any("weekly dose" in note.needs and not note.known for note in one.conditions)
+
+
+def test_two_oral_anticoagulants_are_duplicates_over_subgroups(application: Application) -> None:
+    report = check(application, "warfarin 5 mg po\nrivaroxaban 20 mg po")
+    assert [set(row.drugs) for row in report.duplicates] == [{"warfarin", "rivaroxaban"}]
+    assert report.duplicates[0].facts
+
+
+def test_the_skin_lets_too_little_through_to_change_an_exposure(application: Application) -> None:
+    assert not check(application, "ketoconazole shampoo\ntadalafil 5 mg po").interactions
+
+
+def test_an_opioid_antagonist_does_not_sedate(application: Application) -> None:
+    assert not check(application, "naltrexone 50 mg po\ndiazepam 5 mg po").interactions
+
+
+def test_known_parts_of_a_condition_are_not_asked_again(application: Application) -> None:
+    one = finding(application, "ceftriaxone 1 g iv", "calcium gluconate 1 g iv")
+    assert one.managements[0] == "if age < 0.08 years: do not combine"
