@@ -35,7 +35,8 @@ from engine.report import (
     severity_rank,
 )
 
-_EVIDENCE: dict[str, Evidence] = {"regulator": "regulator", "label": "label", "study": "study", "mechanism": "mechanism"}
+# What to do where no source says it: nothing specific may be offered.
+INFERRED_MANAGEMENTS = ("clinical_monitoring", "check_product_information")
 _WARNING = severity_rank("moderate")
 _GENERIC_EFFECTS = frozenset({"object_toxicity", "object_efficacy_loss"})
 
@@ -104,16 +105,19 @@ class FindingWriter:
         self._rationale = RationaleWriter(store)
 
     def present(self, assessment: Assessment, patient: Patient) -> tuple[Interaction, ...]:
-        """Findings of one pair: none, the documented one, the inferred one, or both."""
-        found = []
-        supporting = tuple(match for match in assessment.inferred if _supports(match, assessment.documented, self._store.effects))
-        if assessment.documented:
-            found.append(self._write(assessment, assessment.documented, supporting, patient))
-        own = tuple(
-            match for match in assessment.inferred if match not in supporting and not _restates(match, assessment.documented)
-        )
-        if own:
-            found.append(self._write(assessment, (), tuple(sorted(own, key=_inferred_order)), patient))
+        """Findings of one pair: the documented one, then inferred ones that say something else, one for each object and direction."""
+        effects = self._store.effects
+        traced = tuple(match for match in assessment.documented if not match.extrapolated)
+        extended = tuple(match for match in assessment.documented if match.extrapolated)
+        # A class rule that we extended says nothing beside a rule on the pair itself.
+        leading = traced or extended
+        supporting = tuple(match for match in assessment.inferred if _supports(match, leading, effects))
+        found = [self._write(assessment, leading, supporting, patient)] if leading else []
+        own = [match for match in assessment.inferred if match not in supporting and not _restates(match, leading)]
+        groups: dict[tuple[int | None, str | None], list[InferredMatch]] = {}
+        for match in sorted(own, key=_inferred_order):
+            groups.setdefault((match.object.index if match.object else None, match.direction), []).append(match)
+        found += [self._write(assessment, (), tuple(group), patient) for group in groups.values()]
         return tuple(found)
 
     def _write(
@@ -145,8 +149,8 @@ class FindingWriter:
             source_level=self._source_levels(parts, book),
             conditions=self._conditions(parts),
             seriousness=self._seriousness(codes),
-            evidence=self._evidence(documented),
-            documented=any(not match.extrapolated for match in documented),
+            evidence=self._evidence(parts),
+            documented=parts.traced,
             provisional=not (first.confirmed and second.confirmed),
             mechanisms=_mechanisms(parts),
             effect=words[0],
@@ -197,35 +201,27 @@ class FindingWriter:
         if state.level.condition is None or words is None:
             return []
         situation = Situation(match.a.exposure, match.b.exposure, patient)
-        atoms = [atom for atom in parse_condition(state.level.condition) if atom.field != "substance"]
-        if any(
-            evaluate_atom(atom, situation) is False
-            for atom in parse_condition(state.level.condition)
-            if atom.field == "substance"
-        ):
-            return []
         effect = f"{LEVEL_WORDS[state.level.level]} applies when {words}"
-        missing = [datum_of(atom, situation) for atom in atoms if evaluate_atom(atom, situation) is None]
-        if state.state is None:
-            return [ConditionNote(needs=datum, known=False, met=None, effect=effect) for datum in dict.fromkeys(missing)]
-        return [ConditionNote(needs=words, known=True, met=state.state, effect=effect)]
+        if state.state is not None:
+            return [ConditionNote(needs=words, known=True, met=state.state, effect=effect)]
+        undecided = [atom for atom in parse_condition(state.level.condition) if evaluate_atom(atom, situation) is None]
+        missing = dict.fromkeys(datum_of(atom, situation) for atom in undecided)
+        return [ConditionNote(needs=datum, known=False, met=None, effect=effect) for datum in missing]
 
     def _seriousness(self, codes: tuple[str, ...]) -> Seriousness:
         found = {self._store.effects[code].seriousness for code in codes}
         order: tuple[Seriousness, ...] = ("yes", "unknown", "no")
         return next((value for value in order if value in found), "unknown")
 
-    def _evidence(self, documented: tuple[DocumentedMatch, ...]) -> Evidence:
-        if not documented:
+    def _evidence(self, parts: FindingParts) -> Evidence:
+        if not parts.traced:
             return "mechanism"
-        lead = documented[0].rule.provenance
-        if lead.basis == "recalled" or documented[0].extrapolated:
-            return "mechanism"
-        return _EVIDENCE[self._store.sources[lead.source].level_kind]
+        kind = self._store.sources[parts.documented[0].rule.provenance.source].level_kind
+        return cast(Evidence, kind)
 
     def _managements(self, parts: FindingParts) -> tuple[str, ...]:
         if not parts.documented:
-            return ("monitor clinically; check the product information of both",)
+            return wording.management_words(INFERRED_MANAGEMENTS, self._store.managements, "")
         return self._rationale.managements(parts.documented[0], parts.patient)
 
     def alternatives_added(self, finding: Interaction, alternatives: tuple[Alternative, ...]) -> Interaction:

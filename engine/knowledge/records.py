@@ -233,3 +233,7 @@ class Statement(NamedTuple):
     code: str
     words: str
     severity_shift: str
+
+
+Record = Substance | Membership | Rule | Level | EnzymeRole | PdTag | PkProperty | AucChange | OrganFunction | PatientRule
+"""Any row that a fact can cite."""

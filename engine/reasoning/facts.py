@@ -7,21 +7,9 @@ from typing import Literal, cast
 
 from engine.interactions.documented import DocumentedMatch, LevelState
 from engine.knowledge import records as r
+from engine.knowledge.records import Record
 from engine.knowledge.store import KnowledgeStore
 from engine.report import Fact
-
-Record = (
-    r.Substance
-    | r.Membership
-    | r.Rule
-    | r.Level
-    | r.EnzymeRole
-    | r.PdTag
-    | r.PkProperty
-    | r.AucChange
-    | r.OrganFunction
-    | r.PatientRule
-)
 
 LEVEL_WORDS: dict[str, str] = {
     "contraindication": "contraindication",

@@ -1,20 +1,28 @@
 """Verification of a step against the facts that it cites.
 
-The verifier sees claims and rows only. It shares no code with the writer of the steps, so that a step that was built wrongly,
-or that a student generated, is caught: *supported* if every claim follows from a cited row, *contradicted* if a cited row says
-the opposite of one, *no_record* otherwise.
+The verifier sees claims, rows and the pair; it shares no code with the writer of the steps, so that a step that was built wrongly,
+or that a student generated, is caught: *contradicted* if a cited row says the opposite of one claim, *supported* if every claim
+follows from a cited row, *no_record* otherwise. A row about another substance than the pair's supports nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from engine.interactions.conditions import Situation, evaluate
+from engine.interactions.exposure import Exposure
 from engine.knowledge import records as r
-from engine.reasoning.facts import Record
-from engine.report import StepStatus
+from engine.knowledge.records import Record
+from engine.prescriptions.patient import Patient
+from engine.report import Severity, StepStatus, severity_rank
 
 _OPPOSITE = {"increase": "decrease", "decrease": "increase"}
+_STATED: dict[str, Severity] = {"contraindication": "contraindicated", "not_recommended": "major", "precaution": "moderate"}
+_GENERIC = {"object_toxicity": "increase", "object_efficacy_loss": "decrease"}
+_HIGHEST_INFERRED: Severity = "major"
+_HIGHEST_USUAL: Severity = "moderate"
 
 
 class RoleClaim(NamedTuple):
@@ -42,15 +50,16 @@ class PropertyClaim(NamedTuple):
 
 
 class MechanismClaim(NamedTuple):
-    """A documented rule states this mechanism."""
+    """A documented rule states this mechanism, for this object (substance id; None where the step names none)."""
 
     kind: str
     via: str | None
     role: str | None
+    object: str | None
 
 
 class OutcomeClaim(NamedTuple):
-    """The object's exposure or effect goes this way. Substance ids; `precipitant` is what causes it."""
+    """The object's exposure or effect goes this way because of the precipitant (substance ids)."""
 
     object: str
     precipitant: str
@@ -58,15 +67,26 @@ class OutcomeClaim(NamedTuple):
 
 
 class EffectClaim(NamedTuple):
-    """The pair leads to this outcome (code)."""
+    """The pair leads to this outcome (code), by a change of the object in this direction where one is claimed."""
 
     effect: str
+    object: str | None = None
+    direction: str | None = None
 
 
 class LevelClaim(NamedTuple):
-    """A source gives this level."""
+    """A source gives this level of a rule, and its condition is met (`open` True) or not known (`open` None)."""
 
+    source: str
     level: str
+    open: bool | None
+
+
+class SeverityClaim(NamedTuple):
+    """The finding has this severity: the worst of the open levels, or, if inferred, within the ceilings."""
+
+    severity: Severity
+    inferred: bool
 
 
 class ActionClaim(NamedTuple):
@@ -75,22 +95,44 @@ class ActionClaim(NamedTuple):
     management: str
 
 
-Claim = RoleClaim | TagClaim | PropertyClaim | MechanismClaim | OutcomeClaim | EffectClaim | LevelClaim | ActionClaim
+Claim = (
+    RoleClaim | TagClaim | PropertyClaim | MechanismClaim | OutcomeClaim | EffectClaim | LevelClaim | SeverityClaim | ActionClaim
+)
 
 
-class PairContext(NamedTuple):
-    """Which substances stand on which side of each cited rule: rule id → (a, b). Needed because rules name classes."""
+@dataclass(frozen=True, slots=True)
+class PairContext:
+    """The pair that a step speaks of, the patient, and the vocabulary that claims are read with.
 
-    rule_sides: dict[str, tuple[str, str]]
+    `tag_effects` gives the outcome of a tag, `serious_effects` the outcomes marked serious.
+    """
+
+    first: Exposure
+    second: Exposure
+    patient: Patient
     tag_effects: dict[str, str]
+    serious_effects: frozenset[str]
+
+    @property
+    def substances(self) -> frozenset[str]:
+        """The two substances."""
+        return frozenset((self.first.substance, self.second.substance))
 
 
 def verify_step(claims: Iterable[Claim], cited: Sequence[Record], context: PairContext) -> StepStatus:
     """Verdict over all claims of a step; a step without claims has nothing that could be supported."""
-    verdicts = [_verify(claim, cited, context) for claim in claims]
+    rows = [row for row in cited if _about(row, context)]
+    verdicts = [_verify(claim, rows, context) for claim in claims]
     if "contradicted" in verdicts:
         return "contradicted"
     return "supported" if verdicts and all(verdict == "supported" for verdict in verdicts) else "no_record"
+
+
+def _about(row: Record, context: PairContext) -> bool:
+    """Whether a row speaks of one of the two substances; rules and levels are tied to the pair through their sides."""
+    if isinstance(row, r.EnzymeRole | r.PdTag | r.PkProperty | r.Membership):
+        return row.substance in context.substances
+    return True
 
 
 def _verify(claim: Claim, cited: Sequence[Record], context: PairContext) -> StepStatus:
@@ -103,20 +145,66 @@ def _verify(claim: Claim, cited: Sequence[Record], context: PairContext) -> Step
         case PropertyClaim():
             return _property(claim, cited)
         case MechanismClaim():
-            wanted = r.Mechanism(claim.kind, claim.via, claim.role)
-            return _found(any(wanted in row.mechanisms for row in cited if isinstance(row, r.Rule)))
+            return _mechanism(claim, cited, context)
         case OutcomeClaim():
             return _outcome(claim, cited, context)
         case EffectClaim():
             return _effect(claim, cited, context)
         case LevelClaim():
-            return _found(any(row.level == claim.level for row in cited if isinstance(row, r.Level)))
+            return _level(claim, cited, context)
+        case SeverityClaim():
+            return _inferred_severity(claim, cited) if claim.inferred else _severity(claim, cited, context)
         case ActionClaim():
-            return _found(any(claim.management in row.managements for row in cited if isinstance(row, r.Level)))
+            return _found(any(claim.management in level.managements for level, _ in _open_levels(cited, context)))
 
 
 def _found(found: bool) -> StepStatus:
     return "supported" if found else "no_record"
+
+
+def _stands_for(side: str, substance: str, cited: Sequence[Record]) -> bool:
+    """Whether a rule's side means a substance: itself, or a class of which a cited row makes it a member."""
+    if not side.startswith("@"):
+        return side == substance
+    members = [row for row in cited if isinstance(row, r.Membership)]
+    return any((row.class_id, row.substance) == (side[1:], substance) for row in members)
+
+
+def _orientations(rule: r.Rule, cited: Sequence[Record], context: PairContext) -> list[tuple[Exposure, Exposure]]:
+    """The ways in which the pair stands on a rule's sides a and b; none if the rule is not about this pair."""
+    both = ((context.first, context.second), (context.second, context.first))
+    return [(a, b) for a, b in both if _stands_for(rule.a, a.substance, cited) and _stands_for(rule.b, b.substance, cited)]
+
+
+def _rules(cited: Sequence[Record], context: PairContext) -> list[tuple[r.Rule, list[tuple[Exposure, Exposure]]]]:
+    rules = [(row, _orientations(row, cited, context)) for row in cited if isinstance(row, r.Rule)]
+    return [(rule, orientations) for rule, orientations in rules if orientations]
+
+
+def _affected(rule: r.Rule, orientations: list[tuple[Exposure, Exposure]]) -> set[str]:
+    """Substances whose exposure or effect the rule says changes."""
+    found: set[str] = set()
+    for a, b in orientations:
+        if rule.object in ("a", "both"):
+            found.add(a.substance)
+        if rule.object in ("b", "both"):
+            found.add(b.substance)
+    return found
+
+
+def _open_levels(cited: Sequence[Record], context: PairContext) -> list[tuple[r.Level, bool | None]]:
+    """Cited levels of cited rules about the pair whose condition is met (True) or not known (None), evaluated here again."""
+    found: list[tuple[r.Level, bool | None]] = []
+    orientations = {rule.id: ways for rule, ways in _rules(cited, context)}
+    for row in cited:
+        if not isinstance(row, r.Level):
+            continue
+        states = [evaluate(row.condition, Situation(a, b, context.patient)) for a, b in orientations.get(row.rule, ())]
+        if True in states:
+            found.append((row, True))
+        elif None in states:
+            found.append((row, None))
+    return found
 
 
 def _role(claim: RoleClaim, cited: Sequence[Record]) -> StepStatus:
@@ -143,61 +231,111 @@ def _property(claim: PropertyClaim, cited: Sequence[Record]) -> StepStatus:
     return "contradicted" if rows else "no_record"
 
 
+def _mechanism(claim: MechanismClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
+    wanted = r.Mechanism(claim.kind, claim.via, claim.role)
+    rules = [(rule, ways) for rule, ways in _rules(cited, context) if wanted in rule.mechanisms]
+    if claim.object is None or any(claim.object in _affected(rule, ways) for rule, ways in rules):
+        return _found(bool(rules))
+    return "contradicted" if any(_affected(rule, ways) for rule, ways in rules) else "no_record"
+
+
 def _outcome(claim: OutcomeClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
-    verdicts = {_rule_outcome(row, claim, context) for row in cited if isinstance(row, r.Rule)}
-    verdicts |= _mechanistic_outcomes(claim, cited)
-    if "supported" in verdicts:
-        return "supported"
-    return "contradicted" if "contradicted" in verdicts else "no_record"
-
-
-def _rule_outcome(row: r.Rule, claim: OutcomeClaim, context: PairContext) -> StepStatus:
-    pair = context.rule_sides.get(row.id)
-    if pair is None or {claim.object, claim.precipitant} != set(pair) or row.object is None:
+    if {claim.object, claim.precipitant} != context.substances:
         return "no_record"
-    affected = set(pair) if row.object == "both" else {pair[0] if row.object == "a" else pair[1]}
+    verdicts = {_rule_outcome(rule, ways, claim) for rule, ways in _rules(cited, context)}
+    implied = _implied_directions(claim.object, claim.precipitant, cited)
+    if implied:
+        verdicts.add("supported" if claim.direction in implied else "contradicted")
+    if "contradicted" in verdicts:
+        return "contradicted"
+    return _found("supported" in verdicts)
+
+
+def _rule_outcome(rule: r.Rule, ways: list[tuple[Exposure, Exposure]], claim: OutcomeClaim) -> StepStatus:
+    affected = _affected(rule, ways)
+    if not affected:
+        return "no_record"
     if claim.object not in affected:
         return "contradicted"
-    if row.direction in (claim.direction, "either"):
+    if rule.direction in (claim.direction, "either"):
         return "supported"
-    return "contradicted" if row.direction == _OPPOSITE.get(claim.direction) else "no_record"
+    return "contradicted" if rule.direction == _OPPOSITE.get(claim.direction) else "no_record"
 
 
-def _mechanistic_outcomes(claim: OutcomeClaim, cited: Sequence[Record]) -> set[StepStatus]:
-    """What role and absorption facts imply: a blocked pathway raises exposure, unless the pathway activates a prodrug."""
+def _implied_directions(obj: str, precipitant: str, cited: Sequence[Record]) -> set[str]:
+    """What roles and absorption facts imply: a blocked pathway raises exposure, unless the pathway activates a prodrug."""
     roles = [row for row in cited if isinstance(row, r.EnzymeRole)]
     properties = [row for row in cited if isinstance(row, r.PkProperty)]
-    substrate_of = {row.target for row in roles if (row.substance, row.role) == (claim.object, "substrate")}
+    substrate_of = {row.target for row in roles if (row.substance, row.role) == (obj, "substrate")}
     activating = {
-        target
-        for row in properties
-        if (row.substance, row.property) == (claim.object, "prodrug")
-        for target in row.value.split("|")
+        target for row in properties if (row.substance, row.property) == (obj, "prodrug") for target in row.value.split("|")
     }
     implied: set[str] = set()
     for row in roles:
-        if row.substance != claim.precipitant or row.target not in substrate_of or row.role == "substrate":
-            continue
-        implied.add("increase" if (row.role == "inhibitor") != (row.target in activating) else "decrease")
-    absorbed_less = any(row.substance == claim.object and row.value == "object" for row in properties)
-    acting = any(row.substance == claim.precipitant and row.value in ("precipitant", "raises_ph") for row in properties)
-    if absorbed_less and acting:
+        if row.substance == precipitant and row.target in substrate_of and row.role != "substrate":
+            implied.add("increase" if (row.role == "inhibitor") != (row.target in activating) else "decrease")
+    needing = {row.property for row in properties if (row.substance, row.value) == (obj, "object")}
+    acting = {row.property for row in properties if row.substance == precipitant and row.value in ("precipitant", "raises_ph")}
+    if needing & acting:
         implied.add("decrease")
-    if claim.direction in implied:
-        return {"supported"}
-    return {"contradicted"} if implied else set()
+    return implied
 
 
 def _effect(claim: EffectClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
-    if any(claim.effect in row.effects for row in cited if isinstance(row, r.Rule)):
+    if any(claim.effect in rule.effects for rule, _ in _rules(cited, context)):
         return "supported"
-    tags: dict[str, set[str]] = {}
+    tagged: dict[str, set[str]] = {}
     for row in cited:
         if isinstance(row, r.PdTag):
-            tags.setdefault(row.tag, set()).add(row.substance)
-    shared = {context.tag_effects[tag] for tag, substances in tags.items() if len(substances) > 1}
-    if claim.effect in shared:
+            tagged.setdefault(row.tag, set()).add(row.substance)
+    if claim.effect in {context.tag_effects[tag] for tag, who in tagged.items() if who == context.substances}:
         return "supported"
-    kinetic = any(isinstance(row, r.EnzymeRole) for row in cited) or any(isinstance(row, r.PkProperty) for row in cited)
-    generic = claim.effect in ("object_toxicity", "object_efficacy_loss")
-    return _found(kinetic and generic)
+    wanted = _GENERIC.get(claim.effect)
+    if wanted is None or claim.object is None or claim.direction != wanted:
+        return "no_record"
+    (precipitant,) = context.substances - {claim.object}
+    return _found(wanted in _implied_directions(claim.object, precipitant, cited))
+
+
+def _level(claim: LevelClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
+    rows = [
+        (level, state)
+        for level, state in _open_levels(cited, context)
+        if (level.provenance.source, level.level) == (claim.source, claim.level)
+    ]
+    if any(state is claim.open for _, state in rows):
+        return "supported"
+    stated = [row for row in cited if isinstance(row, r.Level) and row.level == claim.level]
+    return "contradicted" if stated else "no_record"
+
+
+def _severity(claim: SeverityClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
+    rules = {rule.id: rule for rule, _ in _rules(cited, context)}
+    found: list[int] = []
+    for level, _ in _open_levels(cited, context):
+        serious = bool(context.serious_effects & set(rules[level.rule].effects))
+        found.append(severity_rank(_STATED.get(level.level, "moderate" if serious else "minor")))
+    if not found:
+        return "no_record"
+    local = context.first.systemic is False or context.second.systemic is False
+    claimed, stated = severity_rank(claim.severity), min(found)
+    # Local use may be held lower than the source's level, never higher.
+    return "supported" if claimed == stated or (local and claimed > stated) else "contradicted"
+
+
+def _inferred_severity(claim: SeverityClaim, cited: Sequence[Record]) -> StepStatus:
+    """Ceilings of the design page: major in three cases, otherwise moderate, never contraindicated."""
+    known = [row for row in cited if isinstance(row, r.PdTag) and (row.tag, row.grade) == ("qt_prolongation", "known")]
+    torsadogenic = len({row.substance for row in known}) == 2
+    roles = [row for row in cited if isinstance(row, r.EnzymeRole)]
+    sensitive = {row.target for row in roles if (row.role, row.strength) == ("substrate", "sensitive")}
+    strong = {row.target for row in roles if row.role != "substrate" and row.strength == "strong"}
+    properties = [row for row in cited if isinstance(row, r.PkProperty)]
+    narrow = any((row.property, row.value) == ("narrow_therapeutic_index", "yes") for row in properties)
+    mao = any(row.target.startswith("MAO") and row.role == "inhibitor" for row in roles)
+    serotonergic = any(isinstance(row, r.PdTag) and row.tag == "serotonergic" for row in cited)
+    exception = torsadogenic or (narrow and bool(sensitive & strong)) or (mao and serotonergic)
+    ceiling = _HIGHEST_INFERRED if exception else _HIGHEST_USUAL
+    if severity_rank(claim.severity) < severity_rank(ceiling):
+        return "contradicted"
+    return _found(any(isinstance(row, r.EnzymeRole | r.PdTag | r.PkProperty | r.Rule) for row in cited))
