@@ -26,7 +26,7 @@ LEVEL_WORDS = {
     "not_recommended": r"avoid|not recommended|should not|do not|neither|withheld|only if the potential benefit",
     "precaution": (
         r"cautio|care|monitor|observ|adjust|limit|reduc|separat|stagger|follow|titrat"
-        r"|counsel|dose|not recommended|avoided|start|alternatives"
+        r"|counsel|dose|not recommended|avoided|start|alternatives|gradual"
     ),
     "take_into_account": r"",
 }
@@ -52,11 +52,15 @@ SAID_OF_SIDE = {
     "@heparins": {"other anticoagulants"},
     "@mao-inhibitors": {"mao inhibitor", "monoamine oxidase inhibitor"},
     "@pde5-inhibitors": {"pde-5"},
+    "@sedative-drugs": {"cns depressants"},
+    "@sensitive-cyp2d6-substrates": {"p450iid6"},
+    "@ssris": {"serotonin reuptake inhibitors"},
     "@torsadogenic-substances": {"prolong the qt"},
     "alteplase": {"t-pa"},
     "abciximab": {"gp iib/iiia"},
     "desmopressin": {"v2-agonist"},
     "digoxin": {"digitalis"},
+    "levothyroxine": {"thyroid"},
     "reserpine": {"catecholamine"},
     "st-johns-wort": {"st. john's wort", "john's wort"},
     "tirofiban": {"gp iib/iiia"},
