@@ -23,7 +23,7 @@ STATED_TWICE = [{"caffeine", "dipyridamole"}]
 # A label says a level in its own words; a mere mention (take into account) needs none.
 LEVEL_WORDS = {
     "contraindication": r"contraindicat|do not (use|co-?administer)",
-    "not_recommended": r"avoid|not recommended|should not|do not|neither|withheld|only if the potential benefit",
+    "not_recommended": r"avoid|not recommended|should not|do not|neither|withheld|reserved|only if the potential benefit",
     "precaution": (
         r"cautio|care|monitor|observ|adjust|limit|reduc|separat|stagger|follow|titrat"
         r"|counsel|dose|not recommended|avoided|start|alternatives|gradual"
