@@ -19,6 +19,8 @@ _LEVEL_SEVERITY: dict[str, Severity] = {
 }
 # Exposure after local use is small but rarely nil: a rule written for systemic use is shown, as minor, with that said.
 LOCAL_USE_CAP: Severity = "minor"
+_SWALLOWED = (None, "oral")
+_MINERALS = frozenset({"aluminium", "calcium", "iron", "magnesium", "zinc"})
 _LOCAL_HARMS = frozenset({"bradycardia", "av_block"})
 # A class rule extended to a medicine that the source does not list is an inference, and inferences are at most moderate.
 EXTRAPOLATION_CAP: Severity = "moderate"
@@ -117,6 +119,17 @@ def _negligible_locally(rule: Rule, open_levels: list[LevelState]) -> bool:
     return mild and additive and not _LOCAL_HARMS & set(rule.effects)
 
 
+def _past_the_gut(rule: Rule, a: Exposure, b: Exposure) -> bool:
+    """Whether a rule on nothing but absorption cannot apply: a medicine that must meet the other in the gut is not swallowed."""
+    if rule.object not in ("a", "b") or any(mechanism.kind != "pk.absorption" for mechanism in rule.mechanisms):
+        return False
+    obj, precipitant = (a, b) if rule.object == "a" else (b, a)
+    if obj.route not in _SWALLOWED:
+        return True
+    meets = precipitant.substance in _MINERALS or any(mechanism.via in ("chelation", "binding") for mechanism in rule.mechanisms)
+    return meets and precipitant.route not in _SWALLOWED
+
+
 def _through_the_skin(rule: Rule, a: Side, b: Side) -> bool:
     """Whether an exposure would have to change by way of the skin or the ear: too little gets in or out."""
     kinetic = all(mechanism.kind.startswith("pk.") for mechanism in rule.mechanisms)
@@ -124,6 +137,8 @@ def _through_the_skin(rule: Rule, a: Side, b: Side) -> bool:
 
 
 def _evaluated(store: KnowledgeStore, rule: Rule, a: Side, b: Side, patient: Patient) -> DocumentedMatch | None:
+    if _past_the_gut(rule, a.exposure, b.exposure):
+        return None
     situation = Situation(a.exposure, b.exposure, patient)
     levels = tuple(
         LevelState(level, level_severity(level.level, rule.effects, store.effects), evaluate(level.condition, situation))

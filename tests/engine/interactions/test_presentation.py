@@ -103,3 +103,17 @@ def test_an_opioid_antagonist_does_not_sedate(application: Application) -> None:
 def test_known_parts_of_a_condition_are_not_asked_again(application: Application) -> None:
     one = finding(application, "ceftriaxone 1 g iv", "calcium gluconate 1 g iv")
     assert one.managements[0] == "if age < 0.08 years: do not combine"
+
+
+def test_what_does_not_meet_in_the_gut_does_not_bind_there(application: Application) -> None:
+    assert not check(application, "levothyroxine 100 mcg iv\ncalcium gluconate iv").interactions
+    assert not check(application, "levothyroxine 100 mcg po\ncalcium gluconate iv").interactions
+    assert check(application, "levothyroxine 100 mcg po\ncalcium carbonate 500 mg po").interactions
+
+
+def test_naloxone_does_not_sedate(application: Application) -> None:
+    assert not check(application, "naloxone 0.4 mg iv\nalcohol").interactions
+
+
+def test_metronidazole_with_warfarin(application: Application) -> None:
+    assert finding(application, "warfarin 5 mg po", "metronidazole 400 mg po").severity == "moderate"
