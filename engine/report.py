@@ -15,6 +15,7 @@ Direction = Literal["increase", "decrease", "either"]
 Match = Literal["exact", "synonym", "brand", "abbreviation", "spelling"]
 Basis = Literal["file", "read", "recalled"]
 StepStatus = Literal["supported", "contradicted", "no_record"]
+Weight = Literal["contraindicated", "caution", "information"]
 Evidence = Literal["regulator", "label", "study", "mechanism", "model"]
 
 SEVERITY_ORDER: tuple[Severity, ...] = ("contraindicated", "major", "moderate", "minor", "none")
@@ -166,13 +167,16 @@ class CumulativeLoad(Frozen):
 
 
 class PatientStatement(Frozen):
-    """A sourced statement about one medicine that a known datum of the patient triggers."""
+    """A sourced statement about one medicine that a known datum of the patient triggers.
+
+    `weight` is how strongly the statement is put; it is no severity, which belongs to pairs.
+    """
 
     drug: str
     datum: str
     text: str
     managements: tuple[str, ...]
-    severity: Severity
+    weight: Weight
     facts: tuple[Fact, ...]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
-from desktop.widgets.severity import badge_html
+from desktop.widgets.severity import WEIGHTS, badge_html, look_html
 
 if TYPE_CHECKING:
     from engine.report import CumulativeLoad, Duplicate, Fact, Interaction, MissingDatum, PatientStatement, Step
@@ -116,7 +116,7 @@ def duplicate_html(duplicate: Duplicate) -> str:
 def statement_html(statement: PatientStatement) -> str:
     """What a known datum of the patient says about one medicine."""
     return (
-        f"<h3>{escape(statement.drug)}</h3><p>{badge_html(statement.severity)} because of: {escape(statement.datum)}</p>"
+        f"<h3>{escape(statement.drug)}</h3><p>{look_html(WEIGHTS[statement.weight])} because of: {escape(statement.datum)}</p>"
         f"<p><b>{escape(statement.text)}</b></p>"
         + _listed("What to do", (escape(one) for one in statement.managements))
         + _facts(statement.facts)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.prescription import detail
-from desktop.widgets.severity import LOOKS, SeverityLook, label
+from desktop.widgets.severity import LOOKS, WEIGHTS, SeverityLook, label
 from desktop.widgets.wrapped import Badge, Entry
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _finding(finding: Interaction) -> Row:
     if finding.provisional:
         origin += ", provisional"
     text = f"{'; '.join(finding.effects) or finding.effect} ({origin})"
-    key = ("finding", *finding.drugs, origin)
+    key = ("finding", *finding.drugs, origin, finding.object or "", finding.direction or "")
     entry = Entry(" + ".join(finding.drugs), text, _badge(LOOKS[finding.severity]))
     return Row(key, entry, partial(detail.finding_html, finding))
 
@@ -83,7 +83,7 @@ def _duplicate(duplicate: Duplicate) -> Row:
 
 
 def _statement(statement: PatientStatement) -> Row:
-    entry = Entry(statement.drug, statement.text, _badge(LOOKS[statement.severity]))
+    entry = Entry(statement.drug, statement.text, _badge(WEIGHTS[statement.weight]))
     return Row(("patient", statement.drug, statement.text), entry, partial(detail.statement_html, statement))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.report import Severity
+    from engine.report import Severity, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,13 @@ LOOKS: dict[Severity, SeverityLook] = {
     "none": SeverityLook("None found", "·", "#202020", "#e6e6e6"),
 }
 
+# A statement on one medicine and the patient is no severity of a pair: own words, colours from the same family.
+WEIGHTS: dict[Weight, SeverityLook] = {
+    "contraindicated": SeverityLook("Contraindicated for this patient", "■", "#ffffff", "#8b0015"),
+    "caution": SeverityLook("Caution", "▲", "#ffffff", "#a34300"),
+    "information": SeverityLook("Note", "○", "#0b2540", "#cfe3f7"),
+}
+
 
 def label(severity: Severity) -> str:
     """Shape and word."""
@@ -40,5 +47,10 @@ def label(severity: Severity) -> str:
 
 def badge_html(severity: Severity) -> str:
     """Shape and word in the severity's colours."""
-    look = LOOKS[severity]
-    return f'<span style="color:{look.text};background-color:{look.background}">&nbsp;{label(severity)}&nbsp;</span>'
+    return look_html(LOOKS[severity])
+
+
+def look_html(look: SeverityLook) -> str:
+    """Shape and word of any look in its colours."""
+    words = f"&nbsp;{look.shape} {look.word}&nbsp;"
+    return f'<span style="color:{look.text};background-color:{look.background}">{words}</span>'

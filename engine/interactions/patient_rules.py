@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from engine.interactions.conditions import Situation, datum_of, describe, evaluate, evaluate_atom, parse_condition
 from engine.interactions.documented import sides
@@ -13,10 +14,9 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.facts import FactBook, FactWriter
 from engine.reasoning.wording import capitalised, management_words
-from engine.report import Interaction, MissingDatum, PatientStatement, Severity
+from engine.report import Interaction, MissingDatum, PatientStatement, Weight
 
 _HABITS = {"alcohol": "ethanol", "smoker": "tobacco"}
-_SHIFT_SEVERITY: dict[str, Severity] = {"contraindicated_alone": "contraindicated", "raise": "major", "none": "moderate"}
 
 
 def _rules_for(store: KnowledgeStore, exposure: Exposure) -> Iterable[PatientRule]:
@@ -68,7 +68,7 @@ def patient_statements(
                     datum=datum_of(parse_condition(rule.condition)[0], situation),
                     text=text,
                     managements=management_words(rule.managements, store.managements, exposure.name),
-                    severity=_SHIFT_SEVERITY[vocabulary.severity_shift],
+                    weight=cast(Weight, vocabulary.weight),
                     facts=book.facts(),
                 )
             )

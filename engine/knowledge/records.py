@@ -228,11 +228,11 @@ class Context(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """Vocabulary entry of a patient-dependent statement; `words` holds `{drug}`."""
+    """Vocabulary entry of a patient-dependent statement; `words` holds `{drug}`, `weight` says how strongly it is put."""
 
     code: str
     words: str
-    severity_shift: str
+    weight: str
 
 
 Record = Substance | Membership | Rule | Level | EnzymeRole | PdTag | PkProperty | AucChange | OrganFunction | PatientRule

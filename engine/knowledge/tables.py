@@ -156,7 +156,13 @@ TABLES: tuple[Table, ...] = (
         provenance=False,
         allowed={"seriousness": _codes("yes no unknown")},
     ),
-    Table("vocabulary_statements", ("code", "words", "severity_shift"), ("code",), provenance=False),
+    Table(
+        "vocabulary_statements",
+        ("code", "words", "weight"),
+        ("code",),
+        provenance=False,
+        allowed={"weight": _codes("contraindicated caution information")},
+    ),
     Table("sig_terms", ("term", "kind", "value", "language"), ("term", "kind"), provenance=False),
 )
 

@@ -347,11 +347,11 @@ def test_patient_rules_are_in_form() -> None:
 
 
 def test_statements_are_used_and_in_form() -> None:
-    """Each statement names the medicine, has a known shift and is used."""
+    """Each statement names the medicine, has a known weight and is used."""
     assert {row.statement for row in RULES} == codes("vocabulary_statements")
-    for _code, words, shift in rows("vocabulary_statements"):
+    for _code, words, weight in rows("vocabulary_statements"):
         assert words.count("{drug}") == 1, words
-        assert shift in {"raise", "none", "contraindicated_alone"}, words
+        assert weight in {"contraindicated", "caution", "information"}, words
 
 
 def test_patient_rules_from_ansm() -> None:
