@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import combinations
 
 from engine.cancellation import Progress
+from engine.errors import InputError
 from engine.interactions.alternatives import AlternativeFinder
 from engine.interactions.exposure import Exposure
 from engine.interactions.findings import FindingWriter, assess
@@ -71,8 +73,7 @@ class Checker:
         return recognise(
             parsed,
             self.resolver,
-            self._store.substance,
-            self._store.covers,
+            self._store,
             provisional=options.provisional,
             confirmed_names=options.confirmed_names,
         )
@@ -81,7 +82,7 @@ class Checker:
         """Check a prescription.
 
         Raises:
-            InputError: the text is too long or holds more than 500 medicines.
+            InputError: the text is too long or holds more than 500 medicines, or the patient's history has an unknown code.
         """
         steps = self.check_in_steps(text, patient, options)
         while True:
@@ -101,12 +102,13 @@ class Checker:
         """
         options = options or CheckOptions()
         patient = patient or Patient()
+        self._refuse_unknown_codes(patient)
         recognised = self.recognise(text, options)
         exposures = recognised.exposures
         subjects = [make_subject(self._store, exposure) for exposure in exposures]
         interactions = yield from self._interactions(subjects, patient)
         if options.with_alternatives:
-            interactions = self._with_alternatives(interactions, subjects, patient)
+            interactions = yield from self._with_alternatives(interactions, subjects, patient)
         statements, from_rules = patient_statements(self._store, exposures, patient)
         checked, not_checked = _count_pairs(exposures, recognised.unknown)
         return Report(
@@ -124,6 +126,14 @@ class Checker:
             notice=self._notice,
         )
 
+    def _refuse_unknown_codes(self, patient: Patient) -> None:
+        """A code that no rule knows would be taken for granted by whoever wrote it, and change nothing."""
+        unknown = [code for code in (*patient.history, *patient.history_absent) if code not in self._store.contexts]
+        if unknown:
+            near = get_close_matches(unknown[0], self._store.contexts, n=3, cutoff=0.5)
+            hint = f" Near: {', '.join(near)}." if near else ""
+            raise InputError(f"The patient's history names a code that is not known: {unknown[0]}.{hint}")
+
     def _interactions(self, subjects: Sequence[Subject], patient: Patient) -> Generator[Progress, None, tuple[Interaction, ...]]:
         """Findings of all pairs, worst first, documented before inferred."""
         found: list[Interaction] = []
@@ -139,20 +149,18 @@ class Checker:
 
     def _with_alternatives(
         self, interactions: tuple[Interaction, ...], subjects: Sequence[Subject], patient: Patient
-    ) -> tuple[Interaction, ...]:
-        finder = AlternativeFinder(self._store, subjects, patient)
-        by_name = {subject.exposure.name: subject.exposure for subject in subjects}
+    ) -> Generator[Progress, None, tuple[Interaction, ...]]:
+        finder = AlternativeFinder(self._store, self._writer, subjects, patient)
         completed = []
-        for finding in interactions:
-            if severity_rank(finding.severity) > _WORTH_REPLACING:
-                completed.append(finding)
-                continue
+        for position, finding in enumerate(interactions):
             # The object first: replacing the medicine that is harmed is the usual way out.
-            order = sorted(finding.drugs, key=lambda name: name != finding.object)
+            pair = sorted((subjects[row].exposure for row in finding.rows), key=lambda one: one.name != finding.object)
             offered: tuple[Alternative, ...] = ()
-            for name in order:
-                offered += finder.instead_of(by_name[name], finding.severity)
-            completed.append(self._writer.alternatives_added(finding, offered))
+            if severity_rank(finding.severity) <= _WORTH_REPLACING:
+                for exposure in pair:
+                    offered += finder.instead_of(exposure, finding.severity)
+            completed.append(finding.model_copy(update={"alternatives": offered}) if offered else finding)
+            yield Progress(position + 1, len(interactions))
         return tuple(completed)
 
 

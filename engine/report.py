@@ -124,9 +124,13 @@ class Alternative(Frozen):
 
 
 class Interaction(Frozen):
-    """A finding on one pair. `object`, `precipitant` and `direction` are None where symmetric."""
+    """A finding on one pair; `rows` are the places of the two in the report's `drugs`, since one medicine may stand on two lines.
+
+    `object`, `precipitant` and `direction` are None where symmetric.
+    """
 
     drugs: tuple[str, str]
+    rows: tuple[int, int]
     object: str | None
     precipitant: str | None
     direction: Direction | None

@@ -32,11 +32,11 @@ LOOK_UPS: tuple[tuple[str, str], ...] = (
     ("organ_function", "substance"),
     ("patient_rules", "subject"),
     ("auc_changes", "object"),
+    ("systemic_by_route", "substance"),
     ("substances", "id"),
     ("sig_terms", "first"),
     ("subgroups", "subgroup"),
     ("names", "substances"),
-    ("class_members", "class"),
 )
 
 
@@ -112,7 +112,14 @@ def _add_derived(connection: sqlite3.Connection, tables: TableSet) -> None:
     connection.executemany(
         "UPDATE sig_terms SET first = ? WHERE rowid = ?", [(first, row[0]) for first, row in zip(firsts, terms, strict=True)]
     )
-    subgroups = {(code[:5], row[0]) for row in tables.rows["substances"] if row[2] == "medicine" for code in listed(row[4])}
+    exchanged = set(tables.column("exchanged_subgroups", "subgroup"))
+    kept_out = set(tables.column("not_exchanged", "substance"))
+    subgroups = {
+        (code[:5], row[0])
+        for row in tables.rows["substances"]
+        for code in listed(row[4])
+        if row[2] == "medicine" and code[:5] in exchanged and row[0] not in kept_out
+    }
     connection.executemany("INSERT INTO subgroups VALUES (?, ?)", sorted(subgroups))
 
 

@@ -86,6 +86,7 @@ class TableSet:
         self.faults.extend(self._check_names(keys["substances"]))
         self.faults.extend(self._check_rules(keys))
         self.faults.extend(self._check_levels())
+        self.faults.extend(self._check_routes())
         self.faults.extend(self._check_patient_rules(keys))
 
     def _check_table(self, table: Table, keys: dict[str, set[str]]) -> Iterator[Fault]:
@@ -186,6 +187,13 @@ class TableSet:
                 yield Fault(table, number, f"management '{code}' is unknown")
             elif bool(has_value) != ("{value}" in words[code]) or (has_value and not _is_number(value)):
                 yield Fault(table, number, f"management '{part}' has a wrong or missing value")
+
+    def _check_routes(self) -> Iterator[Fault]:
+        for table, position in (("systemic_by_route", 1), ("class_members", 2)):
+            for number, row in enumerate(self.rows[table], start=2):
+                for route in row[position].split("|"):
+                    if route not in ROUTES | {"systemic", "parenteral", "-"}:
+                        yield Fault(table, number, f"route '{route}' is unknown")
 
     def _check_levels(self) -> Iterator[Fault]:
         counts: dict[str, int] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.interactions.exposure import Exposure
-from engine.interactions.findings import assess
+from engine.interactions.findings import FindingWriter, assess
 from engine.interactions.subject import Subject, make_subject
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
@@ -15,29 +15,6 @@ from engine.report import SEVERITY_ORDER, Alternative, Severity, severity_rank
 MAX_ALTERNATIVES = 5
 # Groups of the ATC for local use and diagnostics: their members do not stand in for each other when taken systemically.
 LOCAL_SUBGROUPS: tuple[str, ...] = ("A01", "A07", "C05", "D", "G01", "M02", "R01", "R02", "S", "V")
-# Subgroups whose members a prescriber does exchange for each other. Everything else (cytostatics, antivirals, immunosuppressants,
-# antiepileptics, antiarrhythmics, anaesthetics, "other" groups) shares a code without sharing a use: nothing is offered there.
-EXCHANGED_SUBGROUPS: frozenset[str] = frozenset(
-    {
-        *("A02BA", "A02BC", "A03FA", "A10BB", "A10BH", "B01AA", "B01AB", "B01AF", "C02CA", "C03AA", "C03BA", "C03CA"),
-        *("C07AA", "C07AB", "C08CA", "C09AA", "C09CA", "C10AA", "C10AB", "G02CB", "G04BD", "G04BE", "G04CA"),
-        *("J01AA", "J01CE", "J01CF", "J01FA", "J01MA", "J04AB", "M01AB", "M01AC", "M01AE", "M01AH", "M04AA"),
-        *("N02AA", "N02CC", "N04BD", "N05BA", "N05CD", "N05CF", "N06AB", "N06DA", "R05DA", "R06AA", "R06AB"),
-        "R06AX",
-    }
-)
-# Withdrawn, hardly marketed, by injection only, or of another use than the rest of their subgroup.
-NOT_OFFERED: frozenset[str] = frozenset(
-    {
-        *("alizapride", "amoxapine", "apomorphine", "chlortetracycline", "cinoxacin", "clevidipine", "clopamide"),
-        *("cortivazol", "cyclothiazide", "danaparoid", "demeclocycline", "dihydrocodeine", "ebastine", "enoxacin"),
-        *("esmolol", "estazolam", "ethylmorphine", "fluindione", "flunitrazepam", "flurazepam", "ketoconazole"),
-        *("lomefloxacin", "methyclothiazide", "midazolam", "mizolastine", "nimodipine", "norfloxacin", "oxprenolol"),
-        *("oxytetracycline", "parecoxib", "pefloxacin", "phenindione", "pholcodine", "pimethixene", "ranitidine"),
-        *("reviparin", "rofecoxib", "sotalol", "telithromycin", "tertatolol", "tetrazepam", "tigecycline"),
-        *("tolazamide", "urapidil", "valdecoxib", "yohimbine"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +26,26 @@ class Candidate:
 
 
 def candidates_for(store: KnowledgeStore, substance: str) -> tuple[Candidate, ...]:
-    """Medicines of the same ATC subgroup (five characters), where that subgroup is one of exchangeable medicines."""
+    """Medicines of the same ATC subgroup (five characters), where the knowledge says that its members are exchanged.
+
+    Most subgroups (cytostatics, antivirals, antiepileptics, "other" groups) share a code without sharing a use; nothing is
+    offered there. What is withdrawn or of another use than the rest of its subgroup neither gets nor gives alternatives.
+    """
     found: dict[str, Candidate] = {}
     for subgroup in store.substance(substance).subgroups:
-        if subgroup in EXCHANGED_SUBGROUPS and substance not in NOT_OFFERED:
-            for other in store.substances_of_subgroup(subgroup):
-                if other not in NOT_OFFERED and store.covers(other):
-                    found.setdefault(other, Candidate(other, f"ATC subgroup {subgroup}"))
+        members = store.exchanged_for(subgroup)
+        if substance in members:
+            found.update((other, Candidate(other, f"ATC subgroup {subgroup}")) for other in members if store.covers(other))
     found.pop(substance, None)
     return tuple(found.values())
-
-
-def pair_severity(store: KnowledgeStore, first: Subject, second: Subject, patient: Patient) -> Severity:
-    """The worst severity of a pair, documented or inferred."""
-    return assess(store, first, second, patient).severity
 
 
 class AlternativeFinder:
     """Offers alternatives for one list; results are kept per replaced line, since several findings ask for the same."""
 
-    def __init__(self, store: KnowledgeStore, subjects: Sequence[Subject], patient: Patient) -> None:
+    def __init__(self, store: KnowledgeStore, writer: FindingWriter, subjects: Sequence[Subject], patient: Patient) -> None:
         self._store = store
+        self._writer = writer
         self._subjects = subjects
         self._patient = patient
         self._ranked: dict[int, tuple[tuple[Severity, Candidate], ...]] = {}
@@ -104,9 +80,20 @@ class AlternativeFinder:
                 continue
             name = self._store.substance(candidate.substance).name
             # The dose of the replaced medicine says nothing about the other one.
-            exposure = replace(replaced, substance=candidate.substance, name=name, dose_mg=None, dose_mg_per_day=None)
+            exposure = replace(
+                replaced,
+                substance=candidate.substance,
+                name=name,
+                dose_mg=None,
+                dose_mg_per_day=None,
+                absorbed=self._store.absorbed_by(candidate.substance, replaced.route),
+            )
             own = make_subject(self._store, exposure)
-            ranks = [severity_rank(pair_severity(self._store, own, other, self._patient)) for other in rest]
-            worst = SEVERITY_ORDER[min(ranks, default=len(SEVERITY_ORDER) - 1)]
+            found = [
+                severity_rank(finding.severity)
+                for other in rest
+                for finding in self._writer.present(assess(self._store, own, other, self._patient), self._patient)
+            ]
+            worst = SEVERITY_ORDER[min(found, default=len(SEVERITY_ORDER) - 1)]
             ranked.append((-severity_rank(worst), position, worst, candidate))
         return tuple((worst, candidate) for _, _, worst, candidate in sorted(ranked, key=lambda row: row[:2]))

@@ -116,7 +116,7 @@ def _text_state(atom: Atom, situation: Situation) -> bool | None:
     if atom.subject == "patient":
         patient = situation.patient
         if atom.field == "context":
-            return True if any(value in patient.history for value in values) else None
+            return _context_state(values, patient)
         known = getattr(patient, atom.field)
         if known is None:
             return None
@@ -129,8 +129,14 @@ def _text_state(atom: Atom, situation: Situation) -> bool | None:
         return route_matches(side.route, atom.value)
     if "use_single_dose" in values and side.single_dose:
         return True
-    # How a medicine is used is rarely written on a prescription line: unknown unless the patient's history names it.
-    return True if any(value in situation.patient.history for value in values) else None
+    # How a medicine is used is rarely written on a prescription line: unknown unless the patient's history tells.
+    return _context_state(values, situation.patient)
+
+
+def _context_state(values: list[str], patient: Patient) -> bool | None:
+    if any(value in patient.history for value in values):
+        return True
+    return False if all(value in patient.history_absent for value in values) else None
 
 
 def evaluate_atom(atom: Atom, situation: Situation) -> bool | None:

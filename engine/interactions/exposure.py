@@ -19,6 +19,7 @@ class Exposure:
 
     `index` numbers the rows of the report; `line_index` is shared by the ingredients of a combination. None means "not written".
     `covered` is False for a medicine whose name is known but of whose interactions nothing is: its pairs are not checked.
+    `absorbed` is True for a medicine that reaches the whole body by its route although that is a local one (timolol eye drops).
     """
 
     index: int
@@ -31,11 +32,12 @@ class Exposure:
     single_dose: bool = False
     confirmed: bool = True
     covered: bool = True
+    absorbed: bool = False
 
     @property
     def systemic(self) -> bool | None:
         """Whether the exposure is general; None where no route is written."""
-        return None if self.route is None else self.route in SYSTEMIC_ROUTES
+        return None if self.route is None else self.absorbed or self.route in SYSTEMIC_ROUTES
 
 
 def route_matches(route: str | None, wanted: str) -> bool | None:

@@ -23,7 +23,6 @@ from engine.reasoning import wording
 from engine.reasoning.facts import LEVEL_WORDS, FactBook
 from engine.reasoning.rationale import FindingParts, RationaleWriter
 from engine.report import (
-    Alternative,
     ConditionNote,
     Direction,
     Evidence,
@@ -105,7 +104,7 @@ class FindingWriter:
         self._rationale = RationaleWriter(store)
 
     def present(self, assessment: Assessment, patient: Patient) -> tuple[Interaction, ...]:
-        """Findings of one pair: the documented one, then inferred ones that say something else, one for each object and direction."""
+        """Findings of one pair: the documented one, then inferred ones that say something else, one an object and direction."""
         effects = self._store.effects
         traced = tuple(match for match in assessment.documented if not match.extrapolated)
         extended = tuple(match for match in assessment.documented if match.extrapolated)
@@ -142,6 +141,7 @@ class FindingWriter:
         managements = self._managements(parts)
         return Interaction(
             drugs=(first.name, second.name),
+            rows=(first.index, second.index),
             object=obj.name if obj else None,
             precipitant=(second if obj.index == first.index else first).name if obj else None,
             direction=direction,
@@ -223,10 +223,6 @@ class FindingWriter:
         if not parts.documented:
             return wording.management_words(INFERRED_MANAGEMENTS, self._store.managements, "")
         return self._rationale.managements(parts.documented[0], parts.patient)
-
-    def alternatives_added(self, finding: Interaction, alternatives: tuple[Alternative, ...]) -> Interaction:
-        """The same finding with alternatives."""
-        return finding.model_copy(update={"alternatives": alternatives})
 
 
 def _inferred_order(match: InferredMatch) -> tuple[int, str]:

@@ -159,14 +159,9 @@ class KnowledgeStore:
         """Every substance, in table order."""
         return self._substances.all()
 
-    def substances_of_subgroup(self, subgroup: str) -> tuple[str, ...]:
-        """Ids of the medicines with a code in a subgroup (first five characters of the ATC code)."""
+    def exchanged_for(self, subgroup: str) -> tuple[str, ...]:
+        """Ids of the medicines of a subgroup (first five characters of the ATC code) that are exchanged for each other."""
         rows = self._query("SELECT substance FROM subgroups WHERE subgroup = ? ORDER BY substance", (subgroup,))
-        return tuple(substance for (substance,) in rows)
-
-    def members_of_class(self, class_id: str) -> tuple[str, ...]:
-        """Ids of the members of a class by any route."""
-        rows = self._query("SELECT substance FROM class_members WHERE class = ? AND route = '-' ORDER BY substance", (class_id,))
         return tuple(substance for (substance,) in rows)
 
     @cached_property
@@ -239,6 +234,14 @@ class KnowledgeStore:
             known = {other: tuple(rules) for other, rules in groups.items()}
             self._rules_of[side] = known
         return known
+
+    def absorbed_by(self, substance: str, route: str | None) -> bool:
+        """Whether a medicine reaches the whole body by a route that is local for most."""
+        return any(row == (substance, route) for row in self._absorbed.get(substance))
+
+    @cached_property
+    def _absorbed(self) -> Keyed[tuple[str, str]]:
+        return self._keyed("systemic_by_route", "substance", lambda row: (row[0], row[1]))
 
     def covers(self, substance: str) -> bool:
         """Whether anything at hand speaks of the interactions of a substance: a rule, class, role, tag or property."""

@@ -132,6 +132,9 @@ TABLES: tuple[Table, ...] = (
         ("id",),
         refers={"statement": "vocabulary_statements"},
     ),
+    Table("systemic_by_route", ("substance", "route"), ("substance", "route"), refers={"substance": "substances"}),
+    Table("exchanged_subgroups", ("subgroup",), ("subgroup",)),
+    Table("not_exchanged", ("substance",), ("substance",), refers={"substance": "substances"}),
     Table("approvals", ("substance", "first_approval_year"), ("substance",), refers={"substance": "substances"}),
     Table(
         "vocabulary_effects",

@@ -34,7 +34,8 @@ _WANTED = {
 class Patient(BaseModel):
     """A patient, as far as known. Frozen; unknown stays `None` and is never given a default.
 
-    `history` holds codes of `resources/knowledge/vocabulary_contexts.tsv`; a code that is absent is unknown, not denied.
+    `history` holds codes of `resources/knowledge/vocabulary_contexts.tsv`, `history_absent` those that are known not to
+    hold; a code in neither is unknown.
     The bounds only keep out slips of the pen and of the unit (a creatinine in mg/dL is refused as a µmol/L one).
     """
 
@@ -55,11 +56,14 @@ class Patient(BaseModel):
     smoker: bool | None = None
     alcohol: bool | None = None
     history: tuple[ContextCode, ...] = Field(default=(), max_length=100)
+    history_absent: tuple[ContextCode, ...] = Field(default=(), max_length=100)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.sex == "male" and self.pregnant:
             raise ValueError("“pregnant” contradicts “sex”: male")
+        if set(self.history) & set(self.history_absent):
+            raise ValueError("“history” and “history_absent” name the same code")
         return self
 
     def effective_egfr_ml_min(self) -> float | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.interactions.exposure import Exposure
 from engine.knowledge.records import Substance
 from engine.knowledge.resolve import Resolution, Resolver, normal_form
+from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.choosing import Choice, choose
 from engine.prescriptions.model import ParsedItem, ParsedPrescription
 from engine.report import Codes, Drug, NotChecked
@@ -35,8 +36,7 @@ class Recognised:
 
 @dataclass(slots=True)
 class _Collector:
-    substance: Callable[[str], Substance]
-    covers: Callable[[str], bool]
+    store: KnowledgeStore
     provisional: bool
     confirmed_names: frozenset[str]
     exposures: list[Exposure] = field(default_factory=list)
@@ -52,7 +52,7 @@ class _Collector:
             self.not_checked.append(NotChecked(line=line, reason=WAITS, suggestions=(found.matched_name,)))
             return
         route = item.route or found.route
-        substances = [self.substance(substance_id) for substance_id in found.substances]
+        substances = [self.store.substance(substance_id) for substance_id in found.substances]
         for substance, dose in zip(substances, _doses(item, found, substances), strict=True):
             per_day = None
             if dose is not None and item.frequency_per_day is not None:
@@ -69,7 +69,8 @@ class _Collector:
                 dose_mg_per_day=per_day,
                 single_dose=item.single_dose,
                 confirmed=confirmed,
-                covered=self.covers(substance.id),
+                covered=self.store.covers(substance.id),
+                absorbed=self.store.absorbed_by(substance.id, route),
             )
             if not exposure.covered:
                 self.not_covered.append(NotChecked(line=line, reason=f"{substance.name}: {NOT_COVERED}"))
@@ -83,19 +84,17 @@ class _Collector:
 def recognise(
     parsed: ParsedPrescription,
     resolver: Resolver,
-    substance: Callable[[str], Substance],
-    covers: Callable[[str], bool],
+    store: KnowledgeStore,
     *,
     provisional: bool,
     confirmed_names: frozenset[str],
 ) -> Recognised:
     """Resolve every item of a parsed prescription; whatever is not recognised is listed, nothing is dropped.
 
-    `substance`: a substance by its id. `covers`: whether the interactions of a substance are known of at all.
     `provisional`: take unconfirmed spelling and abbreviation matches, marked; otherwise they wait in `not_checked`.
     `confirmed_names`: normal forms of matched names that a person has confirmed.
     """
-    collector = _Collector(substance, covers, provisional, confirmed_names)
+    collector = _Collector(store, provisional, confirmed_names)
     assumed = list(parsed.notes)
     for item in parsed.items:
         if item.problem is not None:
@@ -140,8 +139,8 @@ def _resolve(choice: Choice, line: str, resolver: Resolver, collector: _Collecto
 def _doses(item: ParsedItem, found: Resolution, substances: Sequence[Substance]) -> tuple[float | None, ...]:
     """Dose in mg of each ingredient.
 
-    The strengths of a combination are given in the order in which the line names the ingredients ("levodopa/carbidopa 100/25 mg").
-    Where the name does not tell that order, as a brand does not, or the numbers differ, the doses are unknown rather than guessed.
+    The strengths of a combination are given in the order in which the line names the ingredients ("levodopa/carbidopa
+    100/25 mg"). Where the name does not tell that order, as a brand does not, or the numbers differ, the doses are unknown.
     """
     if len(substances) == 1:
         return (item.dose_mg,)

@@ -1,8 +1,8 @@
 """Verification of a step against the facts that it cites.
 
-The verifier sees claims, rows and the pair; it shares no code with the writer of the steps, so that a step that was built wrongly,
-or that a student generated, is caught: *contradicted* if a cited row says the opposite of one claim, *supported* if every claim
-follows from a cited row, *no_record* otherwise. A row about another substance than the pair's supports nothing.
+The verifier sees claims, rows and the pair; it shares no code with the writer of the steps, so that a step that was built
+wrongly, or that a student generated, is caught: *contradicted* if a cited row says the opposite of one claim, *supported* if
+every claim follows from a cited row, *no_record* otherwise. A row about another substance than the pair's supports nothing.
 """
 
 from __future__ import annotations

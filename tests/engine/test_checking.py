@@ -159,3 +159,23 @@ def test_strengths_of_a_combination_go_to_the_ingredient_named(
 def test_a_concentration_by_mass_is_no_dose(application: Application) -> None:
     (drug,) = application.check("miconazole 20 mg/g oral gel 2.5 mL PO qid").drugs
     assert (drug.dose_mg, drug.dose_mg_per_day) == (None, None)
+
+
+def test_history_can_be_told_denied_and_misspelt(application: Application) -> None:
+    text = "aspirin 75 mg po od; warfarin 5 mg od"
+    unknown = application.check(text).interactions[0]
+    told = application.check(text, Patient(history=("history_gastroduodenal_ulcer",))).interactions[0]
+    denied = application.check(text, Patient(history_absent=("history_gastroduodenal_ulcer",))).interactions[0]
+    assert unknown.severity == told.severity == "major"
+    assert severity_rank(denied.severity) > severity_rank("major")
+    with pytest.raises(InputError, match="history_gastroduodenal_ulcer"):
+        application.check(text, Patient(history=("history_gastroduodenal_ulcers",)))
+
+
+def test_one_medicine_on_two_lines_is_told_apart(application: Application) -> None:
+    report = application.check("prednisolone 5 mg po od; prednisolone eye drops; ibuprofen 400 mg po tds")
+    places = {finding.rows for finding in report.interactions if "ibuprofen" in finding.drugs}
+    assert (0, 2) in places
+    assert all(
+        report.drugs[place].name == name for one in report.interactions for place, name in zip(one.rows, one.drugs, strict=True)
+    )

@@ -45,8 +45,11 @@ def test_grapefruit_does_not_reach_what_is_injected(application: Application) ->
 def test_local_use_leaves_slow_hearts_but_not_every_added_effect(application: Application) -> None:
     assert not check(application, "prednisolone eye drops\nheparin 5000 units sc").interactions
     drops = finding(application, "timolol eye drops", "verapamil 80 mg po")
-    assert drops.severity == "minor"
-    assert drops.managements[0].startswith("on systemic use the source says")
+    # Beta-blocker drops reach the heart: the knowledge lists them, so the source's level stands.
+    assert drops.severity == "major"
+    cream = finding(application, "diclofenac gel top", "warfarin 5 mg po")
+    assert cream.severity == "minor"
+    assert cream.managements[0].startswith("on systemic use the source says")
 
 
 def test_actions_carry_the_condition_that_is_not_known(application: Application) -> None:
