@@ -107,11 +107,11 @@ def test_instructions_are_only_text(application: Application) -> None:
 def test_odd_text_loses_nothing_and_raises_nothing(application: Application, text: str) -> None:
     report = application.check(text)
     assert not report.drugs
-    if text.strip("\n\x00\x01\x021. "):
-        assert report.not_checked or report.assumed
+    if any(sign.isalnum() for sign in text.replace("1", "")):
+        assert report.not_checked
 
 
-def test_five_hundred_medicines_are_checked_and_one_more_is_refused(application: Application) -> None:
+def test_a_long_list_is_checked_and_501_medicines_are_refused(application: Application) -> None:
     names = [row.name for row in application.store.all_substances()][:501]
     report = application.check("\n".join(names[:60]), options=CheckOptions(with_alternatives=False))
     assert len({drug.line for drug in report.drugs}) >= 55

@@ -108,7 +108,10 @@ def test_ceilings_of_inferred_severities() -> None:
 
 
 def test_one_contradicted_claim_contradicts_the_step() -> None:
-    claims = [v.LevelClaim("ansm-2019", "precaution", True), v.OutcomeClaim("simvastatin", "clarithromycin", "decrease")]
+    claims: list[v.Claim] = [
+        v.LevelClaim("ansm-2019", "precaution", True),
+        v.OutcomeClaim("simvastatin", "clarithromycin", "decrease"),
+    ]
     assert v.verify_step(claims, KINETIC, context()) == "contradicted"
 
 
