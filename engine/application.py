@@ -35,13 +35,16 @@ def read_notice(installation: Installation) -> str:
     """The intended-use notice: one text, one file.
 
     Raises:
-        ResourceError: the file is missing or unreadable.
+        ResourceError: the file is missing, unreadable or empty.
     """
     path = installation.resources / INTENDED_USE_FILE
     try:
-        return path.read_text(encoding="utf-8").strip()
+        notice = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ResourceError(f"The notice '{path}' is missing or unreadable. {REBUILD_HINT}") from error
+    if not notice:
+        raise ResourceError(f"The notice '{path}' is empty. {REBUILD_HINT}")
+    return notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,6 @@ class Installation:
         """Folder of the hand-edited tables; present in a checkout only."""
         return self.resources / "knowledge"
 
-    @property
-    def samples(self) -> Path:
-        """Folder of sample prescriptions."""
-        return self.resources / "samples"
-
 
 def find_installation(explicit: Path | None = None) -> Installation:
     """Return the installation in use.

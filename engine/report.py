@@ -5,9 +5,9 @@ Field names and nesting follow the contract in the design page. Models are froze
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 Severity = Literal["contraindicated", "major", "moderate", "minor", "none"]
 Seriousness = Literal["yes", "no", "unknown"]
@@ -19,6 +19,18 @@ Weight = Literal["contraindicated", "caution", "information"]
 Evidence = Literal["regulator", "label", "study", "mechanism", "model"]
 
 SEVERITY_ORDER: tuple[Severity, ...] = ("contraindicated", "major", "moderate", "minor", "none")
+
+
+# Longer lines are repeated in part: a report must not grow with what somebody pastes into one line.
+LINE_LIMIT = 300
+
+
+def shortened_line(line: str) -> str:
+    """A line as it is repeated in a report: whole up to the limit (in characters), else its beginning and its length."""
+    return line if len(line) <= LINE_LIMIT else f"{line[:LINE_LIMIT]}… (shortened, {len(line)} characters)"
+
+
+Line = Annotated[str, AfterValidator(shortened_line)]
 
 
 def severity_rank(severity: Severity) -> int:
@@ -41,13 +53,18 @@ class Codes(Frozen):
 
 
 class Drug(Frozen):
-    """One ingredient of one line; a combination gives several with the same line."""
+    """One ingredient of one line; a combination gives several with the same line.
 
-    line: str
+    `matched_name` is the known name that the line was taken for; `name_source` and `name_basis` say where that name comes from.
+    """
+
+    line: Line
     name: str
     substance: str
     match: Match
     matched_name: str
+    name_basis: Basis
+    name_source: str
     confirmed: bool
     codes: Codes
     dose_mg: float | None = None
@@ -61,7 +78,7 @@ class Drug(Frozen):
 class NotChecked(Frozen):
     """A line of which nothing, or not everything, could be checked."""
 
-    line: str
+    line: Line
     reason: str
     suggestions: tuple[str, ...] = ()
 

@@ -103,15 +103,19 @@ install_project() {
     stamp project "$want"
 }
 
+digest_of_store() { # both files: what the program would refuse to open, `make run` mends
+    cat resources/compiled/knowledge.sqlite resources/compiled/manifest.json 2>/dev/null | digest
+}
+
 build_knowledge() {
     local want
-    # The code that compiles the tables and the code that reads the store count as much as the tables.
-    want=$(find resources/knowledge distill/knowledge engine/knowledge -name '*.tsv' -o -name '*.py' | digest_of_files)
-    if stamped knowledge "$want" && [ -f resources/compiled/knowledge.sqlite ] &&
-        [ -f resources/compiled/manifest.json ]; then return; fi
+    # The code counts as much as the tables: the build takes parts of the engine, and the engine must fit the store.
+    want=$(find resources/knowledge distill/knowledge engine -name '*.tsv' -o -name '*.py' | digest_of_files)
+    if stamped knowledge "$want" && stamped store "$(digest_of_store)"; then return; fi
     say "building the knowledge store"
     .venv/bin/coprescribe-distill knowledge build
     stamp knowledge "$want"
+    stamp store "$(digest_of_store)"
 }
 
 command -v python3 >/dev/null || stop "python3 is missing: version 3.11 or later is needed"

@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from distill.knowledge.tables import TableSet
+from engine.errors import ResourceError
+from engine.knowledge.digest import VERSION_LENGTH, content_digest
 from engine.knowledge.records import listed
 from engine.knowledge.resolve import normal_form
 from engine.knowledge.store import MANIFEST_NAME, STORE_NAME
@@ -49,40 +52,35 @@ class BuildResult:
     file_sha256: str
 
 
-def content_digest(tables: TableSet) -> str:
-    """SHA-256 over table names, headers and sorted rows."""
-    digest = hashlib.sha256()
-    for table in TABLES:
-        digest.update(f"{table.name}\t{' '.join(table.all_columns)}\n".encode())
-        for row in sorted(tables.rows[table.name]):
-            digest.update(("\t".join(row) + "\n").encode())
-    return digest.hexdigest()
-
-
 def build(tables_folder: Path, compiled_folder: Path) -> BuildResult:
     """Check all tables and compile them. The old store stays in place until the new one is complete.
 
     Raises:
         InputError: a table is missing or has a fault; nothing is written.
+        ResourceError: the folder takes no file: full, read-only or not a folder.
     """
     tables = TableSet(tables_folder)
     tables.refuse_faults()
-    compiled_folder.mkdir(parents=True, exist_ok=True)
-    blob = _compile(tables)
-    digest = content_digest(tables)
+    digest = content_digest(tables.rows.__getitem__)
+    version = digest[:VERSION_LENGTH]
+    blob = _compile(tables, version, digest)
     sha256 = hashlib.sha256(blob).hexdigest()
     manifest = {
         "format": str(FORMAT_VERSION),
-        "version": digest[:12],
+        "version": version,
         "content_digest": digest,
         "sha256": sha256,
     }
-    _write(compiled_folder / STORE_NAME, blob)
-    _write(compiled_folder / MANIFEST_NAME, (json.dumps(manifest, indent=1) + "\n").encode())
+    try:
+        compiled_folder.mkdir(parents=True, exist_ok=True)
+        _write(compiled_folder / STORE_NAME, blob)
+        _write(compiled_folder / MANIFEST_NAME, (json.dumps(manifest, indent=1) + "\n").encode())
+    except OSError as error:
+        raise ResourceError(f"The knowledge cannot be written to '{compiled_folder}': {error.strerror}.") from error
     return BuildResult({name: len(rows) for name, rows in tables.rows.items()}, digest, sha256)
 
 
-def _compile(tables: TableSet) -> bytes:
+def _compile(tables: TableSet, version: str, digest: str) -> bytes:
     connection = sqlite3.connect(":memory:")
     try:
         for table in TABLES:
@@ -91,6 +89,9 @@ def _compile(tables: TableSet) -> bytes:
             marks = ", ".join("?" * len(table.all_columns))
             connection.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', sorted_rows(tables, table.name))
         _add_derived(connection, tables)
+        # Beside the manifest, whose words about the content would otherwise have to be believed.
+        connection.execute("CREATE TABLE built (version TEXT NOT NULL, content_digest TEXT NOT NULL)")
+        connection.execute("INSERT INTO built VALUES (?, ?)", (version, digest))
         for name, column in LOOK_UPS:
             connection.execute(f'CREATE INDEX "{name}_by_{column}" ON "{name}" ("{column}")')
         connection.commit()
@@ -132,5 +133,11 @@ def sorted_rows(tables: TableSet, name: str) -> list[tuple[str, ...]]:
 
 def _write(path: Path, content: bytes) -> None:
     temporary = path.with_suffix(path.suffix + ".new")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError:
+        # Half a file would keep a full disk full.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import cast, get_args
 
-import typer
-
 from engine.application import open_application
-from engine.cli.output import echo_json
+from engine.cli.output import complain, echo_json
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient, patient_from_json
 from engine.report import Report, Severity, severity_rank
 
 MAX_INPUT_BYTES = 4_000_000
+# No system opens a longer path.
+_MAX_PATH = 4096
+# A path from the root, from here, from home or from a drive: no medicine is written so.
+_ROOTED = re.compile(r"(/|\.{1,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\\\\)\S")
+# A bare word with a suffix ("monday.txt"), or words that end in the suffix of a document ("for Mrs Jones.txt").
+_BARE_FILE = re.compile(r"\S*\w\.[A-Za-z]{2,5}")
+_DOCUMENT = re.compile(r".*\w\.(txt|text|csv|tsv|json|md|rtf|docx?|odt|pdf|xlsx?|html?)", re.IGNORECASE)
 
 
 def read_text(argument: str) -> str:
     """The prescription text: the argument itself, the file or pipe that it names, or standard input for "-".
 
+    A word without a path separator and without a dot is always text: a file that happens to be called "aspirin" must not stand
+    in for the medicine. What can only be meant as a file must exist.
+
     Raises:
-        InputError: the file or the input is too large, unreadable or not text.
+        InputError: the file or the input is missing, too large, unreadable or not text.
     """
     if argument == "-":
         return _read_standard_input()
-    return read_file(Path(argument)) if _names_a_file(argument) else argument
+    if not any(sign in argument for sign in "/\\."):
+        return argument
+    if _names_a_file(argument):
+        return read_file(Path(argument))
+    if _means_a_file(argument):
+        raise InputError("There is no file of that name; to check a text, give names of medicines.")
+    return argument
+
+
+def _means_a_file(argument: str) -> bool:
+    """Whether a text that names no file looks like nothing else."""
+    name = argument.strip()
+    if len(name) > _MAX_PATH or any(sign in name for sign in "\n\r;\0"):
+        return False
+    return any(pattern.fullmatch(name) for pattern in (_BARE_FILE, _DOCUMENT)) or _ROOTED.match(name) is not None
 
 
 def _read_standard_input() -> str:
@@ -98,12 +121,14 @@ def run_check(argument: str, *, as_json: bool, patient_file: Path | None, least:
     text = read_text(argument)
     if not text.strip():
         raise InputError("There is no text to check: give a list of medicines, a file, or '-' with text on standard input.")
+    if text == argument and _names_a_file(argument):
+        complain("Taken as text; the file of that name is read if a path is given, such as ./NAME.")
     patient = read_patient(patient_file)
     report = open_application(resources).check(text, patient)
     report = _filtered(report, cast(Severity, least))
     for drug in report.drugs:
         if not drug.confirmed:
-            typer.echo(f"Provisional: a name was taken for {drug.matched_name} ({drug.match}); please confirm.", err=True)
+            complain(f"Provisional: a name was taken for {drug.matched_name} ({drug.match}); please confirm.")
     if as_json:
         echo_json(report.model_dump_json(indent=1))
     else:

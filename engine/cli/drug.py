@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from itertools import groupby
 from pathlib import Path
-from typing import TypedDict
-
-import typer
 
 from engine.application import Application, open_application
-from engine.cli.output import echo, echo_json
+from engine.cli.gathering import Gatherer
+from engine.cli.known import KnownDrug, KnownDrugs, KnownPatientRule, KnownRule, Sourced
+from engine.cli.output import complain, echo, echo_json, printable
 from engine.errors import InputError
 from engine.knowledge.resolve import Resolution
-from engine.reasoning.facts import FactDraft, FactWriter
+from engine.reasoning.wording import NOT_TRACED, name_remark, traced
+from engine.report import Provenance
 
 
 def run_drug(name: str, *, as_json: bool, resources: Path | None) -> None:
-    """Print every fact about the substances behind a name.
+    """Print every fact, rule and name of the substances behind a name.
 
     Raises:
         InputError: the name is not known; the sentence gives near names.
@@ -28,75 +28,61 @@ def run_drug(name: str, *, as_json: bool, resources: Path | None) -> None:
         near = f" Near: {', '.join(found.suggestions)}." if found.suggestions else ""
         raise InputError(f"The name is not known.{near}")
     if not found.confirmed:
-        typer.echo(f"Provisional: taken for {found.matched_name} ({found.match}).", err=True)
-    known = [_known(application, substance) for substance in found.substances]
+        complain(f"Provisional: taken for {found.matched_name} ({found.match}).")
+    known = _known(application, found)
     if as_json:
-        echo_json(json.dumps(known, ensure_ascii=False, indent=1))
+        echo_json(known.model_dump_json(indent=1))
         return
-    for entry in known:
-        echo(
-            f"{entry['name']}  RxNorm {entry['rxnorm'] or '-'}  ATC {' '.join(entry['atc']) or '-'}  UNII {entry['unii'] or '-'}"
-        )
-        echo(f"  Names: {', '.join(entry['names'])}")
-        for fact in entry["facts"]:
-            traced = "not traced to a source" if fact["basis"] == "recalled" else f"{fact['source']}, {fact['locator']}"
-            echo(f"  {fact['text']} — {traced}")
+    taken = f"{found.match}{name_remark(found.match, found.basis)}"
+    echo(f"{printable(name)}: {', '.join(one.name for one in known.drugs)}  [{taken}]")
+    for drug in known.drugs:
+        _print(drug)
+    echo("")
+    echo(f"Coprescribe {known.provenance.application}, knowledge {known.provenance.knowledge}")
+    echo(known.notice)
 
 
-class KnownFact(TypedDict):
-    """A fact in words with its provenance."""
-
-    key: str
-    text: str
-    source: str
-    locator: str
-    basis: str
-
-
-class KnownDrug(TypedDict):
-    """All that is known of one substance."""
-
-    name: str
-    kind: str
-    rxnorm: str | None
-    atc: list[str]
-    unii: str | None
-    names: list[str]
-    facts: list[KnownFact]
-
-
-def _known(application: Application, substance_id: str) -> KnownDrug:
+def _known(application: Application, found: Resolution) -> KnownDrugs:
     store = application.store
-    substance = store.substance(substance_id)
-    names = store.names_of(substance_id)
-    drafts = _facts(application, substance_id)
-    return {
-        "name": substance.name,
-        "kind": substance.kind,
-        "rxnorm": substance.rxnorm,
-        "atc": list(substance.atc),
-        "unii": substance.unii,
-        "names": names,
-        "facts": [
-            {
-                "key": draft.key,
-                "text": draft.text,
-                "source": draft.provenance.source,
-                "locator": draft.provenance.locator,
-                "basis": draft.provenance.basis,
-            }
-            for draft in drafts
-        ],
-    }
+    gatherer = Gatherer(store)
+    return KnownDrugs(
+        drugs=tuple(gatherer.drug(substance) for substance in found.substances),
+        provenance=Provenance(application=application.checker.version, knowledge=store.version, knowledge_digest=store.digest),
+        notice=application.notice,
+    )
 
 
-def _facts(application: Application, substance_id: str) -> list[FactDraft]:
-    store = application.store
-    writer = FactWriter(store)
-    drafts = [writer.membership(row) for row in store.memberships.get(substance_id)]
-    drafts += [writer.role(row) for row in store.enzyme_roles.get(substance_id)]
-    drafts += [writer.tag(row) for row in store.pd_tags.get(substance_id)]
-    drafts += [writer.pk(row) for row in store.pk_properties.get(substance_id)]
-    drafts += [writer.organ(row) for row in store.organ_function.get(substance_id)]
-    drafts += [writer.auc(row) for row in store.auc_changes.get(substance_id)]
-    return drafts
+def _print(drug: KnownDrug) -> None:
+    codes = drug.codes
+    echo("")
+    echo(f"{drug.name}  RxNorm {codes.rxnorm or '-'}  ATC {' '.join(codes.atc) or '-'}  UNII {codes.unii or '-'}")
+    with_source = [one.name for one in drug.names if one.basis != "recalled"]
+    without = [one.name for one in drug.names if one.basis == "recalled"]
+    _section("Names", [", ".join(with_source)] if with_source else [])
+    _section(f"Names {NOT_TRACED}", [", ".join(without)] if without else [])
+    _section("Facts", [f"{fact.text} — {_origin(fact)}" for fact in drug.facts])
+    for (through, extended), rules in groupby(drug.rules, key=lambda rule: (rule.through, rule.extended)):
+        how = f" (membership {NOT_TRACED})" if extended else ""
+        _section(f"Documented for {through}{how}", [_rule_line(rule) for rule in rules])
+    _section("Depending on the patient", [_patient_line(rule) for rule in drug.patient_rules])
+
+
+def _section(title: str, rows: list[str]) -> None:
+    if rows:
+        echo(f"  {title}:")
+        for row in rows:
+            echo(f"    {row}")
+
+
+def _origin(row: Sourced) -> str:
+    return traced(row.source, row.locator, row.basis)
+
+
+def _rule_line(rule: KnownRule) -> str:
+    levels = "; ".join(f"{one.level} when {one.condition}" if one.condition else one.level for one in rule.levels)
+    return f"{levels} — with {rule.other}: {', '.join(rule.effects)} — {_origin(rule)}"
+
+
+def _patient_line(rule: KnownPatientRule) -> str:
+    todo = f"; {', '.join(rule.managements)}" if rule.managements else ""
+    return f"when {rule.condition}: {rule.statement}{todo} — {_origin(rule)}"

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.output import echo, one_line, prepare_streams
+from engine.cli.output import complain, echo, prepare_streams
 from engine.errors import CoprescribeError, InputError
 
 # Typer carries its own copy of click and names of its faults only this child; the parent covers unknown commands and options.
@@ -61,9 +61,9 @@ def doctor(resources: ResourcesOption = None) -> None:
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="report or patient.")] = "report",
+    name: Annotated[str, typer.Argument(help="report, patient or drug.")] = "report",
 ) -> None:
-    """Print the JSON Schema of a report or of the patient file."""
+    """Print the JSON Schema of a report, of the patient file or of what `drug` prints."""
     from engine.cli.schemas import schema_text
 
     echo(schema_text(name))
@@ -76,12 +76,12 @@ def main(arguments: list[str]) -> int:
         # Interrupted by a person, it comes back with an exit code; otherwise with nothing.
         code: object = app(args=arguments, prog_name="coprescribe", standalone_mode=False)
     except CoprescribeError as error:
-        typer.echo(one_line(error.sentence), err=True)
+        complain(error.sentence)
         return 2 if isinstance(error, InputError) else 1
     except typer.Exit as stop:
         return int(stop.exit_code)
     except _USAGE_FAULT as error:
-        typer.echo(f"{one_line(str(error))} See 'coprescribe --help'.", err=True)
+        complain(f"{error} See 'coprescribe --help'.")
         return 2
     except typer.Abort:
         return 130

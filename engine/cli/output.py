@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TextIO
 
 import typer
 
@@ -26,22 +27,24 @@ def writing() -> Iterator[None]:
     """Print inside of this.
 
     Raises:
-        ResourceError: the standard output takes no more. A reader that went away is not meant: it wants no sentence.
+        ResourceError: the standard output takes no more.
+        typer.Exit: whoever read the output went away, as `head` does once it has enough: nothing is left to do or to say.
     """
     try:
         yield
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        _give_up(sys.stdout)
+        raise typer.Exit(0) from error
     except OSError as error:
-        _give_up_output()
+        _give_up(sys.stdout)
         raise ResourceError(f"The output cannot be written: {error.strerror}.") from error
 
 
-def _give_up_output() -> None:
+def _give_up(stream: TextIO) -> None:
     """Send what is still buffered nowhere: Python would try it once more on leaving, and fail with a traceback."""
     with suppress(OSError, AttributeError):  # no file behind the stream: then nothing is tried again either
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
@@ -67,6 +70,14 @@ def echo_json(text: str) -> None:
     except UnicodeEncodeError:
         text = json.dumps(json.loads(text), indent=1)
     echo(text)
+
+
+def complain(sentence: str) -> None:
+    """One sentence on standard error. Where nobody can be told, the exit code still speaks."""
+    try:
+        typer.echo(one_line(sentence), err=True)
+    except OSError:
+        _give_up(sys.stderr)
 
 
 def printable(text: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
+from engine.cli.known import KnownDrugs
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient
 from engine.report import Report
 
 
 def schema_text(name: str) -> str:
-    """The JSON Schema of `report` or `patient`.
+    """The JSON Schema of `report`, `patient` or `drug`.
 
     Raises:
         InputError: another name.
@@ -19,6 +20,8 @@ def schema_text(name: str) -> str:
         schema = Report.model_json_schema(mode="serialization")
     elif name == "patient":
         schema = Patient.model_json_schema()
+    elif name == "drug":
+        schema = KnownDrugs.model_json_schema(mode="serialization")
     else:
-        raise InputError("There is no schema of that name; known are: report, patient.")
+        raise InputError("There is no schema of that name; known are: report, patient, drug.")
     return json.dumps(schema, indent=1)

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from engine.cli.output import printable, writing
-from engine.report import Interaction, Report, Severity
+from engine.reasoning.wording import capitalised, name_remark, traced
+from engine.report import Direction, Interaction, Report, Severity
 
 _STYLE: dict[Severity, str] = {
     "contraindicated": "bold white on red",
@@ -20,6 +21,15 @@ _STYLE: dict[Severity, str] = {
 # Shape as well as colour, so that severity reads without colour.
 _MARK: dict[Severity, str] = {"contraindicated": "■", "major": "▲", "moderate": "●", "minor": "○", "none": "·"}
 
+_CHANGE: dict[Direction, str] = {"increase": "raised", "decrease": "lowered", "either": "raised or lowered"}
+
+
+class _Console(Console):
+    """Leaves a reader that went away to :func:`writing`; the library would end the program as failed."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
 
 def print_report(report: Report) -> None:
     """Print a report to standard output. Nothing of the input is interpreted as markup.
@@ -28,13 +38,14 @@ def print_report(report: Report) -> None:
         ResourceError: the standard output takes no more.
     """
     with writing():
-        _print_report(report, Console(markup=False, emoji=False, highlight=False))
+        _print_report(report, _Console(markup=False, emoji=False, highlight=False))
 
 
 def _print_report(report: Report, console: Console) -> None:
     for drug in report.drugs:
         doubt = "" if drug.confirmed else " — please confirm"
-        console.print(f"{drug.name}  [{drug.match}{doubt}]  {printable(drug.line)}", soft_wrap=True)
+        remark = name_remark(drug.match, drug.name_basis)
+        console.print(f"{drug.name}  [{drug.match}{doubt}]{remark}  {printable(drug.line)}", soft_wrap=True)
     _section(console, "Not checked", (f"{row.line}: {row.reason}{_near(row.suggestions)}" for row in report.not_checked))
     console.print()
     if not report.interactions:
@@ -56,6 +67,7 @@ def _print_report(report: Report, console: Console) -> None:
     console.print(f"{report.pairs_checked} pairs checked, {report.pairs_not_checked} not checked.")
     provenance = report.provenance
     console.print(f"Coprescribe {provenance.application}, knowledge {provenance.knowledge}")
+    console.print(f"Knowledge digest {provenance.knowledge_digest}", style="dim", soft_wrap=True)
     console.print(report.notice, soft_wrap=True)
 
 
@@ -76,17 +88,30 @@ def _print_finding(console: Console, finding: Interaction) -> None:
     head = Text(f"{_MARK[finding.severity]} {finding.severity.upper()}", style=_STYLE[finding.severity])
     head.append(f"  {' + '.join(finding.drugs)}", style="bold")
     head.append(f"  {'documented' if finding.documented else 'inferred'}", style="dim")
-    console.print(head)
-    console.print(f"  {finding.effect}", soft_wrap=True)
+    if finding.provisional:
+        head.append("  provisional: a name is not confirmed", style="dim")
+    console.print(head, soft_wrap=True)
+    console.print(f"  {'; '.join(finding.effects) or finding.effect}", soft_wrap=True)
+    if finding.object and finding.precipitant:
+        change = f"{_CHANGE[finding.direction]} by {finding.precipitant}" if finding.direction else f"with {finding.precipitant}"
+        console.print(f"  Affected: {finding.object} (exposure or effect {change})", soft_wrap=True)
+    if finding.management:
+        console.print(f"  What to do: {finding.management}", soft_wrap=True)
+    console.print(f"  Evidence: {finding.evidence}. Serious: {finding.seriousness}.", soft_wrap=True)
+    for note in finding.conditions:
+        if not note.known:
+            console.print(f"  Not known: {note.needs}. {capitalised(note.effect)}.", soft_wrap=True)
     for level in finding.source_level:
+        if level.condition is None and level.condition_state == "not met":
+            continue  # the source says this of another member of the class
         condition = f" when {level.condition} ({level.condition_state})" if level.condition else ""
         console.print(f"  {level.source}: {level.level}{condition}", style="dim", soft_wrap=True)
     texts = {fact.id: fact for fact in finding.facts}
     for number, step in enumerate(finding.rationale, start=1):
         console.print(f"  {number}. {step.text} [{step.status}: {', '.join(step.facts)}]", soft_wrap=True)
     for fact in texts.values():
-        traced = "not traced to a source" if fact.basis == "recalled" else f"{fact.source}, {fact.locator}"
-        console.print(f"     {fact.id} {fact.text} — {traced}", style="dim", soft_wrap=True)
+        origin = traced(fact.source, fact.locator, fact.basis)
+        console.print(f"     {fact.id} {fact.text} — {origin}", style="dim", soft_wrap=True)
     if finding.alternatives:
         offered = ", ".join(f"{one.name} instead of {one.instead_of} (worst: {one.worst})" for one in finding.alternatives)
         console.print(f"  Alternatives: {offered}", soft_wrap=True)

@@ -59,6 +59,7 @@ class NameRow(NamedTuple):
     substances: tuple[str, ...]
     kind: str
     route: str | None
+    provenance: Provenance
 
 
 class DrugClass(NamedTuple):

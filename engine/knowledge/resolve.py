@@ -10,12 +10,13 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from engine.knowledge.records import NameRow
-from engine.report import Match
+from engine.knowledge.records import NameRow, Provenance
+from engine.report import Basis, Match
 
 _KIND_MATCH: dict[str, Match] = {
     "inn": "exact",
@@ -43,13 +44,19 @@ def normal_form(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A name that was recognised. `confirmed` is False where a person should agree first."""
+    """A name that was recognised. `confirmed` is False where a person should agree first; `provenance` is the name's own."""
 
     substances: tuple[str, ...]
     match: Match
     matched_name: str
     route: str | None
     confirmed: bool
+    provenance: Provenance
+
+    @property
+    def basis(self) -> Basis:
+        """What the name rests on."""
+        return cast("Basis", self.provenance.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Resolver:
         if row is None:
             return None
         match = _KIND_MATCH[row.kind]
-        return Resolution(row.substances, match, row.name, row.route, confirmed=match != "abbreviation")
+        return Resolution(row.substances, match, row.name, row.route, match != "abbreviation", row.provenance)
 
     def adds_nothing(self, name: str, other: str) -> bool:
         """Whether every substance of the second name is one of the first's; False where either is not known."""
@@ -127,7 +134,7 @@ class Resolver:
                 row = rows[0]
                 others = {self._row(found).substances for found, _, _ in near} - {row.substances}
                 if best == 1 or not others:
-                    return Resolution(row.substances, "spelling", row.name, row.route, confirmed=False)
+                    return Resolution(row.substances, "spelling", row.name, row.route, False, row.provenance)
             return Unresolved(tuple(sorted({row.name for row in rows})[:_SUGGESTIONS]))
         similar = process.extract(
             form, self._spelling_forms, scorer=fuzz.ratio, score_cutoff=_SUGGESTION_SCORE, limit=_SUGGESTIONS

@@ -31,7 +31,7 @@ def _read_manifest(folder: Path) -> dict[str, str]:
     path = folder / MANIFEST_NAME
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ResourceError(f"The knowledge manifest '{path}' is missing or unreadable. {REBUILD_HINT}") from error
     wanted = ("format", "sha256", "content_digest", "version")
     if not isinstance(manifest, dict) or any(not isinstance(manifest.get(key), str) for key in wanted):
@@ -48,7 +48,7 @@ def _columns(table: str) -> str:
 
 
 def _name(row: Row) -> r.NameRow:
-    return r.NameRow(row[0], r.listed(row[1], "+"), row[2], r.optional(row[3]))
+    return r.NameRow(row[0], r.listed(row[1], "+"), row[2], r.optional(row[3]), r.Provenance(*row[4:7]))
 
 
 class Keyed(Generic[_T]):
@@ -94,6 +94,16 @@ class KnowledgeStore:
         self._connection.deserialize(blob)
         self._lock = threading.Lock()
         self._rules_of: dict[str, dict[str, tuple[r.Rule, ...]]] = {}
+        if self._built() != (self.version, self.digest):
+            raise ResourceError(f"The knowledge manifest in '{folder}' says other than the knowledge itself. {REBUILD_HINT}")
+
+    def _built(self) -> Row | None:
+        """Version and content digest that the build wrote into the store; None where there are none."""
+        try:
+            rows = self._query("SELECT version, content_digest FROM built")
+        except sqlite3.DatabaseError:
+            return None
+        return rows[0] if rows else None
 
     def _query(self, statement: str, values: Row = ()) -> list[Row]:
         # One statement at a time: the window's thread and its workers share this connection, and not every SQLite guards itself.
@@ -109,6 +119,14 @@ class KnowledgeStore:
     def digest(self) -> str:
         """SHA-256 over the sorted content of all tables (not over the file)."""
         return self.manifest["content_digest"]
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """Every row of a table as the build took it, in stored order.
+
+        Raises:
+            KeyError: no such table.
+        """
+        yield from self._rows(table)
 
     def _rows(self, table: str) -> Iterator[Row]:
         yield from self._query(f'SELECT {_columns(table)} FROM "{table}" ORDER BY rowid')
@@ -174,9 +192,10 @@ class KnowledgeStore:
         rows = self._query(f"SELECT {_columns('names')} FROM names WHERE form = ? ORDER BY rowid LIMIT 1", (form,))
         return _name(rows[0]) if rows else None
 
-    def names_of(self, substance_id: str) -> list[str]:
+    def names_of(self, substance_id: str) -> tuple[r.NameRow, ...]:
         """All names of one substance, combinations left out."""
-        return [name for (name,) in self._query("SELECT name FROM names WHERE substances = ?", (substance_id,))]
+        rows = self._query(f"SELECT {_columns('names')} FROM names WHERE substances = ? ORDER BY rowid", (substance_id,))
+        return tuple(_name(row) for row in rows)
 
     def name_forms(self) -> list[str]:
         """Normal forms of all names that may be matched by spelling: no abbreviations."""

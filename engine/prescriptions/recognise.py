@@ -170,6 +170,8 @@ def _drug(line: str, item: ParsedItem, found: Resolution, exposure: Exposure, su
         substance=substance.id,
         match=found.match,
         matched_name=found.matched_name,
+        name_basis=found.basis,
+        name_source=found.provenance.source,
         confirmed=exposure.confirmed,
         codes=Codes(rxnorm=substance.rxnorm, atc=substance.atc, unii=substance.unii),
         dose_mg=exposure.dose_mg,

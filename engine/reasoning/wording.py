@@ -37,6 +37,19 @@ _ROLE_VERB: dict[str | None, str] = {
 }
 
 
+NOT_TRACED = "not traced to a source"
+
+
+def traced(source: str, locator: str, basis: str) -> str:
+    """Where a row comes from, as it stands beside the row on screen and in the terminal."""
+    return NOT_TRACED if basis == "recalled" else f"{source}, {locator} ({basis})"
+
+
+def name_remark(match: str, basis: str) -> str:
+    """What is said beside a name that was taken for a medicine and has no source; nothing beside a medicine's own name."""
+    return f" (name {NOT_TRACED})" if basis == "recalled" and match != "exact" else ""
+
+
 def joined(parts: Iterable[str], word: str = "and") -> str:
     """Enumerate parts as in a sentence."""
     items = list(parts)

@@ -40,7 +40,8 @@ def test_a_text_on_one_line_is_never_taken_for_a_name(length: int) -> None:
 
 
 def test_a_text_with_odd_signs_is_a_text() -> None:
-    for text in ("a\0b", "warfarin/aspirin", "co-codamol 8/500", "\ud800", "\n"):
+    odd = ("a\0b", "warfarin/aspirin", "co-codamol 8/500", "\ud800", "\n", "", "warfarin 2.5 mg", "aspirin 75 mg p.o. b.d", "...")
+    for text in odd:
         assert read_text(text) == text
 
 
@@ -99,8 +100,7 @@ def test_a_full_output_is_a_sentence(resources: Path, command: str) -> None:
 @pytest.mark.parametrize("command", [f"check '{PAIR}'", f"check '{PAIR}' --json", "drug warfarin", "doctor"])
 def test_a_reader_that_went_away_gets_no_traceback(resources: Path, command: str) -> None:
     done = shell(f'"$@" {command} --resources "$RESOURCES" | true; exit "${{PIPESTATUS[0]}}"', resources)
-    assert done.returncode in (0, 1)
-    assert done.stderr == b""
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @posix

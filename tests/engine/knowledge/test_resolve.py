@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.application import Application
-from engine.knowledge.records import NameRow
+from engine.knowledge.records import NameRow, Provenance
 from engine.knowledge.resolve import Resolution, Resolver, Unresolved, normal_form
 
 
@@ -53,7 +53,11 @@ def test_abbreviations_are_not_confirmed(resolve: Callable[[str], Resolution | U
 
 
 def test_two_equally_near_names_are_never_decided() -> None:
-    rows = [NameRow("prednisolone", ("prednisolone",), "inn", None), NameRow("prednisotone", ("other",), "inn", None)]
+    recalled = Provenance("recalled", "-", "recalled")
+    rows = [
+        NameRow("prednisolone", ("prednisolone",), "inn", None, recalled),
+        NameRow("prednisotone", ("other",), "inn", None, recalled),
+    ]
     by_form = {normal_form(row.name): row for row in rows}
     found = Resolver(by_form.get, lambda: list(by_form)).resolve(["prednisoxone"])
     assert isinstance(found, Unresolved)
@@ -80,3 +84,15 @@ def test_every_name_resolves_to_what_its_row_says(application: Application) -> N
         found = resolver.exact(row.name)
         assert found is not None
         assert found.substances == row.substances
+
+
+@pytest.mark.parametrize("written", ["warfarin", "Coumadin", "coumadinn", "ASA"])
+def test_a_name_carries_where_it_comes_from(
+    resolve: Callable[[str], Resolution | Unresolved], application: Application, written: str
+) -> None:
+    found = resolve(written)
+    assert isinstance(found, Resolution)
+    row = application.store.name_of_form(normal_form(found.matched_name))
+    assert row is not None
+    assert found.provenance == row.provenance
+    assert found.basis == row.provenance.basis
