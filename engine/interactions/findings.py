@@ -242,7 +242,9 @@ def _effect_codes(parts: FindingParts) -> tuple[str, ...]:
     codes = [code for match in parts.documented for code in match.rule.effects]
     if not parts.documented:
         codes = [code for match in parts.inferred for code in match.effects]
-    return tuple(dict.fromkeys(codes))
+    named = [code for code in codes if code not in _GENERIC_EFFECTS]
+    # "More adverse effects" says nothing beside the harm that another rule names.
+    return tuple(dict.fromkeys(named or codes))
 
 
 def _mechanisms(parts: FindingParts) -> tuple[MechanismNote, ...]:
