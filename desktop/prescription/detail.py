@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from desktop.widgets.severity import WEIGHTS, badge_html, look_html
+from engine.reasoning.wording import traced
 
 if TYPE_CHECKING:
     from engine.report import CumulativeLoad, Duplicate, Fact, Interaction, MissingDatum, PatientStatement, Step
@@ -35,14 +36,11 @@ def _listed(title: str, rows: Iterable[str], tag: str = "ul") -> str:
     return f"<h4>{title}</h4><{tag}>{items}</{tag}>" if items else ""
 
 
-def _traced(fact: Fact) -> str:
-    if fact.basis == "recalled":
-        return "not traced to a source"
-    return f"{fact.source}, {fact.locator} ({fact.basis})"
-
-
 def _facts(facts: Iterable[Fact]) -> str:
-    rows = (f"{escape(fact.id)}: {escape(fact.text)}<br><i>{escape(_traced(fact))}</i>" for fact in facts)
+    rows = (
+        f"{escape(fact.id)}: {escape(fact.text)}<br><i>{escape(traced(fact.source, fact.locator, fact.basis))}</i>"
+        for fact in facts
+    )
     return _listed("Facts", rows)
 
 

@@ -52,6 +52,7 @@ class LineStatus:
 def line_statuses(report: Report) -> tuple[LineStatus, ...]:
     """Statuses of all lines: first what was not checked, then what was recognised."""
     from engine.prescriptions.recognise import NOT_COVERED, WAITS
+    from engine.reasoning.wording import name_remark
 
     rows = []
     unchecked = {(row.line, row.reason) for row in report.not_checked}
@@ -66,7 +67,8 @@ def line_statuses(report: Report) -> tuple[LineStatus, ...]:
             # One line, one state: recognised, but nothing is known of it, stands above as not checked.
             continue
         route = drug.route or "route not written"
-        rows.append(LineStatus(drug.line, "✓", "Recognised", f"{drug.name} ({drug.match}, {route})"))
+        remark = name_remark(drug.match, drug.name_basis)
+        rows.append(LineStatus(drug.line, "✓", "Recognised", f"{drug.name} ({drug.match}, {route}){remark}"))
     return tuple(rows)
 
 

@@ -72,6 +72,13 @@ def test_a_spelling_match_waits_for_a_click(qtbot: QtBot, window: MainWindow) ->
     assert not window.page.confirm_button.isEnabled()
 
 
+def test_a_name_without_a_source_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    enter(qtbot, window, "Coumadin 5 mg\nsimvastatin 20 mg")
+    coumadin, simvastatin = shown(window.page.lines)
+    assert coumadin.endswith("(name not traced to a source)")
+    assert "not traced" not in simvastatin
+
+
 def test_enter_on_a_line_confirms_it_and_an_emptied_editor_forgets(qtbot: QtBot, window: MainWindow) -> None:
     enter(qtbot, window, "warfarrin 5 mg")
     window.page.lines.setFocus()
