@@ -49,9 +49,10 @@ def _print_report(report: Report, console: Console) -> None:
     _section(console, "Not checked", (f"{row.line}: {row.reason}{_near(row.suggestions)}" for row in report.not_checked))
     console.print()
     if not report.interactions:
-        console.print(
-            f"No interaction found in {report.pairs_checked} checked pairs at this severity. This does not mean there is none."
-        )
+        found = f"No interaction found in {report.pairs_checked} checked pairs at this severity."
+        if not report.pairs_checked:
+            found = "No pair of medicines was checked."
+        console.print(f"{found} This does not mean that there is no interaction.", soft_wrap=True)
     for finding in report.interactions:
         _print_finding(console, finding)
     _section(console, "Duplicates", (f"{', '.join(row.drugs)}: {row.kind} ({row.subgroup})" for row in report.duplicates))

@@ -220,6 +220,13 @@ def test_a_very_long_line_is_repeated_in_part(capsys: pytest.CaptureFixture[str]
         assert len(out) < 5_000
 
 
+def test_no_pair_checked_is_no_finding_of_none(capsys: pytest.CaptureFixture[str], resources: Path) -> None:
+    _, out, _ = run(capsys, "check", "warfarin; xyzolumab", "--resources", str(resources))
+    assert "No pair of medicines was checked. This does not mean that there is no interaction." in out
+    _, out, _ = run(capsys, "check", "paracetamol; amoxicillin", "--resources", str(resources))
+    assert "No interaction found in 1 checked pairs" in out
+
+
 def test_no_text_is_said_to_be_none(capsys: pytest.CaptureFixture[str], resources: Path) -> None:
     code, _, err = run(capsys, "check", "", "--resources", str(resources))
     assert code == 2
