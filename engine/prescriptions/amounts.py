@@ -73,7 +73,7 @@ def _amount(scan: Scan, index: int, figure: Figure, end: int) -> Element | None:
 
 
 def _per(scan: Scan, index: int) -> tuple[str, float, int]:
-    """What follows "/" or "per" after a unit: ("volume", ml) · ("mass", mg) · ("period", days) · ("body", 0) · ("form", 0) · ("", 0)."""
+    """What follows a unit: ("volume", ml), ("mass", mg), ("period", days), ("body", 0), ("form", 0), ("", 0)."""
     if scan.sign(index, "/"):
         after = index + 1
     else:

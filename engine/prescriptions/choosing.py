@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.prescriptions.items import with_sig
+from engine.prescriptions.cleaning import matching_form
+from engine.prescriptions.items import MAX_SEARCH_WORDS, denial, with_sig
 from engine.prescriptions.model import ParsedItem, Sig
 
 _WHOSE_DOSE = "Several names stand side by side on a line; dose and route were used for none of them."
+
+# "K" or "Fe" in a remark is too little to be taken for a medicine.
+_SHORTEST_WORD = 3
+_WORD = re.compile(r"[^\W_]+")
 
 Knows = Callable[[str], bool]
 Same = Callable[[str, str], bool]
@@ -39,12 +45,49 @@ def choose(item: ParsedItem, knows: Knows, same: Same = _never) -> Chosen:
     """The medicines of an item. `knows(name)` must answer by exact lookup, not by spelling.
 
     `same(name, other)` tells whether the second of two known names adds no medicine to the first ("Coumadin warfarin").
-    An item without any known name comes back as one unknown choice, so that nothing is dropped.
+    An item without any known name comes back as one unknown choice, so that nothing is dropped. Doubts include the notes of
+    chosen parts; the item's own are not repeated.
     """
+    chosen = _chosen(item, knows, same)
+    said = [note for choice in chosen.choices for note in _notes(choice.item) if note not in item.notes]
+    return replace(chosen, doubts=tuple(dict.fromkeys([*chosen.doubts, *said])))
+
+
+def medicines_in_remark(line: str, knows: Knows) -> tuple[str, ...]:
+    """Medicines named in a line or remark that was left out, as written there, in its order.
+
+    Names of one to four words, longest first, that are known exactly and do not overlap; words of one or two letters are none.
+    """
+    text = matching_form(line)
+    words = list(_WORD.finditer(text))
+    found: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for length in range(MAX_SEARCH_WORDS, 0, -1):
+        for low in range(len(words) - length + 1):
+            start, end = words[low].start(), words[low + length - 1].end()
+            if not taken.isdisjoint(range(low, low + length)) or end - start < _SHORTEST_WORD:
+                continue
+            if knows(text[start:end]):
+                taken.update(range(low, low + length))
+                found.append((start, end))
+    return tuple(text[start:end] for start, end in sorted(found))
+
+
+def _notes(item: ParsedItem) -> tuple[str, ...]:
+    """Notes of an item, with the sentence on its being denied wherever they come from."""
+    return (*item.notes, denial(item.name_text)) if item.negated else item.notes
+
+
+def _chosen(item: ParsedItem, knows: Knows, same: Same) -> Chosen:
     if item.problem is not None:
         return Chosen((Choice(item, None),))
     if item.parts_kind == "search":
         return _searched(item, knows)
+    if item.parts_kind == "separate":
+        below = [_chosen(part, knows, same) for part in item.parts]
+        if any(choice.name is None for chosen in below for choice in chosen.choices) and _known(item, knows) is not None:
+            return Chosen((Choice(item, _known(item, knows)),))
+        return _together(below)
     name = _known(item, knows)
     if item.parts_kind == "also":
         # A longer name that is known explains the words that it holds.
@@ -54,12 +97,15 @@ def choose(item: ParsedItem, knows: Knows, same: Same = _never) -> Chosen:
         return Chosen((*own.choices, *others), (*own.unread, *unread), own.doubts)
     if name is not None or item.parts_kind is None:
         return _beside(item, name, knows, same)
-    below = [choose(part, knows, same) for part in item.parts]
-    choices = tuple(choice for chosen in below for choice in chosen.choices)
-    if item.parts_kind == "compound" and any(choice.name is None for choice in choices):
+    below = [_chosen(part, knows, same) for part in item.parts]
+    if item.parts_kind == "compound" and any(choice.name is None for chosen in below for choice in chosen.choices):
         return Chosen((Choice(item, None),))
+    return _together(below)
+
+
+def _together(below: list[Chosen]) -> Chosen:
     return Chosen(
-        choices,
+        tuple(choice for chosen in below for choice in chosen.choices),
         tuple(words for chosen in below for words in chosen.unread),
         tuple(doubt for chosen in below for doubt in chosen.doubts),
     )

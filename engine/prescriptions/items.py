@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 
 from engine.prescriptions.model import ParsedItem, PartsKind, Sig
 from engine.prescriptions.names import candidates, compound_names, exact_candidates, qualifies
-from engine.prescriptions.reading import read_sig
+from engine.prescriptions.negation import negated_runs
+from engine.prescriptions.reading import STOPPED, read_sig
 from engine.prescriptions.runs import Gap, Line, Run, gap_between
 from engine.prescriptions.scan import Element, Scan
 from engine.prescriptions.sig import is_dosing
@@ -17,10 +18,18 @@ from engine.prescriptions.tokens import spread, tokenise
 MAX_SEARCH_WORDS = 4
 MAX_SEARCH_PARTS = 1_000
 _SENTENCE_WORDS = 8
+_SENTENCE_DENIALS = frozenset({"no", "not"})
 # "K" or "Fe" among other words is too little to be taken for a medicine.
 _SHORTEST_WORD = 3
 _AMOUNT_KINDS = frozenset({"amount", "count", "pattern"})
 _NO_SIG = Sig()
+_NO_GAP = Gap("", "", 0)
+_Segment = tuple[int, int, list[Run], Gap]
+_AMOUNT_FIELDS = (
+    *("strength_mg", "strengths_mg", "strength_value", "strength_unit", "strength_volume_ml"),
+    *("dose_mg", "dose_value", "dose_unit", "dose_mg_per_day", "max_mg_per_day"),
+)
+_NO_AMOUNTS = {name: getattr(_NO_SIG, name) for name in _AMOUNT_FIELDS}
 _SIG_FIELDS = tuple(field.name for field in fields(Sig))
 
 
@@ -30,9 +39,14 @@ def read_line(body: str, terms: SigTerms) -> Line:
     return Line(Scan(text, tokenise(text, terms.begins), terms))
 
 
-def parse_line(line: Line, line_number: int, written: str) -> ParsedItem:
-    """The item of a line that has at least one run; `written` is its text as the item shows it."""
-    return replace(_Builder(line, line_number).item(), line=written)
+def parse_line(line: Line, line_number: int, written: str, remark: str = "") -> ParsedItem:
+    """The item of a line that has at least one run; `written` is its text as the item shows it, `remark` what was cut off."""
+    return replace(_Builder(line, line_number).item(), line=written, remark=remark)
+
+
+def denial(name: str) -> str:
+    """The sentence on a medicine of which the line says that it is not taken."""
+    return f"“{name}”: the line says that it is not taken."
 
 
 class _Builder:
@@ -40,6 +54,7 @@ class _Builder:
 
     def __init__(self, line: Line, line_number: int) -> None:
         self.line, self.scan, self.line_number = line, line.scan, line_number
+        self.negated = negated_runs(line)
 
     def item(self) -> ParsedItem:
         main = [run for run in self.line.runs if run.place == "main"]
@@ -51,15 +66,19 @@ class _Builder:
 
     def _is_sentence(self, main: Sequence[Run]) -> bool:
         outside = [element for element in self.line.elements if not self.line.inside[element.start]]
-        prose = sum(1 for element in outside if element.kind == "prose")
+        prose = sum(1 for element in outside if self._is_prose(element))
         words = sum(run.end - run.start for run in main)
         return prose >= 2 or (prose == 1 and len(main) > 1) or words > _SENTENCE_WORDS
+
+    def _is_prose(self, element: Element) -> bool:
+        alone = element.kind == "negation" and element.end - element.start == 1
+        return element.kind == "prose" or (alone and self.scan.word(element.start) in _SENTENCE_DENIALS)
 
     def _range(self, main: Sequence[Run], start: int, end: int) -> ParsedItem:
         """The item of the tokens start to end, which hold these runs."""
         segments = self._segments(main, start, end)
         if len(segments) > 1:
-            return self._list(segments, start, end)
+            return self._groups(segments, start, end)
         elements = self.line.within(start, end)
         chosen = self._main_run(main, end)
         item = self._single(chosen, start, end, elements)
@@ -68,7 +87,7 @@ class _Builder:
             return replace(item, parts=self._ngrams(others, with_sig=False), parts_kind="also")
         return item
 
-    def _segments(self, main: Sequence[Run], start: int, end: int) -> list[tuple[int, int, list[Run], Gap]]:
+    def _segments(self, main: Sequence[Run], start: int, end: int) -> list[_Segment]:
         """Cut where a sign of listing stands, or where a second name with its own amount begins."""
         cuts: list[tuple[int, Gap]] = []
         begin = start
@@ -121,6 +140,7 @@ class _Builder:
             bracketed=brackets,
             words=(run.start, run.end),
             line=self.line.text(start, end).strip(" ,.-"),
+            negated=run.start in self.negated,
         )
         item = replace(item, beside=self._beside(run))
         if tail is not None and not tail.joined:
@@ -165,7 +185,35 @@ class _Builder:
             notes=(),
         )
 
-    def _list(self, segments: Sequence[tuple[int, int, list[Run], Gap]], start: int, end: int) -> ParsedItem:
+    def _groups(self, segments: Sequence[_Segment], start: int, end: int) -> ParsedItem:
+        """ "Aspirin/dipyridamole 25/200 mg, warfarin": names joined as one product stay together within a longer list."""
+        groups: list[list[_Segment]] = [[]]
+        for segment in segments:
+            groups[-1].append(segment)
+            if segment[3].kind != "product":
+                groups.append([])
+        groups = [group for group in groups if group]
+        if len(groups) in (1, len(segments)):
+            return self._list(segments, start, end)
+        parts = [
+            self._list([*group[:-1], (*group[-1][:3], _NO_GAP)], group[0][0], group[-1][1])
+            if len(group) > 1
+            else self._range(group[0][2], group[0][0], group[0][1])
+            for group in groups
+        ]
+        written = "".join(part.name_text + group[-1][3].text for part, group in zip(parts, groups, strict=True)).strip()
+        item = self._made(
+            Sig(),
+            name_text=written,
+            name_candidates=(),
+            words=(segments[0][2][0].start, segments[-1][2][-1].end),
+            line=self.line.text(start, end),
+            parts=tuple(parts),
+            parts_kind="list",
+        )
+        return replace(item, negated=all(part.negated for part in parts))
+
+    def _list(self, segments: Sequence[_Segment], start: int, end: int) -> ParsedItem:
         """Several names: the whole, for a combination product, and the parts."""
         undosed = not any(is_dosing(element) for low, high, _, _ in segments[:-1] for element in self.line.within(low, high))
         elements = self.line.within(start, end)
@@ -181,18 +229,23 @@ class _Builder:
         pairs = [(part.name_text, gap.text) for part, (_, _, _, gap) in zip(parts, segments, strict=True)]
         written = "".join(name + text for name, text in pairs).strip()
         plain = " / ".join(name for name, _ in pairs)
-        return self._made(
+        if any(part.negated for part in parts):
+            whole_sig = replace(whole_sig, notes=tuple(note for note in whole_sig.notes if note != STOPPED))
+        item = self._made(
             whole_sig,
             name_text=written,
-            exact_candidates=exact_candidates(self.line, segments[0][2][0], segments[-1][2][-1], start, end),
-            name_candidates=tuple(dict.fromkeys((written, plain))),
+            exact_candidates=exact_candidates(self.line, segments[0][2][0], segments[-1][2][-1], start, end) if undosed else (),
+            name_candidates=tuple(dict.fromkeys((written, plain))) if undosed else (),
             words=(segments[0][2][0].start, segments[-1][2][-1].end),
             line=self.line.text(start, end),
             parts=tuple(parts),
-            parts_kind="list",
+            # A comma or "and" stands for two medicines, even where a product of both is known.
+            parts_kind="separate" if undosed and not one_product else "list",
         )
+        # The sentence on it stands with each part.
+        return replace(item, negated=all(part.negated for part in parts))
 
-    def _shared(self, parts: list[ParsedItem], segments: Sequence[tuple[int, int, list[Run], Gap]]) -> list[ParsedItem]:
+    def _shared(self, parts: list[ParsedItem], segments: Sequence[_Segment]) -> list[ParsedItem]:
         """ "Dorzolamide 2%/timolol 0.5% 1 drop bd": strengths of their own, and one route and schedule behind the last."""
         earlier = [e for low, high, _, _ in segments[:-1] for e in self.line.within(low, high)]
         if any(gap.text != "/" for _, _, _, gap in segments[:-1]) or any(e.kind != "amount" for e in earlier):
@@ -225,7 +278,7 @@ class _Builder:
         """Runs of one to four words, longest first; the dosing behind a run goes to those that end with it."""
         sigs = self._sigs(runs) if with_sig else {}
         spans = [
-            (low, low + length, run.end)
+            (low, low + length, run)
             for length in range(MAX_SEARCH_WORDS, 0, -1)
             for run in runs
             for low in range(run.start, run.end - length + 1)
@@ -235,13 +288,14 @@ class _Builder:
             spans = spans[-MAX_SEARCH_PARTS:]
         return tuple(
             self._made(
-                sigs.get(run_end, _NO_SIG) if high == run_end else _NO_SIG,
+                sigs.get(run.end, _NO_SIG) if high == run.end else _NO_SIG,
                 name_text=self.line.text(low, high),
                 name_candidates=(self.line.text(low, high),),
                 words=(low, high),
                 line=self.line.text(low, high),
+                negated=run.start in self.negated,
             )
-            for low, high, run_end in spans
+            for low, high, run in spans
         )
 
     def _sigs(self, runs: Sequence[Run]) -> dict[int, Sig]:
@@ -267,6 +321,7 @@ class _Builder:
         bracketed: tuple[str, ...] = (),
         parts: tuple[ParsedItem, ...] = (),
         parts_kind: PartsKind | None = None,
+        negated: bool = False,
     ) -> ParsedItem:
         bare = ParsedItem(
             line_number=self.line_number,
@@ -278,8 +333,13 @@ class _Builder:
             words=words,
             parts=parts,
             parts_kind=parts_kind,
+            negated=negated,
         )
-        return bare if sig is _NO_SIG else with_sig(bare, sig)
+        item = bare if sig is _NO_SIG else with_sig(bare, sig)
+        if not negated and STOPPED not in item.notes:
+            return item
+        said = denial(name_text) if negated else f"“{name_text}”: {STOPPED}"
+        return replace(item, notes=tuple(dict.fromkeys(said if note == STOPPED else note for note in (*item.notes, STOPPED))))
 
 
 def with_sig(item: ParsedItem, sig: Sig) -> ParsedItem:
@@ -291,22 +351,9 @@ def _component(item: ParsedItem, index: int, count: int) -> ParsedItem:
     """The share of one component of `count`: its own strength and dose where the product's are written one by one."""
     strengths = item.strengths_mg
     if len(strengths) != count or strengths[0] <= 0:
-        return replace(
-            item,
-            strength_mg=None,
-            strengths_mg=(),
-            strength_value=None,
-            strength_unit=None,
-            strength_volume_ml=None,
-            dose_mg=None,
-            dose_value=None,
-            dose_unit=None,
-            dose_mg_per_day=None,
-            max_mg_per_day=None,
-        )
+        return replace(item, **_NO_AMOUNTS)
     share = strengths[index] / strengths[0]
-    dose = None if item.dose_mg is None else float(f"{item.dose_mg * share:.12g}")
-    daily = None if item.dose_mg_per_day is None else float(f"{item.dose_mg_per_day * share:.12g}")
+    dose, daily = (None if figure is None else float(f"{figure * share:.12g}") for figure in (item.dose_mg, item.dose_mg_per_day))
     return replace(
         item,
         strength_mg=strengths[index],

@@ -8,6 +8,9 @@ How a reader of these values finds the medicines of an item (`engine.prescriptio
 2. `parts_kind` says what `parts` are for:
    - ``"list"``: the line seems to name several medicines. Only if no candidate of the whole is known (a combination product
      may be), each part is an item of its own, and a part that is not known must be reported as not checked.
+   - ``"separate"``: a comma or "and" stands between names without amounts. As "list", but the parts go first: the whole counts
+     only if it is known and some part is not ("paraffin, liquid"). Parts with amounts of their own are a "list" without
+     candidates of the whole, so two medicines never become a fixed combination of both.
    - ``"compound"``: one word such as "oxycodone-acetaminophen". As "list", but the parts count only if every one is known.
    - ``"also"``: the item stands; each part that is known *exactly* is one more medicine on the line, the others are mere words.
    - ``"search"``: a sentence. There is no whole; parts are runs of one to four of its words, longest first. Those that are known
@@ -15,6 +18,11 @@ How a reader of these values finds the medicines of an item (`engine.prescriptio
 3. Parts may have parts of their own.
 4. What the name that is known leaves over of its own words is in `beside`: those that are known exactly are more medicines (then
    nobody can tell whose the dose is, and none has it), the others must be shown as not read.
+
+5. An item or part that is `negated` is named on a line that says that it is not taken. It must be shown as not checked, with
+   that reason, and take part in no pair.
+6. No remark is lost: for each line of `ParsedPrescription.ignored` and each item's `remark`, `choosing.medicines_in_remark`
+   gives the medicines named there, which must be shown as not checked too.
 
 Candidates after the first leave words out: a match with one of them is a match with less than was written.
 """
@@ -41,7 +49,7 @@ Route = Literal[
     "intrathecal",
 ]
 RouteSource = Literal["stated", "form"]
-PartsKind = Literal["list", "compound", "also", "search"]
+PartsKind = Literal["list", "separate", "compound", "also", "search"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +73,8 @@ class Sig:
     """The single dose in `dose_unit`, which may be one without a mass (20 units)."""
     dose_unit: str | None = None
     dose_mg_per_day: float | None = None
-    """Highest daily amount that the line allows; weekly doses are spread (1/7 a day); one single dose counts as a day's."""
+    """Highest daily amount that the line allows; weekly doses are spread (1/7 a day); one single dose counts as a day's.
+    Of what is taken as needed it is an upper bound, with a note, and unknown where neither frequency nor maximum is written."""
     max_mg_per_day: float | None = None
     units_per_dose: float | None = None
     """Tablets, puffs, drops … at a time."""
@@ -79,7 +88,8 @@ class Sig:
     duration_days: float | None = None
     single_dose: bool = False
     notes: tuple[str, ...] = ()
-    """Sentences on what could be read in two ways and how it was read. They repeat figures and terms, never names."""
+    """Sentences on what could be read in two ways and how it was read. They repeat figures and terms;
+    names only where it is said that one is not taken, or stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +113,10 @@ class ParsedItem(Sig):
     """Half-open range of the name in the words of the whole line: tells which parts of a sentence overlap."""
     parts: tuple[ParsedItem, ...] = ()
     parts_kind: PartsKind | None = None
+    negated: bool = False
+    """The line says that it is not taken: "no longer on", "stopped", "allergic to" …; of a list, whether all parts are."""
+    remark: str = ""
+    """What the line begins with and was left out as a datum of the person or an allergy: "Weight 70 kg,"."""
     problem: str | None = None
     """A sentence if the line was not read at all; the item must then be reported as not checked."""
 

@@ -8,6 +8,7 @@ from engine.errors import InputError
 from engine.prescriptions.cleaning import Fragment, fragments, matching_form, without_controls, without_marker
 from engine.prescriptions.items import parse_line, read_line
 from engine.prescriptions.model import ParsedItem, ParsedPrescription
+from engine.prescriptions.person import is_about_person, medicines_begin
 from engine.prescriptions.runs import Line
 from engine.prescriptions.scan import Scan
 from engine.prescriptions.sig import is_dosing
@@ -18,7 +19,6 @@ MAX_ITEMS = 500
 MAX_LINES = 5_000
 MAX_LINE_CHARACTERS = 2_000
 _MAX_CONTINUATIONS = 8
-_AFTER_PERSON = frozenset(":-=")
 
 
 @dataclass(slots=True)
@@ -28,6 +28,7 @@ class _Pending:
     pieces: list[Fragment]
     body: str
     reading: Line
+    remark: str = ""
 
     def text(self) -> str:
         """The item as written."""
@@ -45,7 +46,7 @@ class _Collected:
 
     def add(self, item: ParsedItem) -> None:
         self.items.append(item)
-        self.medicines += max(1, len(item.parts)) if item.parts_kind == "list" else 1
+        self.medicines += max(1, len(item.parts)) if item.parts_kind in ("list", "separate") else 1
         if self.medicines > MAX_ITEMS:
             raise InputError(f"The prescription names more than {MAX_ITEMS} medicines; at most {MAX_ITEMS} are checked.")
 
@@ -78,15 +79,19 @@ def _take(fragment: Fragment, pending: _Pending | None, collected: _Collected, t
     """Make the fragment an item of its own, a continuation of the one before, or an ignored line."""
     body = without_marker(matching_form(fragment.text))
     reading = _read(body, terms)
-    if reading is not None and _is_about_person(reading):
-        reading = None
-    elif reading is not None:
+    remark = ""
+    if reading is not None and is_about_person(reading.scan):
+        begin = medicines_begin(reading)
+        cut = reading.scan.tokens[begin].start if begin else len(reading.scan.text)
+        remark, body = reading.scan.text[:cut].strip(), reading.scan.text[cut:]
+        reading = _read(body, terms) if begin else None
+    if reading is not None:
         behind = _without_heading(body, reading)
         if behind != body:
             body, reading = behind, _read(behind, terms)
     if reading is not None and reading.runs:
         _flush(pending, collected, terms)
-        return _Pending([fragment], body, reading)
+        return _Pending([fragment], body, reading, remark)
     if pending is not None and reading is not None and _continues(reading, fragment, pending):
         pending.pieces.append(fragment)
         pending.body += " " + body
@@ -115,7 +120,7 @@ def _flush(pending: _Pending | None, collected: _Collected, terms: SigTerms) -> 
     if pending is None:
         return
     reading = pending.reading if len(pending.pieces) == 1 else read_line(pending.body, terms)
-    collected.add(parse_line(reading, pending.pieces[0].line_number, pending.text()))
+    collected.add(parse_line(reading, pending.pieces[0].line_number, pending.text(), pending.remark))
 
 
 def _too_long(fragment: Fragment) -> ParsedItem:
@@ -127,18 +132,6 @@ def _empty_reason(collected: _Collected) -> str | None:
     if collected.items:
         return None
     return "No line of the text names a medicine." if collected.ignored else "The text is empty."
-
-
-def _is_about_person(reading: Line) -> bool:
-    """ "Allergies: penicillin", "Weight 70 kg", "Dr: Smith": a line that begins with a datum of the person, not a medicine."""
-    scan = reading.scan
-    hit = scan.find(0, "person")
-    if hit is None:
-        return False
-    if scan.word(0).startswith(("allergi", "nk", "intoler")) or hit.end >= len(scan.tokens):
-        return True
-    following = scan.tokens[hit.end]
-    return following.text in _AFTER_PERSON or following.number is not None or following.kind == "date"
 
 
 def _without_heading(body: str, reading: Line) -> str:

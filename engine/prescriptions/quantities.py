@@ -200,7 +200,7 @@ def _paired_with_moments(found: Quantities, elements: Sequence[Element]) -> bool
 def _from_solution(
     found: Quantities, solution: Element, stated: list[Element], volumes: list[Element], injections: Element | None
 ) -> None:
-    """ "250 mg/5 mL": the dose is another amount on the line, or a volume; with "20 mg/g" another amount is one of the product."""
+    """ "250 mg/5 mL": the dose is another amount on the line, or a volume; beside "20 mg/g", one of the product."""
     found.strengths = (solution.values[0],)
     found.dose_code = found.code
     values = {high(amount, found) for amount in stated}

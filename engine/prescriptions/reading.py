@@ -9,6 +9,8 @@ from engine.prescriptions.model import Route, RouteSource, Sig
 from engine.prescriptions.quantities import Quantities, read_quantities
 from engine.prescriptions.scan import Element
 
+STOPPED = "the line says that something is stopped or held; it is treated as taken."
+_AS_NEEDED = "Taken as needed: the daily amount is the most that the line allows, not what is taken."
 _EYE_WORDS = frozenset({"drop", "ointment"})
 
 
@@ -26,6 +28,11 @@ def read_sig(elements: Sequence[Element], names: int = 1) -> Sig:
     units = found.units_per_dose if found.units_per_dose is not None and found.units_per_dose > 0 else None
     per_day = _per_day(found, frequency, single, elements, route)
     in_mg = found.code == "mg"
+    as_needed = any(element.kind == "prn" for element in elements)
+    if as_needed:
+        per_day = _bound(per_day, frequency, found)
+        if per_day is not None and in_mg:
+            notes.append(_AS_NEEDED)
     strength = found.strengths[0] if found.strengths else None
     return Sig(
         strength_mg=strength if in_mg else None,
@@ -48,7 +55,7 @@ def read_sig(elements: Sequence[Element], names: int = 1) -> Sig:
         route=route,
         route_source=source,
         frequency_per_day=_tidy(frequency),
-        as_needed=any(element.kind == "prn" for element in elements),
+        as_needed=as_needed,
         duration_days=next((element.days for element in elements if element.kind == "duration"), None),
         single_dose=single,
         notes=tuple(dict.fromkeys([*notes, *found.notes, *_stopped(elements)])),
@@ -168,7 +175,14 @@ def _per_day(
     return per_day
 
 
+def _bound(per_day: float | None, frequency: float | None, found: Quantities) -> float | None:
+    """A day's most of what is taken as needed: as often as written, or the written maximum; unknown without either."""
+    if frequency is not None or found.per_day is not None:
+        return per_day
+    return found.max_mg_per_day if found.code == "mg" else None
+
+
 def _stopped(elements: Sequence[Element]) -> list[str]:
     if any(element.kind == "stopped" for element in elements):
-        return ["The line says that something is stopped or held; the medicine is treated as taken."]
+        return [STOPPED]
     return []

@@ -10,11 +10,11 @@ from engine.prescriptions.sig import elements_of
 
 # Between two names these make a list; "/" and "+" may also join the components of one product.
 _LIST_SIGNS = frozenset(",+&/.|!?•·")
-_PRODUCT_SIGNS = frozenset("/+&")
+_PRODUCT_SIGNS = frozenset("/+")
 _TRANSPARENT_SIGNS = frozenset("\"'*~=°<>")
 _SHORTEST_SENTENCE_END = 4
 _OPENING, _CLOSING = "([{", ")]}"
-_REMARK_KINDS = frozenset({"noise", "prose", "reason", "stopped", "frequency"})
+_REMARK_KINDS = frozenset({"noise", "prose", "reason", "stopped", "negation", "frequency"})
 _ADDING_WORDS = frozenset({"and", "et", "plus"})
 _MEDICINES_TOO = frozenset({"INH", "Mg"})
 _NAME_KINDS = frozenset({"salt", "link", "release"})
@@ -191,8 +191,7 @@ def gap_between(line: Line, before: Run, after: Run) -> Gap:
         token = scan.tokens[index]
         joined = 0 if index in line.owner or line.inside[index] else join_at(scan, index)
         if joined:
-            product = token.key in ("w", "with", "avec")
-            gap = Gap("product" if product and gap.kind != "list" else "list", f" {token.text} ", joined)
+            gap = Gap("list", f" {token.text} ", joined)
         elif _lists(line, index):
             product = token.text in _PRODUCT_SIGNS and gap.kind != "list"
             written = f"{token.text} " if token.text in ",." else token.text

@@ -27,7 +27,7 @@ class Element:
     amount (values, code base unit, per, per_value) · count (values, code form, route) · figures (values, joined, no unit) ·
     frequency (per_day) · pattern (values of a day's times, joined "dashes") · times ("x 3") · duration (days) · moment (code) ·
     weekday (per_day = number of the day) · route, eye, ear, form, container (code, route) · maximum (an amount a day, or
-    nothing) · prn, single, divided, stopped, reason, noise, prose, heading, person, dispense.
+    nothing) · prn, single, divided, stopped, negation ("no longer on"), reason, noise, prose, heading, person, dispense.
     """
 
     kind: str

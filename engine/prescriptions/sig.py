@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.prescriptions.amounts import number_element, uk_days
+from engine.prescriptions.phrases import negation_end
 from engine.prescriptions.scan import Element, Scan
 from engine.prescriptions.terms import Hit
 
@@ -69,6 +70,9 @@ def _element(scan: Scan, index: int, after_sig: bool) -> Element | None:
         return _per_period(scan, index, index + 1)
     if token.text == "#":
         return _dispensed(scan, index, index + 1)
+    end = negation_end(scan, index)
+    if end:
+        return Element("negation", index, end)
     hits = tuple(hit for hit in scan.hits[index] if hit.term.cased is None or after_sig)
     return _word_element(scan, index, hits, after_sig) if hits else None
 

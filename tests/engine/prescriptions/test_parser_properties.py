@@ -83,7 +83,7 @@ def test_figures_are_sane(text: str, terms: SigTerms) -> None:
             assert figure is None or (math.isfinite(figure) and figure >= 0)
         assert item.dose_mg is None or item.dose_unit == "mg"
         assert item.route_source is None or item.route is not None
-        assert item.problem is not None or item.name_candidates
+        assert item.problem is not None or item.name_candidates or item.parts_kind == "list"
 
 
 @thorough
