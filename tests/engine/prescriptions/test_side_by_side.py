@@ -37,9 +37,7 @@ def test_a_word_that_is_left_over_is_shown(application: Application, line: str) 
     assert f"Not read as medicines: {line.split()[1]}." in report.assumed
 
 
-@pytest.mark.parametrize(
-    "line", ["варфарин aspirin", "华法林 aspirin", "アスピリン warfarin 5 mg", "warfarinжюд", "βwarfarin"]
-)
+@pytest.mark.parametrize("line", ["варфарин aspirin", "华法林 aspirin", "アスピリン warfarin 5 mg", "warfarinжюд", "βwarfarin"])
 def test_letters_of_another_script_never_fall_away(application: Application, line: str) -> None:
     report = application.check(line)
     assert [(row.line, row.reason) for row in report.not_checked] == [(line, NOT_RECOGNISED)] or all(
