@@ -115,6 +115,9 @@ def _beside(item: ParsedItem, name: str | None, knows: Knows, same: Same) -> Cho
     """The item under its name, and other names among the words of its own that this name leaves over."""
     if not item.beside:
         return Chosen((Choice(item, name),))
+    several = _side_by_side(item, name, knows, same)
+    if several:
+        return Chosen(several, (), (_WHOSE_DOSE,))
     within = (name or "").casefold()
     others, unread = _found(tuple(part for part in item.beside if part.name_text.casefold() not in within), knows)
     others = tuple(one for one in others if name is None or not same(name, one.name or ""))
@@ -124,6 +127,20 @@ def _beside(item: ParsedItem, name: str | None, knows: Knows, same: Same) -> Cho
     if not others:
         return Chosen((Choice(item, name),), unread)
     return Chosen((Choice(with_sig(item, Sig()), name), *others), unread, (_WHOSE_DOSE,))
+
+
+def _side_by_side(item: ParsedItem, name: str | None, knows: Knows, same: Same) -> tuple[Choice, ...]:
+    """The medicines of "aspirin clopidogrel", which is known as a product of both but has no sign that joins them.
+
+    Nothing for one medicine of two words ("insulin glargine"), nor where each ingredient has its strength ("875/125 mg").
+    """
+    if name is None or len(item.strengths_mg) > 1:
+        return ()
+    found, unread = _found(item.beside, knows)
+    if len(found) < 2 or unread or any(same(one.name or "", name) or not same(name, one.name or "") for one in found):
+        return ()
+    words = sum(one.item.words[1] - one.item.words[0] for one in found)
+    return found if words == item.words[1] - item.words[0] else ()
 
 
 def _known(item: ParsedItem, knows: Knows) -> str | None:

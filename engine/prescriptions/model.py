@@ -17,7 +17,8 @@ How a reader of these values finds the medicines of an item (`engine.prescriptio
      exactly and do not overlap (`words`) are the medicines; words in none of them must be shown as not read.
 3. Parts may have parts of their own.
 4. What the name that is known leaves over of its own words is in `beside`: those that are known exactly are more medicines (then
-   nobody can tell whose the dose is, and none has it), the others must be shown as not read.
+   nobody can tell whose the dose is, and none has it), the others must be shown as not read. A product of several that is
+   known by their names alone counts only where "/", "+" or "-" joins them or each strength is written ("875/125 mg").
 
 5. An item or part that is `negated` is named on a line that says that it is not taken. It must be shown as not checked, with
    that reason, and take part in no pair.

@@ -52,3 +52,29 @@ def test_a_misspelt_name_does_not_hide_its_neighbour(application: Application) -
 
 def test_a_metal_beside_a_misspelt_name_is_no_medicine_of_its_own(application: Application) -> None:
     assert {drug.name for drug in application.check("calcium folinat 15 mg").drugs} <= {"folinic acid", "calcium folinate"}
+
+
+@pytest.mark.parametrize("line", ["aspirin clopidogrel 75 mg", "aspirin clopidogrel"])
+def test_names_of_a_known_product_without_a_sign_between_are_two(application: Application, line: str) -> None:
+    report = application.check(line)
+    assert [drug.name for drug in report.drugs] == ["acetylsalicylic acid", "clopidogrel"]
+    assert report.pairs_checked == 1
+
+
+def test_two_dosed_medicines_are_checked_as_a_pair(application: Application) -> None:
+    for line in (
+        "aspirin 75mg, clopidogrel 75mg",
+        "aspirin 75 mg od and clopidogrel 75 mg od",
+        "aliskiren 10 mg po, valsartan 20 mg po",
+    ):
+        report = application.check(line)
+        assert report.pairs_checked == 1
+        assert all(drug.dose_mg is not None for drug in report.drugs)
+
+
+@pytest.mark.parametrize(
+    "line", ["insulin glargine 10 units", "amoxicillin clavulanate 875/125 mg bd", "sodium bicarbonate 500 mg"]
+)
+def test_names_of_several_words_and_products_with_strengths_stay_one(application: Application, line: str) -> None:
+    report = application.check(line)
+    assert not any("side by side" in sentence for sentence in report.assumed)
