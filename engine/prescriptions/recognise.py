@@ -9,13 +9,15 @@ from engine.interactions.exposure import Exposure
 from engine.knowledge.records import Substance
 from engine.knowledge.resolve import Resolution, Resolver, normal_form
 from engine.knowledge.store import KnowledgeStore
-from engine.prescriptions.choosing import Choice, choose
+from engine.prescriptions.choosing import Choice, choose, medicines_in_remark
 from engine.prescriptions.model import ParsedItem, ParsedPrescription
 from engine.report import Codes, Drug, NotChecked
 
 NOT_RECOGNISED = "not recognised"
 DISAGREES = "the name and the name in brackets mean different medicines"
 WAITS = "waits for confirmation"
+NOT_TAKEN = "the line says that it is not taken"
+IN_A_REMARK = "named in a remark, not read as a medicine that is taken"
 NOT_COVERED = "recognised, but nothing at hand tells about its interactions"
 # Enough letters to tell ingredients apart, few enough to find "amlodipin" in "amlodipine besilate".
 _NAME_STEM = 7
@@ -43,6 +45,7 @@ class _Collector:
     drugs: list[Drug] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     not_covered: list[NotChecked] = field(default_factory=list)
+    not_taken: list[NotChecked] = field(default_factory=list)
     without_route: list[str] = field(default_factory=list)
     lines: int = 0
 
@@ -102,10 +105,17 @@ def recognise(
             continue
         chosen = choose(item, lambda name: resolver.exact(name) is not None, resolver.adds_nothing)
         for choice in chosen.choices:
-            _resolve(choice, item.line, resolver, collector)
+            if choice.item.negated:
+                name = choice.name or choice.item.name_text
+                collector.not_taken.append(NotChecked(line=item.line, reason=f"{name}: {NOT_TAKEN}"))
+            else:
+                _resolve(choice, item.line, resolver, collector)
         assumed.extend((*item.notes, *chosen.doubts))
         if chosen.unread:
             assumed.append(f"Not read as medicines: {' '.join(chosen.unread)}.")
+    for remark in (*parsed.ignored, *(item.remark for item in parsed.items if item.remark)):
+        for name in medicines_in_remark(remark, lambda name: resolver.exact(name) is not None):
+            collector.not_checked.append(NotChecked(line=remark, reason=f"{name}: {IN_A_REMARK}"))
     if parsed.ignored:
         assumed.append(f"Left out as headings or remarks: {'; '.join(parsed.ignored)}.")
     if collector.without_route:
@@ -114,7 +124,7 @@ def recognise(
     return Recognised(
         tuple(collector.exposures),
         tuple(collector.drugs),
-        (*collector.not_checked, *collector.not_covered),
+        (*collector.not_checked, *collector.not_covered, *collector.not_taken),
         tuple(dict.fromkeys(assumed)),
         unknown=len(collector.not_checked),
     )

@@ -179,3 +179,25 @@ def test_one_medicine_on_two_lines_is_told_apart(application: Application) -> No
     assert all(
         report.drugs[place].name == name for one in report.interactions for place, name in zip(one.rows, one.drugs, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "named"),
+    [
+        ("aspirin 75 mg od, clopidogrel 75 mg od", {"acetylsalicylic acid", "clopidogrel"}, ()),
+        ("Weight 70 kg, warfarin 5 mg od", {"warfarin"}, ()),
+        ("NKDA. Warfarin 5 mg od", {"warfarin"}, ()),
+        ("Allergic to aspirin, takes warfarin 5 mg", {"warfarin"}, ("aspirin",)),
+        ("no longer on amiodarone\nwarfarin 5 mg", {"warfarin"}, ("amiodarone",)),
+    ],
+)
+def test_no_medicine_is_swallowed_by_a_remark(
+    application: Application, text: str, taken: set[str], named: tuple[str, ...]
+) -> None:
+    report = application.check(text)
+    assert {drug.name for drug in report.drugs} == taken
+    for name in named:
+        assert any(row.reason.startswith(name) for row in report.not_checked)
+    if len(taken) == 2:
+        assert report.pairs_checked == 1
+        assert report.interactions
