@@ -27,9 +27,7 @@ NETWORK_MODULES = {
     *("PySide6.QtNetwork", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets", "PySide6.QtWebSockets"),
 }
 NETWORK_NAMES = {"AF_INET", "AF_INET6"}
-SILENCING = re.compile(
-    r"#\s*(type:\s*ignore|noqa|ruff:|flake8:|mypy:|pyright:|pylint:|fmt:\s*(off|skip))", re.IGNORECASE
-)
+SILENCING = re.compile(r"#\s*(type:\s*ignore|noqa|ruff:|flake8:|mypy:|pyright:|pylint:|fmt:\s*(off|skip))", re.IGNORECASE)
 
 Checker = Callable[[str], list[str]]
 
@@ -118,9 +116,7 @@ def silencing(text: str) -> list[str]:
 
 def unlocked(text: str) -> list[str]:
     """Lines of a lock file that name a place to fetch from; requirements not pinned and hashed."""
-    offences = [
-        f"line {n}: {line}" for n, line in enumerate(text.splitlines(), 1) if "://" in line or " @ " in line
-    ]
+    offences = [f"line {n}: {line}" for n, line in enumerate(text.splitlines(), 1) if "://" in line or " @ " in line]
     for requirement in filter(None, text.replace("\\\n", " ").splitlines()):
         if requirement.startswith("#"):
             continue
@@ -138,9 +134,7 @@ def loosened(text: str) -> list[str]:
     keys = ("ignore", "extend-ignore", "per-file-ignores", "extend-per-file-ignores")
     offences = [f"ruff: {key}" for key in keys if ruff.get(key)]
     for section in (tool["mypy"], *tool["mypy"].get("overrides", [])):
-        offences += [
-            f"mypy: {key}" for key in ("ignore_errors", "ignore_missing_imports") if section.get(key)
-        ]
+        offences += [f"mypy: {key}" for key in ("ignore_errors", "ignore_missing_imports") if section.get(key)]
         offences += [f"mypy: {code} off" for code in section.get("disable_error_code", [])]
     return offences
 
@@ -148,18 +142,12 @@ def loosened(text: str) -> list[str]:
 def python_files(folders: Iterable[str]) -> list[Path]:
     """Our own Python files and stubs in the given top folders."""
     found = (path for folder in folders for path in (ROOT / folder).rglob("*.py*"))
-    return sorted(
-        path for path in found if path.suffix in {".py", ".pyi"} and "__pycache__" not in path.parts
-    )
+    return sorted(path for path in found if path.suffix in {".py", ".pyi"} and "__pycache__" not in path.parts)
 
 
 def offences_in(paths: Iterable[Path], checker: Checker) -> list[str]:
     """Every offence as `path: what`."""
-    return [
-        f"{path.relative_to(ROOT)}: {offence}"
-        for path in paths
-        for offence in checker(path.read_text(encoding="utf-8"))
-    ]
+    return [f"{path.relative_to(ROOT)}: {offence}" for path in paths for offence in checker(path.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.parametrize("checker", [too_long, long_functions, missing_docstring, pickling, silencing])
@@ -200,9 +188,7 @@ def test_no_checker_is_loosened() -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_package_resolves_inside_this_distribution(package: str, tmp_path: Path) -> None:
     # From elsewhere and isolated, so that only the installation can answer.
-    code = (
-        f"import importlib.metadata as m, {package}; m.distribution('coprescribe'); print({package}.__file__)"
-    )
+    code = f"import importlib.metadata as m, {package}; m.distribution('coprescribe'); print({package}.__file__)"
     command = [sys.executable, "-I", "-X", "utf8", "-c", code]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
     assert Path(done.stdout.strip()).resolve() == ROOT / package / "__init__.py"
