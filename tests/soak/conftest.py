@@ -21,6 +21,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = []
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The seed at the start as well: a run that is cut off has no summary."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and any(item.get_closest_marker("soak") for item in session.items):
+        reporter.write_line(f"soak, seed {session.config.stash[SEED]}")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     figures = config.stash.get(FIGURES, [])
     if figures:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -22,7 +23,7 @@ pytestmark = [
 Note = Callable[[str], None]
 PAIR = "warfarin 5 mg od; aspirin 75 mg od"
 LIMIT_S = 60
-LISTS = 60
+LISTS = 30
 
 
 class Program:
@@ -165,7 +166,7 @@ def test_files_that_are_none(program: Program, tmp_path: Path) -> None:
     program.refused(2, program.run("check", "/proc/self/mem"))
     link = tmp_path / "loop"
     link.symlink_to(link)
-    program.done(program.run("check", str(link)))
+    program.refused(2, program.run("check", str(link)))
 
 
 def test_pipes(program: Program, tmp_path: Path) -> None:
@@ -231,7 +232,6 @@ def test_environments(program: Program, name: str) -> None:
     written = program.done(program.run("check", text, "--json", environment=ENVIRONMENTS[name]))
     assert len(json.loads(written.decode("utf-16" if name == "UTF-16" else "utf-8"))["drugs"]) == 2
     program.done(program.run("drug", "warfarin", environment=ENVIRONMENTS[name]))
-    program.done(program.run("doctor", environment=ENVIRONMENTS[name]))
 
 
 @pytest.fixture
@@ -267,6 +267,15 @@ def test_read_only_home(program: Program, tiny: Path) -> None:
     assert [path.name for path in tiny.iterdir()] == ["full"]
 
 
+def wait_until_it_reads(process: int) -> None:
+    """Past its imports, where an interrupt is Python's own business; the kernel names what a process waits for."""
+    ends = time.monotonic() + 10
+    while time.monotonic() < ends:
+        if "pipe_read" in Path(f"/proc/{process}/wchan").read_text(encoding="ascii"):
+            return
+        time.sleep(0.05)
+
+
 def test_little_memory_and_little_time(program: Program) -> None:
     program.done(program.run("check", PAIR, memory_mb=400))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -276,8 +285,7 @@ def test_little_memory_and_little_time(program: Program) -> None:
         assert process.stdin is not None
         process.stdin.write(b"warfarin\n")
         process.stdin.flush()
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(1.5)
+        wait_until_it_reads(process.pid)
         process.send_signal(number)
         out, err = process.communicate(timeout=LIMIT_S)
         assert out == b""

@@ -27,9 +27,9 @@ pytestmark = pytest.mark.soak
 
 Note = Callable[[str], None]
 QUICK = CheckOptions(with_alternatives=False)
-EXAMPLES = 4_000
-CHECK_SECONDS = 120
-RESOLVE_SECONDS = 60
+EXAMPLES = 1_500
+CHECK_SECONDS = 60
+RESOLVE_SECONDS = 20
 # Twice the text in at most this many times the time: linear with room for a busy machine; a square would be 4.
 MOST_GROWTH = 3.0
 FLOOR_S = 0.05
@@ -88,15 +88,12 @@ def test_parsing_takes_linear_time(application: Application, shape: str, note: N
 
     def parse_s(size: int) -> float:
         text = (SHAPES[shape] * (size // len(SHAPES[shape]) + 1))[:size]
-        best = float("inf")
-        for _ in range(3):
-            started = time.process_time()
-            with suppress(InputError):
-                parse_prescription(text, terms)
-            best = min(best, time.process_time() - started)
-        return best
+        started = time.process_time()
+        with suppress(InputError):
+            parse_prescription(text, terms)
+        return time.process_time() - started
 
-    times = [parse_s(MAX_CHARACTERS >> shift) for shift in (4, 3, 2, 1, 0)]
+    times = [parse_s(MAX_CHARACTERS >> shift) for shift in (3, 2, 1, 0)]
     note(f"{times[-1]:.2f} s for 2 MB")
     for half, full in pairwise(times):
         assert full <= max(half * MOST_GROWTH, FLOOR_S), times
@@ -108,9 +105,9 @@ def test_parsing_takes_linear_time(application: Application, shape: str, note: N
 def test_a_full_list_of_the_longest_lines_is_checked_in_seconds(application: Application, shape: str, note: Note) -> None:
     line = ("warfarin " + SHAPES[shape].strip("\n;\t ") * 2_000)[:1_999]
     started = time.process_time()
-    report = application.check("\n\n".join([line] * 60), options=QUICK)
+    report = application.check("\n\n".join([line] * 30), options=QUICK)
     seconds = time.process_time() - started
-    note(f"{seconds:.2f} s for 60 lines of 2,000 signs")
+    note(f"{seconds:.2f} s for 30 lines of 2,000 signs")
     assert seconds < 20
     assert report.drugs or report.not_checked
 
