@@ -53,6 +53,8 @@ class DocumentedMatch:
     levels: tuple[LevelState, ...]
     severity: Severity
     local_only: bool
+    regulator: bool
+    """Whether the rule is a regulator's own rating; such a rule leads before a label's of the same severity."""
 
     @property
     def object(self) -> Exposure | None:
@@ -153,7 +155,8 @@ def _evaluated(store: KnowledgeStore, rule: Rule, a: Side, b: Side, patient: Pat
     local = _local(a, "a", levels) or _local(b, "b", levels)
     if local and (_negligible_locally(rule, open_levels) or _through_the_skin(rule, a, b)):
         return None
-    match = DocumentedMatch(rule, a, b, levels, severity, local)
+    regulator = store.sources[rule.provenance.source].level_kind == "regulator"
+    match = DocumentedMatch(rule, a, b, levels, severity, local, regulator)
     if match.extrapolated:
         match = replace(match, severity=_milder(severity, EXTRAPOLATION_CAP))
     return replace(match, severity=_milder(match.severity, LOCAL_USE_CAP)) if local else match
@@ -169,7 +172,7 @@ def documented_matches(
     second: Mapping[str, Side],
     patient: Patient,
 ) -> tuple[DocumentedMatch, ...]:
-    """All rules that apply to a pair, worst first, then the more specific, then in table order.
+    """All rules that apply to a pair, worst first, regulators before labels, then the more specific, then in table order.
 
     `first` and `second` are the results of :func:`sides` for the two medicines.
     """
@@ -191,5 +194,5 @@ def documented_matches(
     return tuple(sorted(by_rule.values(), key=lambda match: (*_order(match), match.rule.id)))
 
 
-def _order(match: DocumentedMatch) -> tuple[int, int]:
-    return severity_rank(match.severity), -match.specificity
+def _order(match: DocumentedMatch) -> tuple[int, bool, int]:
+    return severity_rank(match.severity), not match.regulator, -match.specificity

@@ -44,7 +44,7 @@ def profile_of(store: KnowledgeStore, substance: str) -> Profile:
         best_roles(roles, "inducer"),
         best_tags(store.pd_tags.get(substance)),
         properties,
-        next((row for target, row in inhibitors.items() if target in MAO), None),
+        next((row for target, row in inhibitors.items() if target in MAO and row.strength != "weak"), None),
     )
 
 

@@ -142,6 +142,20 @@ class RationaleWriter:
                 if mechanism.kind.startswith("pk.") and mechanism not in shown:
                     shown.add(mechanism)
                     drafts.append(self._pk_documented(documented, mechanism))
+        return drafts + self._observed(parts)
+
+    def _observed(self, parts: FindingParts) -> list[_Draft]:
+        """What studies measured of this very pair, for the object of the finding."""
+        drafts = []
+        objects = [match.object for match in parts.documented] + [match.object for match in parts.inferred]
+        affected = {one.index for one in objects if one is not None}
+        for obj, precipitant in ((parts.first, parts.second), (parts.second, parts.first)):
+            rows = [row for row in self._store.auc_changes.get(obj.substance) if row.precipitant == precipitant.substance]
+            if rows and obj.index in affected:
+                facts = [self._facts.auc(row) for row in rows]
+                text = f"Observed: {wording.joined(dict.fromkeys(fact.text for fact in facts))}."
+                claims: list[v.Claim] = [v.AucClaim(row.object, row.precipitant, row.auc_ratio) for row in rows]
+                drafts.append(_Draft("pk.exposure", text, claims, facts))
         return drafts
 
     def _pk_inferred(self, match: InferredMatch) -> _Draft:

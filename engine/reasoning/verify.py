@@ -66,6 +66,14 @@ class OutcomeClaim(NamedTuple):
     direction: str
 
 
+class AucClaim(NamedTuple):
+    """A study observed this ratio of the object's AUC with and without the precipitant (substance ids)."""
+
+    object: str
+    precipitant: str
+    auc_ratio: float
+
+
 class EffectClaim(NamedTuple):
     """The pair leads to this outcome (code), by a change of the object in this direction where one is claimed."""
 
@@ -96,7 +104,16 @@ class ActionClaim(NamedTuple):
 
 
 Claim = (
-    RoleClaim | TagClaim | PropertyClaim | MechanismClaim | OutcomeClaim | EffectClaim | LevelClaim | SeverityClaim | ActionClaim
+    RoleClaim
+    | TagClaim
+    | PropertyClaim
+    | MechanismClaim
+    | OutcomeClaim
+    | AucClaim
+    | EffectClaim
+    | LevelClaim
+    | SeverityClaim
+    | ActionClaim
 )
 
 
@@ -148,6 +165,8 @@ def _verify(claim: Claim, cited: Sequence[Record], context: PairContext) -> Step
             return _mechanism(claim, cited, context)
         case OutcomeClaim():
             return _outcome(claim, cited, context)
+        case AucClaim():
+            return _auc(claim, cited)
         case EffectClaim():
             return _effect(claim, cited, context)
         case LevelClaim():
@@ -279,6 +298,17 @@ def _implied_directions(obj: str, precipitant: str, cited: Sequence[Record]) -> 
     if needing & acting:
         implied.add("decrease")
     return implied
+
+
+def _auc(claim: AucClaim, cited: Sequence[Record]) -> StepStatus:
+    rows = [
+        row
+        for row in cited
+        if isinstance(row, r.AucChange) and (row.object, row.precipitant) == (claim.object, claim.precipitant)
+    ]
+    if any(row.auc_ratio == claim.auc_ratio for row in rows):
+        return "supported"
+    return "contradicted" if rows else "no_record"
 
 
 def _effect(claim: EffectClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
