@@ -63,16 +63,21 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _via_words(mechanism: Mechanism) -> str:
+    """The enzyme, transporter or process in words, with a leading space; empty where none is stated."""
+    if mechanism.via is None:
+        return ""
+    default = f"by {mechanism.via}" if mechanism.kind in ("pk.metabolism", "pk.transport") else ""
+    return f" {_VIA_WORDS.get(mechanism.via, default)}".rstrip()
+
+
 def pk_sentence(mechanism: Mechanism, precipitant: str, obj: str) -> str:
     """One pharmacokinetic mechanism in words. `precipitant` and `obj` are display names."""
     process = _PROCESS.get(mechanism.kind)
     if process is None:
         change = "raises" if mechanism.role == "inhibition" else "lowers"
         return f"{capitalised(precipitant)} {change} the exposure to {obj}; the source does not say how."
-    via = ""
-    if mechanism.via is not None:
-        default = f"by {mechanism.via}" if mechanism.kind in ("pk.metabolism", "pk.transport") else ""
-        via = f" {_VIA_WORDS.get(mechanism.via, default)}".rstrip()
+    via = _via_words(mechanism)
     return f"{capitalised(precipitant)} {_ROLE_VERB[mechanism.role]} the {process} of {obj}{via}."
 
 
@@ -82,10 +87,7 @@ def mutual_sentence(mechanism: Mechanism, names: tuple[str, str]) -> str:
     if process is None:
         change = "rise" if mechanism.role == "inhibition" else "fall"
         return f"The exposure to {joined(names, 'or')}, or both, can {change}; the source does not say how."
-    via = ""
-    if mechanism.via is not None:
-        default = f"by {mechanism.via}" if mechanism.kind in ("pk.metabolism", "pk.transport") else ""
-        via = f" {_VIA_WORDS.get(mechanism.via, default)}".rstrip()
+    via = _via_words(mechanism)
     change = {"inhibition": "reduced", "induction": "increased"}.get(mechanism.role or "", "changed")
     return f"The {process} of {joined(names, 'or')}, or both, can be {change}{via}."
 
