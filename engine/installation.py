@@ -45,6 +45,10 @@ def find_installation(explicit: Path | None = None) -> Installation:
     else:
         # A wheel and a checkout both keep `resources` beside the `engine` package.
         candidate = Path(__file__).resolve().parent.parent / "resources"
-    if not candidate.is_dir():
+    try:
+        exists = candidate.is_dir()
+    except OSError as error:
+        raise ResourceError(f"The resources folder cannot be reached: {error.strerror}. {REBUILD_HINT}") from error
+    if not exists:
         raise ResourceError(f"The resources folder '{candidate}' does not exist. {REBUILD_HINT}")
     return Installation(candidate)
