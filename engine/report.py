@@ -27,7 +27,11 @@ LINE_LIMIT = 300
 
 def shortened_line(line: str) -> str:
     """A line as it is repeated in a report: whole up to the limit (in characters), else its beginning and its length."""
-    return line if len(line) <= LINE_LIMIT else f"{line[:LINE_LIMIT]}… (shortened, {len(line)} characters)"
+    if len(line) <= LINE_LIMIT:
+        return line
+    # The shortened line keeps to the limit itself, so that a report read back is the report that was written.
+    said = f"… (shortened, {len(line)} characters)"
+    return line[: LINE_LIMIT - len(said)] + said
 
 
 Line = Annotated[str, AfterValidator(shortened_line)]

@@ -13,7 +13,7 @@ from engine.checking import CheckOptions
 from engine.cli.schemas import schema_text
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient
-from engine.report import severity_rank
+from engine.report import Report, severity_rank
 
 
 def test_the_contract_example(application: Application) -> None:
@@ -201,3 +201,8 @@ def test_no_medicine_is_swallowed_by_a_remark(
     if len(taken) == 2:
         assert report.pairs_checked == 1
         assert report.interactions
+
+
+def test_a_report_read_back_is_the_report_written(application: Application) -> None:
+    report = application.check(f"warfarin 5 mg {'x' * 400}\naspirin 75 mg od")
+    assert Report.model_validate_json(report.model_dump_json()) == report
