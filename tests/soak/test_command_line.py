@@ -278,7 +278,7 @@ def wait_until_it_reads(process: int) -> None:
 
 def test_little_memory_and_little_time(program: Program) -> None:
     program.done(program.run("check", PAIR, memory_mb=400))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         process = subprocess.Popen(
             program.command("check", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
