@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.prescription.view_model import Phase
@@ -50,6 +50,7 @@ class NotCheckedPanel(QWidget):
         font.setBold(True)
         self.heading.setFont(font)
         self.text = QPlainTextEdit()
+        self.text.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -41,6 +42,8 @@ class PrescriptionPage(QWidget):
         self._model = model
         self._shown_html = ""
         self.editor = QPlainTextEdit()
+        # Qt's default wrapping takes minutes over one very long word.
+        self.editor.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.editor.setAccessibleName(self.tr("Medicines, one a line"))
         self.editor.setPlaceholderText(self.tr("Simvastatin 40 mg nocte\nClarithromycin 500 mg bd x7d"))
         self.editor.setTabChangesFocus(True)
