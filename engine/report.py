@@ -45,7 +45,8 @@ def severity_rank(severity: Severity) -> int:
 class Frozen(BaseModel):
     """Base of every part of a report: immutable, unknown fields refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when first used: a command that needs three of these models must not wait for all.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Codes(Frozen):
