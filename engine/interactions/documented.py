@@ -181,8 +181,9 @@ def documented_matches(
         partners = store.rules_of(key)
         if not partners:
             continue
-        for other_key, other_side in second.items():
-            for rule in partners.get(other_key, ()):
+        for other_key in partners.keys() & second.keys():
+            other_side = second[other_key]
+            for rule in partners[other_key]:
                 orientations = [(side, other_side)] if rule.a == key else []
                 if rule.b == key and rule.a == other_key:
                     orientations.append((other_side, side))

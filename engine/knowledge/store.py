@@ -360,8 +360,15 @@ class KnowledgeStore:
 
     def sig_rows(self, first: str) -> tuple[tuple[str, str, str], ...]:
         """Prescription vocabulary (term, kind, value) of the terms that begin with this word, as the build worked it out."""
+        if first not in self._sig_firsts:
+            return ()
         rows = self._query("SELECT term, kind, value FROM sig_terms WHERE first = ? ORDER BY rowid", (first,))
         return tuple((term, kind, value) for term, kind, value in rows)
+
+    @cached_property
+    def _sig_firsts(self) -> frozenset[str]:
+        # Most words of a text begin no term: they must not cost a query each.
+        return frozenset(first for (first,) in self._query("SELECT DISTINCT first FROM sig_terms"))
 
     def count(self, table: str) -> int:
         """Number of rows of a table.

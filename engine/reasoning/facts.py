@@ -79,10 +79,14 @@ class FactWriter:
 
     def __init__(self, store: KnowledgeStore) -> None:
         self._store = store
+        self._names: dict[str, str] = {}
 
     def name(self, substance: str) -> str:
         """Display name of a substance id."""
-        return self._store.substance(substance).name
+        known = self._names.get(substance)
+        if known is None:
+            known = self._names[substance] = self._store.substance(substance).name
+        return known
 
     def side_name(self, side: str) -> str:
         """Display name of a rule's side, a substance id or `@class`."""

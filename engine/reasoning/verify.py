@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from engine.interactions.conditions import Situation, evaluate
@@ -136,9 +137,28 @@ class PairContext:
         return frozenset((self.first.substance, self.second.substance))
 
 
+class _Cited:
+    """The rows of one step that speak of the pair; what several claims ask of them is worked out once."""
+
+    def __init__(self, rows: Sequence[Record], context: PairContext) -> None:
+        self.rows = rows
+        self._context = context
+
+    @cached_property
+    def rules(self) -> list[tuple[r.Rule, list[tuple[Exposure, Exposure]]]]:
+        """Rules about the pair, each with the ways in which the pair stands on its sides."""
+        rules = [(row, _orientations(row, self.rows, self._context)) for row in self.rows if isinstance(row, r.Rule)]
+        return [(rule, orientations) for rule, orientations in rules if orientations]
+
+    @cached_property
+    def open_levels(self) -> list[tuple[r.Level, bool | None]]:
+        """Levels of rules about the pair whose condition is met (True) or not known (None), evaluated here again."""
+        return _open_levels(self, self._context)
+
+
 def verify_step(claims: Iterable[Claim], cited: Sequence[Record], context: PairContext) -> StepStatus:
     """Verdict over all claims of a step; a step without claims has nothing that could be supported."""
-    rows = [row for row in cited if _about(row, context)]
+    rows = _Cited([row for row in cited if _about(row, context)], context)
     verdicts = [_verify(claim, rows, context) for claim in claims]
     if "contradicted" in verdicts:
         return "contradicted"
@@ -152,12 +172,12 @@ def _about(row: Record, context: PairContext) -> bool:
     return True
 
 
-def _verify(claim: Claim, cited: Sequence[Record], context: PairContext) -> StepStatus:
+def _verify(claim: Claim, cited: _Cited, context: PairContext) -> StepStatus:
     match claim:
         case RoleClaim():
             return _role(claim, cited)
         case TagClaim():
-            tags = [row for row in cited if isinstance(row, r.PdTag)]
+            tags = [row for row in cited.rows if isinstance(row, r.PdTag)]
             return _found(any((row.substance, row.tag) == (claim.substance, claim.tag) for row in tags))
         case PropertyClaim():
             return _property(claim, cited)
@@ -174,7 +194,7 @@ def _verify(claim: Claim, cited: Sequence[Record], context: PairContext) -> Step
         case SeverityClaim():
             return _inferred_severity(claim, cited) if claim.inferred else _severity(claim, cited, context)
         case ActionClaim():
-            return _found(any(claim.management in level.managements for level, _ in _open_levels(cited, context)))
+            return _found(any(claim.management in level.managements for level, _ in cited.open_levels))
 
 
 def _found(found: bool) -> StepStatus:
@@ -185,19 +205,13 @@ def _stands_for(side: str, substance: str, cited: Sequence[Record]) -> bool:
     """Whether a rule's side means a substance: itself, or a class of which a cited row makes it a member."""
     if not side.startswith("@"):
         return side == substance
-    members = [row for row in cited if isinstance(row, r.Membership)]
-    return any((row.class_id, row.substance) == (side[1:], substance) for row in members)
+    return any(isinstance(row, r.Membership) and row.substance == substance and row.class_id == side[1:] for row in cited)
 
 
 def _orientations(rule: r.Rule, cited: Sequence[Record], context: PairContext) -> list[tuple[Exposure, Exposure]]:
     """The ways in which the pair stands on a rule's sides a and b; none if the rule is not about this pair."""
     both = ((context.first, context.second), (context.second, context.first))
     return [(a, b) for a, b in both if _stands_for(rule.a, a.substance, cited) and _stands_for(rule.b, b.substance, cited)]
-
-
-def _rules(cited: Sequence[Record], context: PairContext) -> list[tuple[r.Rule, list[tuple[Exposure, Exposure]]]]:
-    rules = [(row, _orientations(row, cited, context)) for row in cited if isinstance(row, r.Rule)]
-    return [(rule, orientations) for rule, orientations in rules if orientations]
 
 
 def _affected(rule: r.Rule, orientations: list[tuple[Exposure, Exposure]]) -> set[str]:
@@ -211,11 +225,11 @@ def _affected(rule: r.Rule, orientations: list[tuple[Exposure, Exposure]]) -> se
     return found
 
 
-def _open_levels(cited: Sequence[Record], context: PairContext) -> list[tuple[r.Level, bool | None]]:
+def _open_levels(cited: _Cited, context: PairContext) -> list[tuple[r.Level, bool | None]]:
     """Cited levels of cited rules about the pair whose condition is met (True) or not known (None), evaluated here again."""
     found: list[tuple[r.Level, bool | None]] = []
-    orientations = {rule.id: ways for rule, ways in _rules(cited, context)}
-    for row in cited:
+    orientations = {rule.id: ways for rule, ways in cited.rules}
+    for row in cited.rows:
         if not isinstance(row, r.Level):
             continue
         states = [evaluate(row.condition, Situation(a, b, context.patient)) for a, b in orientations.get(row.rule, ())]
@@ -226,9 +240,11 @@ def _open_levels(cited: Sequence[Record], context: PairContext) -> list[tuple[r.
     return found
 
 
-def _role(claim: RoleClaim, cited: Sequence[Record]) -> StepStatus:
+def _role(claim: RoleClaim, cited: _Cited) -> StepStatus:
     rows = [
-        row for row in cited if isinstance(row, r.EnzymeRole) and (row.substance, row.target) == (claim.substance, claim.target)
+        row
+        for row in cited.rows
+        if isinstance(row, r.EnzymeRole) and (row.substance, row.target) == (claim.substance, claim.target)
     ]
     same = [row for row in rows if row.role == claim.role]
     if any(claim.strength is None or row.strength == claim.strength for row in same):
@@ -239,10 +255,10 @@ def _role(claim: RoleClaim, cited: Sequence[Record]) -> StepStatus:
     return "no_record"
 
 
-def _property(claim: PropertyClaim, cited: Sequence[Record]) -> StepStatus:
+def _property(claim: PropertyClaim, cited: _Cited) -> StepStatus:
     rows = [
         row
-        for row in cited
+        for row in cited.rows
         if isinstance(row, r.PkProperty) and (row.substance, row.property) == (claim.substance, claim.property)
     ]
     if any(claim.value in row.value.split("|") for row in rows):
@@ -250,18 +266,18 @@ def _property(claim: PropertyClaim, cited: Sequence[Record]) -> StepStatus:
     return "contradicted" if rows else "no_record"
 
 
-def _mechanism(claim: MechanismClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
+def _mechanism(claim: MechanismClaim, cited: _Cited, context: PairContext) -> StepStatus:
     wanted = r.Mechanism(claim.kind, claim.via, claim.role)
-    rules = [(rule, ways) for rule, ways in _rules(cited, context) if wanted in rule.mechanisms]
+    rules = [(rule, ways) for rule, ways in cited.rules if wanted in rule.mechanisms]
     if claim.object is None or any(claim.object in _affected(rule, ways) for rule, ways in rules):
         return _found(bool(rules))
     return "contradicted" if any(_affected(rule, ways) for rule, ways in rules) else "no_record"
 
 
-def _outcome(claim: OutcomeClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
+def _outcome(claim: OutcomeClaim, cited: _Cited, context: PairContext) -> StepStatus:
     if {claim.object, claim.precipitant} != context.substances:
         return "no_record"
-    verdicts = {_rule_outcome(rule, ways, claim) for rule, ways in _rules(cited, context)}
+    verdicts = {_rule_outcome(rule, ways, claim) for rule, ways in cited.rules}
     implied = _implied_directions(claim.object, claim.precipitant, cited)
     if implied:
         verdicts.add("supported" if claim.direction in implied else "contradicted")
@@ -281,10 +297,10 @@ def _rule_outcome(rule: r.Rule, ways: list[tuple[Exposure, Exposure]], claim: Ou
     return "contradicted" if rule.direction == _OPPOSITE.get(claim.direction) else "no_record"
 
 
-def _implied_directions(obj: str, precipitant: str, cited: Sequence[Record]) -> set[str]:
+def _implied_directions(obj: str, precipitant: str, cited: _Cited) -> set[str]:
     """What roles and absorption facts imply: a blocked pathway raises exposure, unless the pathway activates a prodrug."""
-    roles = [row for row in cited if isinstance(row, r.EnzymeRole)]
-    properties = [row for row in cited if isinstance(row, r.PkProperty)]
+    roles = [row for row in cited.rows if isinstance(row, r.EnzymeRole)]
+    properties = [row for row in cited.rows if isinstance(row, r.PkProperty)]
     substrate_of = {row.target for row in roles if (row.substance, row.role) == (obj, "substrate")}
     activating = {
         target for row in properties if (row.substance, row.property) == (obj, "prodrug") for target in row.value.split("|")
@@ -300,10 +316,10 @@ def _implied_directions(obj: str, precipitant: str, cited: Sequence[Record]) -> 
     return implied
 
 
-def _auc(claim: AucClaim, cited: Sequence[Record]) -> StepStatus:
+def _auc(claim: AucClaim, cited: _Cited) -> StepStatus:
     rows = [
         row
-        for row in cited
+        for row in cited.rows
         if isinstance(row, r.AucChange) and (row.object, row.precipitant) == (claim.object, claim.precipitant)
     ]
     if any(row.auc_ratio == claim.auc_ratio for row in rows):
@@ -311,11 +327,11 @@ def _auc(claim: AucClaim, cited: Sequence[Record]) -> StepStatus:
     return "contradicted" if rows else "no_record"
 
 
-def _effect(claim: EffectClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
-    if any(claim.effect in rule.effects for rule, _ in _rules(cited, context)):
+def _effect(claim: EffectClaim, cited: _Cited, context: PairContext) -> StepStatus:
+    if any(claim.effect in rule.effects for rule, _ in cited.rules):
         return "supported"
     tagged: dict[str, set[str]] = {}
-    for row in cited:
+    for row in cited.rows:
         if isinstance(row, r.PdTag):
             tagged.setdefault(row.tag, set()).add(row.substance)
     if claim.effect in {context.tag_effects[tag] for tag, who in tagged.items() if who == context.substances}:
@@ -327,22 +343,22 @@ def _effect(claim: EffectClaim, cited: Sequence[Record], context: PairContext) -
     return _found(wanted in _implied_directions(claim.object, precipitant, cited))
 
 
-def _level(claim: LevelClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
+def _level(claim: LevelClaim, cited: _Cited, context: PairContext) -> StepStatus:
     rows = [
         (level, state)
-        for level, state in _open_levels(cited, context)
+        for level, state in cited.open_levels
         if (level.provenance.source, level.level) == (claim.source, claim.level)
     ]
     if any(state is claim.open for _, state in rows):
         return "supported"
-    stated = [row for row in cited if isinstance(row, r.Level) and row.level == claim.level]
+    stated = [row for row in cited.rows if isinstance(row, r.Level) and row.level == claim.level]
     return "contradicted" if stated else "no_record"
 
 
-def _severity(claim: SeverityClaim, cited: Sequence[Record], context: PairContext) -> StepStatus:
-    rules = {rule.id: rule for rule, _ in _rules(cited, context)}
+def _severity(claim: SeverityClaim, cited: _Cited, context: PairContext) -> StepStatus:
+    rules = {rule.id: rule for rule, _ in cited.rules}
     found: list[int] = []
-    for level, _ in _open_levels(cited, context):
+    for level, _ in cited.open_levels:
         serious = bool(context.serious_effects & set(rules[level.rule].effects))
         found.append(severity_rank(_STATED.get(level.level, "moderate" if serious else "minor")))
     if not found:
@@ -353,19 +369,19 @@ def _severity(claim: SeverityClaim, cited: Sequence[Record], context: PairContex
     return "supported" if claimed == stated or (local and claimed > stated) else "contradicted"
 
 
-def _inferred_severity(claim: SeverityClaim, cited: Sequence[Record]) -> StepStatus:
+def _inferred_severity(claim: SeverityClaim, cited: _Cited) -> StepStatus:
     """Ceilings of the design page: major in three cases, otherwise moderate, never contraindicated."""
-    known = [row for row in cited if isinstance(row, r.PdTag) and (row.tag, row.grade) == ("qt_prolongation", "known")]
+    known = [row for row in cited.rows if isinstance(row, r.PdTag) and (row.tag, row.grade) == ("qt_prolongation", "known")]
     torsadogenic = len({row.substance for row in known}) == 2
-    roles = [row for row in cited if isinstance(row, r.EnzymeRole)]
+    roles = [row for row in cited.rows if isinstance(row, r.EnzymeRole)]
     sensitive = {row.target for row in roles if (row.role, row.strength) == ("substrate", "sensitive")}
     strong = {row.target for row in roles if row.role != "substrate" and row.strength == "strong"}
-    properties = [row for row in cited if isinstance(row, r.PkProperty)]
+    properties = [row for row in cited.rows if isinstance(row, r.PkProperty)]
     narrow = any((row.property, row.value) == ("narrow_therapeutic_index", "yes") for row in properties)
     mao = any(row.target.startswith("MAO") and row.role == "inhibitor" for row in roles)
-    serotonergic = any(isinstance(row, r.PdTag) and row.tag == "serotonergic" for row in cited)
+    serotonergic = any(isinstance(row, r.PdTag) and row.tag == "serotonergic" for row in cited.rows)
     exception = torsadogenic or (narrow and bool(sensitive & strong)) or (mao and serotonergic)
     ceiling = _HIGHEST_INFERRED if exception else _HIGHEST_USUAL
     if severity_rank(claim.severity) < severity_rank(ceiling):
         return "contradicted"
-    return _found(any(isinstance(row, r.EnzymeRole | r.PdTag | r.PkProperty | r.Rule) for row in cited))
+    return _found(any(isinstance(row, r.EnzymeRole | r.PdTag | r.PkProperty | r.Rule) for row in cited.rows))
