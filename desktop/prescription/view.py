@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QTextOption
+from PySide6.QtGui import QHideEvent, QTextOption
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -76,6 +76,11 @@ class PrescriptionPage(QWidget):
         self._lay_out()
         self._connect()
         self._show_state()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing waits behind a page that is gone."""
+        self._blink.stop()
+        super().hideEvent(event)
 
     def _text_label(self) -> QLabel:
         label = QLabel()

@@ -242,7 +242,9 @@ def test_one_word_of_two_megabytes(resources: Path, note: Note) -> None:
     except subprocess.TimeoutExpired:
         pytest.fail("the window was still frozen after 45 s")
     note(f"pasted, checked and closed in {time.perf_counter() - started:.1f} s")
-    assert (done.returncode, done.stderr) == (0, b"")
+    # The offscreen platform says this of every window that is resized; it is let pass in pyproject.toml too.
+    said = [line for line in done.stderr.splitlines() if line != b"This plugin does not support propagateSizeHints()"]
+    assert (done.returncode, said) == (0, [])
 
 
 def test_closing_at_any_moment(desk: Desk, chance: random.Random, note: Note) -> None:
