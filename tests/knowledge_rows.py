@@ -4,10 +4,14 @@ The files lie beside the repository; where they do not, the test is skipped with
 """
 
 import csv
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from distill.knowledge.ansm_2019 import Edition2019, read_interactions, read_memberships
+from tests.ansm_files import ansm_file
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = ROOT / "resources" / "knowledge"
@@ -47,3 +51,22 @@ def provenance(row: dict[str, str]) -> list[Provenance]:
 def cells(text: str) -> list[str]:
     """The parts of a list cell; none for '-'."""
     return [] if text == "-" else text.split(";")
+
+
+@lru_cache
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table without its header."""
+    lines = (TABLES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(tuple(line.split("\t")) for line in lines[1:])
+
+
+@lru_cache
+def edition() -> Edition2019:
+    """The French edition."""
+    return read_interactions(ansm_file("interactions_fr_2019.txt"))
+
+
+@lru_cache
+def memberships() -> dict[int, tuple[str, str]]:
+    """Molecule and class by line of the class table."""
+    return {row.line: (row.molecule, row.famille) for row in read_memberships(ansm_file("classes_fr_2019.tsv"))}

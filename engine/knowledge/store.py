@@ -126,19 +126,16 @@ class KnowledgeStore:
         Raises:
             KeyError: no such table.
         """
-        yield from self._rows(table)
-
-    def _rows(self, table: str) -> Iterator[Row]:
         yield from self._query(f'SELECT {_columns(table)} FROM "{table}" ORDER BY rowid')
 
     def _by_first(self, table: str, make: Callable[[Row], _T]) -> dict[str, _T]:
-        return {row[0]: make(row) for row in self._rows(table)}
+        return {row[0]: make(row) for row in self.rows(table)}
 
     def _keyed(self, table: str, column: str, make: Callable[[Row], _T]) -> Keyed[_T]:
         query = f'SELECT {_columns(table)} FROM "{table}" WHERE "{column}" = ? ORDER BY rowid'
         return Keyed(
             lambda key: tuple(make(row) for row in self._query(query, (key,))),
-            lambda: (make(row) for row in self._rows(table)),
+            lambda: (make(row) for row in self.rows(table)),
         )
 
     @cached_property
@@ -185,7 +182,7 @@ class KnowledgeStore:
     @cached_property
     def names(self) -> tuple[r.NameRow, ...]:
         """All names, in table order."""
-        return tuple(_name(row) for row in self._rows("names"))
+        return tuple(_name(row) for row in self.rows("names"))
 
     def name_of_form(self, form: str) -> r.NameRow | None:
         """The name whose normal form is this one; the build refuses forms that mean two things."""
@@ -274,7 +271,7 @@ class KnowledgeStore:
 
     def all_rules(self) -> tuple[r.Rule, ...]:
         """Every documented rule, in table order."""
-        return tuple(self._rule(row) for row in self._rows("rules"))
+        return tuple(self._rule(row) for row in self.rows("rules"))
 
     @cached_property
     def enzyme_roles(self) -> Keyed[r.EnzymeRole]:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 import pytest
 
 from distill.knowledge import oi_didb
-from distill.knowledge.ansm_2019 import Edition2019, read_interactions, read_memberships
+from distill.knowledge.ansm_2019 import read_memberships
 from distill.knowledge.nlm_labels import read_labels
 from engine.interactions.conditions import parse_condition
 from tests.ansm_files import ansm_file
+from tests.knowledge_rows import edition, memberships, rows
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLES = ROOT / "resources" / "knowledge"
@@ -153,13 +154,6 @@ class Rule(NamedTuple):
     basis: str
 
 
-@lru_cache
-def rows(name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table without its header."""
-    lines = (TABLES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    return tuple(tuple(line.split("\t")) for line in lines[1:])
-
-
 TAGS = [Tag(*row) for row in rows("pd_tags")]
 RULES = [Rule(*row) for row in rows("patient_rules")]
 
@@ -167,18 +161,6 @@ RULES = [Rule(*row) for row in rows("patient_rules")]
 def codes(name: str) -> set[str]:
     """The keys of a vocabulary or of the substances."""
     return {row[0] for row in rows(name)}
-
-
-@lru_cache
-def edition() -> Edition2019:
-    """The French edition."""
-    return read_interactions(ansm_file("interactions_fr_2019.txt"))
-
-
-@lru_cache
-def memberships() -> dict[int, tuple[str, str]]:
-    """Molecule and class by line of the class table."""
-    return {row.line: (row.molecule, row.famille) for row in read_memberships(ansm_file("classes_fr_2019.tsv"))}
 
 
 @lru_cache

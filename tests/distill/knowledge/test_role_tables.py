@@ -13,9 +13,10 @@ from typing import NamedTuple
 import pytest
 
 from distill.knowledge import dikb, oi_didb
-from distill.knowledge.ansm_2019 import Edition2019, read_interactions, read_memberships
+from distill.knowledge.ansm_2019 import read_memberships
 from distill.knowledge.nlm_labels import read_labels
 from tests.ansm_files import ansm_file
+from tests.knowledge_rows import edition, memberships, rows
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLES = ROOT / "resources" / "knowledge"
@@ -109,13 +110,6 @@ class Property(NamedTuple):
     basis: str
 
 
-@lru_cache
-def rows(name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table without its header."""
-    lines = (TABLES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    return tuple(tuple(line.split("\t")) for line in lines[1:])
-
-
 ROLES = [Role(*row) for row in rows("enzyme_roles")]
 PROPERTIES = [Property(*row) for row in rows("pk_properties")]
 
@@ -136,18 +130,6 @@ def assertions() -> dict[str, dikb.Assertion]:
     if not path.is_file():
         pytest.skip("the DIKB dump is not at hand")
     return {f"assertion {item.id}": item for item in dikb.standing(dikb.read(path))}
-
-
-@lru_cache
-def edition() -> Edition2019:
-    """The French edition."""
-    return read_interactions(ansm_file("interactions_fr_2019.txt"))
-
-
-@lru_cache
-def memberships() -> dict[int, tuple[str, str]]:
-    """Molecule and class by line of the class table."""
-    return {row.line: (row.molecule, row.famille) for row in read_memberships(ansm_file("classes_fr_2019.tsv"))}
 
 
 @lru_cache
