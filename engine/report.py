@@ -61,9 +61,11 @@ class Drug(Frozen):
     """One ingredient of one line; a combination gives several with the same line.
 
     `matched_name` is the known name that the line was taken for; `name_source` and `name_basis` say where that name comes from.
+    `line_number` is the 1-based number of the line of the text where it begins; semicolons do not count.
     """
 
     line: Line
+    line_number: int
     name: str
     substance: str
     match: Match
@@ -81,9 +83,10 @@ class Drug(Frozen):
 
 
 class NotChecked(Frozen):
-    """A line of which nothing, or not everything, could be checked."""
+    """A line of which nothing, or not everything, could be checked; `line_number` as in :class:`Drug`, None for a remark."""
 
     line: Line
+    line_number: int | None = None
     reason: str
     suggestions: tuple[str, ...] = ()
 

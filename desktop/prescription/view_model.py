@@ -16,13 +16,16 @@ from desktop.opening import Opener
 from desktop.tasks import Task, TaskRunner, fault_sentence
 from engine.cancellation import Progress
 from engine.errors import CoprescribeError
+from engine.settings import Settings
 
 if TYPE_CHECKING:
     from engine.application import Application
+    from engine.checking import CheckOptions
     from engine.prescriptions.patient import Patient
     from engine.report import Report
 
-_DELAY_MS = 150
+# Long enough to take a burst of keys as one change, too short to be felt.
+_DELAY_MS = 60
 BUG_SENTENCE = "Coprescribe made an error of its own. It is written to the terminal; please report it."
 
 
@@ -72,8 +75,17 @@ def line_statuses(report: Report) -> tuple[LineStatus, ...]:
     return tuple(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """Everything that a check needs, captured on the UI thread for work in the background."""
+
+    text: str
+    patient: Patient | None
+    options: CheckOptions
+
+
 class PrescriptionViewModel(QObject):
-    """What the page shows and does. `changed` follows every change of phase, report or fault."""
+    """What the page shows and does. `changed` follows every change of phase, report, patient, settings or fault."""
 
     changed = Signal()
     opened = Signal()
@@ -82,9 +94,10 @@ class PrescriptionViewModel(QObject):
 
     def __init__(self, tasks: TaskRunner) -> None:
         super().__init__()
-        self._tasks = tasks
+        self.tasks = tasks
         self._text = ""
         self._patient: Patient | None = None
+        self._settings = Settings()
         self._confirmed: frozenset[str] = frozenset()
         self._task: Task[Report] | None = None
         self.application: Application | None = None
@@ -111,9 +124,42 @@ class PrescriptionViewModel(QObject):
         """The intended use; empty until the knowledge is open, and nothing is shown before that."""
         return self.application.notice if self.application is not None else ""
 
+    @property
+    def text(self) -> str:
+        """The list as it is written."""
+        return self._text
+
+    @property
+    def patient(self) -> Patient | None:
+        """What is known of the patient; None where nothing is."""
+        return self._patient
+
+    @property
+    def confirmed_names(self) -> frozenset[str]:
+        """Normal forms of the names that a person has confirmed for this list."""
+        return self._confirmed
+
+    @property
+    def settings(self) -> Settings:
+        """What the person has chosen about the program."""
+        return self._settings
+
+    def set_settings(self, settings: Settings) -> None:
+        """Take new settings."""
+        if settings != self._settings:
+            self._settings = settings
+            self.changed.emit()
+
+    def request(self, *, with_alternatives: bool = False) -> CheckRequest:
+        """The present list for a check in the background. The page looks for alternatives only when a finding is looked at."""
+        from engine.checking import CheckOptions
+
+        options = CheckOptions(provisional=False, confirmed_names=self._confirmed, with_alternatives=with_alternatives)
+        return CheckRequest(self._text, self._patient, options)
+
     def open(self, opener: Opener) -> None:
         """Open the knowledge in the background; text that is typed meanwhile is checked afterwards."""
-        self._tasks.start(opener, self._opened, self._not_opened)
+        self.tasks.start(opener, self._opened, self._not_opened)
 
     def _opened(self, application: Application) -> None:
         self.application = application
@@ -134,8 +180,8 @@ class PrescriptionViewModel(QObject):
                 self.forget_confirmations()
             self._schedule()
 
-    def set_patient(self, patient: Patient) -> None:
-        """Take new data of the patient."""
+    def set_patient(self, patient: Patient | None) -> None:
+        """Take new data of the patient; None where nothing is known."""
         if patient != self._patient:
             self._patient = patient
             self._schedule()
@@ -150,6 +196,12 @@ class PrescriptionViewModel(QObject):
     def forget_confirmations(self) -> None:
         """What was confirmed for one list does not hold for the next."""
         self._confirmed = frozenset()
+
+    def start_list(self, patient: Patient | None = None, confirmed_names: frozenset[str] = frozenset()) -> None:
+        """Another person's list comes: nothing of the one before may stay. Its text follows by `set_text`."""
+        self._patient = patient
+        self._confirmed = confirmed_names
+        self._schedule()
 
     def check_again(self) -> None:
         """Check the text as it stands, also after it was stopped."""
@@ -191,13 +243,10 @@ class PrescriptionViewModel(QObject):
         if not self._text.strip():
             self._set(Phase.EMPTY)
             return
-        from engine.checking import CheckOptions
-
-        text, patient = self._text, self._patient
-        options = CheckOptions(provisional=False, confirmed_names=self._confirmed)
+        now = self.request()
         checker = self.application.checker
-        self._task = self._tasks.start(
-            lambda: checker.check_in_steps(text, patient, options), self._done, self._failed, self._progress
+        self._task = self.tasks.start(
+            lambda: checker.check_in_steps(now.text, now.patient, now.options), self._done, self._failed, self._progress
         )
 
     def _progress(self, progress: Progress) -> None:

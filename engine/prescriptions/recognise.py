@@ -49,10 +49,11 @@ class _Collector:
     without_route: list[str] = field(default_factory=list)
     lines: int = 0
 
-    def add(self, item: ParsedItem, found: Resolution, line: str) -> None:
+    def add(self, item: ParsedItem, found: Resolution, whole: ParsedItem) -> None:
+        line, number = whole.line, whole.line_number
         confirmed = found.confirmed or normal_form(found.matched_name) in self.confirmed_names
         if not confirmed and not self.provisional:
-            self.not_checked.append(NotChecked(line=line, reason=WAITS, suggestions=(found.matched_name,)))
+            self.refuse(whole, WAITS, (found.matched_name,))
             return
         route = item.route or found.route
         substances = [self.store.substance(substance_id) for substance_id in found.substances]
@@ -76,12 +77,17 @@ class _Collector:
                 absorbed=self.store.absorbed_by(substance.id, route),
             )
             if not exposure.covered:
-                self.not_covered.append(NotChecked(line=line, reason=f"{substance.name}: {NOT_COVERED}"))
+                reason = f"{substance.name}: {NOT_COVERED}"
+                self.not_covered.append(NotChecked(line=line, line_number=number, reason=reason))
             self.exposures.append(exposure)
-            self.drugs.append(_drug(line, item, found, exposure, substance))
+            self.drugs.append(_drug(whole, item, found, exposure, substance))
             if route is None and substance.kind not in _ROUTELESS_KINDS:
                 self.without_route.append(substance.name)
         self.lines += 1
+
+    def refuse(self, whole: ParsedItem, reason: str, suggestions: tuple[str, ...] = ()) -> None:
+        row = NotChecked(line=whole.line, line_number=whole.line_number, reason=reason, suggestions=suggestions)
+        self.not_checked.append(row)
 
 
 def recognise(
@@ -101,15 +107,16 @@ def recognise(
     assumed = list(parsed.notes)
     for item in parsed.items:
         if item.problem is not None:
-            collector.not_checked.append(NotChecked(line=item.line, reason=item.problem))
+            collector.refuse(item, item.problem)
             continue
         chosen = choose(item, lambda name: resolver.exact(name) is not None, resolver.adds_nothing)
         for choice in chosen.choices:
             if choice.item.negated:
                 name = choice.name or choice.item.name_text
-                collector.not_taken.append(NotChecked(line=item.line, reason=f"{name}: {NOT_TAKEN}"))
+                row = NotChecked(line=item.line, line_number=item.line_number, reason=f"{name}: {NOT_TAKEN}")
+                collector.not_taken.append(row)
             else:
-                _resolve(choice, item.line, resolver, collector)
+                _resolve(choice, item, resolver, collector)
         assumed.extend((*item.notes, *chosen.doubts))
         if chosen.unread:
             assumed.append(f"Not read as medicines: {' '.join(chosen.unread)}.")
@@ -130,20 +137,19 @@ def recognise(
     )
 
 
-def _resolve(choice: Choice, line: str, resolver: Resolver, collector: _Collector) -> None:
+def _resolve(choice: Choice, whole: ParsedItem, resolver: Resolver, collector: _Collector) -> None:
     item = choice.item
     candidates = item.name_candidates if choice.name is None else (choice.name,)
     found = resolver.resolve(candidates)
     if not isinstance(found, Resolution):
-        collector.not_checked.append(NotChecked(line=line, reason=NOT_RECOGNISED, suggestions=found.suggestions))
+        collector.refuse(whole, NOT_RECOGNISED, found.suggestions)
         return
     for written in item.bracketed:
         other = resolver.exact(written)
         if other is not None and not set(other.substances) & set(found.substances):
-            suggestions = (found.matched_name, other.matched_name)
-            collector.not_checked.append(NotChecked(line=line, reason=DISAGREES, suggestions=suggestions))
+            collector.refuse(whole, DISAGREES, (found.matched_name, other.matched_name))
             return
-    collector.add(item, found, line)
+    collector.add(item, found, whole)
 
 
 def _doses(item: ParsedItem, found: Resolution, substances: Sequence[Substance]) -> tuple[float | None, ...]:
@@ -173,9 +179,10 @@ def _order_in_name(name: str, substances: Sequence[Substance]) -> list[int] | No
     return sorted(range(len(substances)), key=starts.__getitem__)
 
 
-def _drug(line: str, item: ParsedItem, found: Resolution, exposure: Exposure, substance: Substance) -> Drug:
+def _drug(whole: ParsedItem, item: ParsedItem, found: Resolution, exposure: Exposure, substance: Substance) -> Drug:
     return Drug(
-        line=line,
+        line=whole.line,
+        line_number=whole.line_number,
         name=substance.name,
         substance=substance.id,
         match=found.match,

@@ -1,0 +1,1 @@
+"""Lists of medicines in files: reading what others write, keeping what is written here."""
