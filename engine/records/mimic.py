@@ -1,0 +1,153 @@
+"""MIMIC-style prescription tables: one list for each hospital admission, one line for each different order.
+
+The columns are those of PRESCRIPTIONS of MIMIC-III and of prescriptions of MIMIC-IV. Nothing is invented: a line repeats the
+cells of its order, and whatever is no line of the list is named in a remark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.cancellation import Progress
+from engine.errors import InputError
+from engine.records.model import MedicationList
+
+_NEEDED = frozenset({"hadm_id", "drug", "dose_val_rx", "dose_unit_rx", "route"})
+# The order in which an order is written; a column that the table lacks is left out.
+_WRITTEN = ("drug", "prod_strength", "dose_val_rx", "dose_unit_rx", "form_val_disp", "form_unit_disp", "route")
+_NAMES = ("drug", "drug_name_poe", "drug_name_generic")
+_FIRST_DAY = ("startdate", "starttime")
+_LAST_DAY = ("enddate", "stoptime")
+_ROWS_A_STEP = 500
+# What the pharmacy sends a preparation in stands in the table as an order of its own.
+_CONTAINER_WORDS = frozenset("amp ampul ampule ampoule bag bottle epidural send sol soln solution syringe vial".split())
+_BRACKETS = re.compile(r"\([^()]*\)")
+# These end a line or cut it in two where text is read.
+_CUTTING = re.compile(r"[;\uff1b]")
+_NAMES_NO_MEDICINE = "Containers that were ordered, no medicines"
+
+
+def is_mimic(header: Sequence[str]) -> bool:
+    """Whether a table with these columns holds orders of hospital admissions as MIMIC has them."""
+    return set(_columns(header)) >= _NEEDED
+
+
+def mimic_lists(
+    header: Sequence[str], rows: Iterable[Sequence[str]], on: date | None = None
+) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+    """One list for each admission, in the order of the table; with `on` only orders of that day (as the table writes days).
+
+    Yields while it reads (the total is unknown); returns the lists.
+
+    Raises:
+        InputError: a row has more or fewer cells than the header, or a day is asked for and an order has none.
+    """
+    columns = _columns(header)
+    stays: dict[str, _Stay] = {}
+    for number, row in enumerate(rows, 1):
+        if number % _ROWS_A_STEP == 0:
+            yield Progress(number, 0)
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(columns):
+            raise InputError(f"Row {number} below the header has {len(row)} cells, where the header has {len(columns)}.")
+        order = {name: " ".join(cell.split()) for name, cell in zip(columns, row, strict=True)}
+        stay = stays.setdefault(order["hadm_id"], _Stay())
+        stay.take(order, on, number)
+    return tuple(_list_of(name, stay, on) for name, stay in stays.items())
+
+
+def _columns(header: Sequence[str]) -> list[str]:
+    return [name.strip().strip("\ufeff").casefold() for name in header]
+
+
+@dataclass(slots=True)
+class _Stay:
+    """The orders of one admission: each different line with the number of orders that say it, and what is no line."""
+
+    lines: dict[str, str] = field(default_factory=dict)
+    orders: Counter[str] = field(default_factory=Counter)
+    containers: Counter[str] = field(default_factory=Counter)
+    mixed: int = 0
+    nameless: list[str] = field(default_factory=list)
+    other_days: int = 0
+
+    def take(self, order: dict[str, str], on: date | None, number: int) -> None:
+        """Add one order."""
+        if on is not None and not _is_given_on(order, on, number):
+            self.other_days += 1
+            return
+        kind = order.get("drug_type", "MAIN").upper()
+        line = _CUTTING.sub(",", " ".join(filter(None, (_name(order), *(order.get(column, "") for column in _WRITTEN[1:])))))
+        if not _name(order):
+            self.nameless.append(line)
+            return
+        if kind != "MAIN" and _is_container(order["drug"]):
+            self.containers[order["drug"]] += 1
+            return
+        # "PredniSONE" and "Prednisone" are one order; the first spelling stays.
+        key = line.casefold()
+        if key not in self.lines:
+            self.lines[key] = line
+            self.mixed += kind != "MAIN"
+        self.orders[key] += 1
+
+
+def _name(order: dict[str, str]) -> str:
+    return next((order[column] for column in _NAMES if order.get(column)), "")
+
+
+def _is_container(drug: str) -> bool:
+    """Whether the words name a container alone: "Syringe (Chemo)", but not "Syringe (0.9% Sodium Chloride)"."""
+    if re.search(r"\d", drug):
+        return False
+    words = re.findall(r"\w+", _BRACKETS.sub(" ", drug).casefold())
+    return bool(words) and _CONTAINER_WORDS.issuperset(words)
+
+
+def _is_given_on(order: dict[str, str], on: date, number: int) -> bool:
+    """Whether the order holds on a day; one without an end holds on its first day."""
+    first = _day(order, _FIRST_DAY)
+    if first is None:
+        raise InputError(f"Row {number} below the header has no day, so the orders of one day cannot be told.")
+    last = _day(order, _LAST_DAY)
+    return first <= on <= max(first, last or first)
+
+
+def _day(order: dict[str, str], columns: Sequence[str]) -> date | None:
+    written = next((order[column] for column in columns if order.get(column)), "")
+    try:
+        return date.fromisoformat(written[:10])
+    except ValueError:
+        return None
+
+
+def _list_of(admission: str, stay: _Stay, on: date | None) -> MedicationList:
+    title = f"Admission {admission}" if admission else "Orders without an admission"
+    return MedicationList(title=title, text="\n".join(stay.lines.values()), remarks=tuple(_remarks(stay, on)))
+
+
+def _remarks(stay: _Stay, on: date | None) -> list[str]:
+    written, lines = sum(stay.orders.values()), len(stay.lines)
+    remarks = []
+    if on is None:
+        remarks.append(
+            "These are all orders of the stay, not those of one day: findings may concern medicines that were never given together."
+        )
+    else:
+        remarks.append(f"These are the orders of {on.isoformat()}; {stay.other_days} of other days are left out.")
+    if written > lines:
+        repeated = [f"{count} × {stay.lines[key]}" for key, count in stay.orders.items() if count > 1]
+        remarks.append(f"{written} orders are {lines} different ones; written once here: {'; '.join(repeated)}.")
+    if stay.mixed:
+        remarks.append(f"Fluids and additives of infusions are lines of their own: {stay.mixed}.")
+    if stay.containers:
+        named = ", ".join(f"{count} × {name}" for name, count in stay.containers.items())
+        remarks.append(f"{_NAMES_NO_MEDICINE}: {named}.")
+    if stay.nameless:
+        remarks.append(f"Orders that name no medicine: {'; '.join(line or 'an empty one' for line in stay.nameless)}.")
+    return remarks
