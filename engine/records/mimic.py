@@ -23,12 +23,15 @@ _NAMES = ("drug", "drug_name_poe", "drug_name_generic")
 _FIRST_DAY = ("startdate", "starttime")
 _LAST_DAY = ("enddate", "stoptime")
 _ROWS_A_STEP = 500
-# What the pharmacy sends a preparation in stands in the table as an order of its own.
-_CONTAINER_WORDS = frozenset("amp ampul ampule ampoule bag bottle epidural send sol soln solution syringe vial".split())
-_BRACKETS = re.compile(r"\([^()]*\)")
+# What the pharmacy sends a preparation in stands in the table as an order of its own. A name of these words alone is no
+# medicine; read as a line it would pass for directions of the line before.
+_CONTAINERS = frozenset({"amp", "ampul", "ampule", "ampoule", "bag", "bottle", "sol", "soln", "solution", "syringe", "vial"})
+_BESIDE_CONTAINERS = frozenset({"chemo", "epidural", "glass", "iv", "room", "send"})
 # These end a line or cut it in two where text is read.
 _CUTTING = re.compile(r"[;\uff1b]")
-_NAMES_NO_MEDICINE = "Containers that were ordered, no medicines"
+_ALL_ORDERS = "These are all orders of the stay, not those of one day: some findings may be on medicines not given together."
+    "These are all orders of the stay, not those of one day: some findings may be on medicines that were not given together."
+)
 
 
 def is_mimic(header: Sequence[str]) -> bool:
@@ -70,7 +73,7 @@ class _Stay:
     """The orders of one admission: each different line with the number of orders that say it, and what is no line."""
 
     lines: dict[str, str] = field(default_factory=dict)
-    orders: Counter[str] = field(default_factory=Counter)
+    orders: int = 0
     containers: Counter[str] = field(default_factory=Counter)
     mixed: int = 0
     nameless: list[str] = field(default_factory=list)
@@ -81,20 +84,19 @@ class _Stay:
         if on is not None and not _is_given_on(order, on, number):
             self.other_days += 1
             return
-        kind = order.get("drug_type", "MAIN").upper()
         line = _CUTTING.sub(",", " ".join(filter(None, (_name(order), *(order.get(column, "") for column in _WRITTEN[1:])))))
         if not _name(order):
             self.nameless.append(line)
             return
-        if kind != "MAIN" and _is_container(order["drug"]):
-            self.containers[order["drug"]] += 1
+        if _is_container(_name(order)):
+            self.containers[_name(order)] += 1
             return
         # "PredniSONE" and "Prednisone" are one order; the first spelling stays.
         key = line.casefold()
         if key not in self.lines:
             self.lines[key] = line
-            self.mixed += kind != "MAIN"
-        self.orders[key] += 1
+            self.mixed += order.get("drug_type", "MAIN").upper() != "MAIN"
+        self.orders += 1
 
 
 def _name(order: dict[str, str]) -> str:
@@ -103,10 +105,8 @@ def _name(order: dict[str, str]) -> str:
 
 def _is_container(drug: str) -> bool:
     """Whether the words name a container alone: "Syringe (Chemo)", but not "Syringe (0.9% Sodium Chloride)"."""
-    if re.search(r"\d", drug):
-        return False
-    words = re.findall(r"\w+", _BRACKETS.sub(" ", drug).casefold())
-    return bool(words) and _CONTAINER_WORDS.issuperset(words)
+    words = set(re.findall(r"\w+", drug.casefold()))
+    return bool(words & _CONTAINERS) and words <= _CONTAINERS | _BESIDE_CONTAINERS
 
 
 def _is_given_on(order: dict[str, str], on: date, number: int) -> bool:
@@ -132,22 +132,18 @@ def _list_of(admission: str, stay: _Stay, on: date | None) -> MedicationList:
 
 
 def _remarks(stay: _Stay, on: date | None) -> list[str]:
-    written, lines = sum(stay.orders.values()), len(stay.lines)
     remarks = []
     if on is None:
-        remarks.append(
-            "These are all orders of the stay, not those of one day: findings may concern medicines that were never given together."
-        )
+        remarks.append(_ALL_ORDERS)
     else:
         remarks.append(f"These are the orders of {on.isoformat()}; {stay.other_days} of other days are left out.")
-    if written > lines:
-        repeated = [f"{count} × {stay.lines[key]}" for key, count in stay.orders.items() if count > 1]
-        remarks.append(f"{written} orders are {lines} different ones; written once here: {'; '.join(repeated)}.")
+    if stay.orders > len(stay.lines):
+        remarks.append(f"{stay.orders} orders are written as {len(stay.lines)} lines: orders that say the same are one line.")
     if stay.mixed:
         remarks.append(f"Fluids and additives of infusions are lines of their own: {stay.mixed}.")
     if stay.containers:
         named = ", ".join(f"{count} × {name}" for name, count in stay.containers.items())
-        remarks.append(f"{_NAMES_NO_MEDICINE}: {named}.")
+        remarks.append(f"Containers that were ordered, not medicines: {named}.")
     if stay.nameless:
         remarks.append(f"Orders that name no medicine: {'; '.join(line or 'an empty one' for line in stay.nameless)}.")
     return remarks
