@@ -30,8 +30,6 @@ _BESIDE_CONTAINERS = frozenset({"chemo", "epidural", "glass", "iv", "room", "sen
 # These end a line or cut it in two where text is read.
 _CUTTING = re.compile(r"[;\uff1b]")
 _ALL_ORDERS = "These are all orders of the stay, not those of one day: some findings may be on medicines not given together."
-    "These are all orders of the stay, not those of one day: some findings may be on medicines that were not given together."
-)
 
 
 def is_mimic(header: Sequence[str]) -> bool:
