@@ -38,16 +38,11 @@ def read_in_steps(path: Path) -> Generator[Progress, None, str]:
         InputError: there is no such file, or it is too large, unreadable or not text.
     """
     yield Progress(0, 0)
-    from engine.cli.check import read_text
+    from engine.records.reading import read_file
 
     if not path.exists():
         raise InputError("The file to open does not exist.")
-    # Absolute, because "-" alone would mean the standard input.
-    name = str(path.absolute())
-    text = read_text(name)
-    if text == name:
-        raise InputError("The file's name cannot be used; give the file a shorter name without line breaks.")
-    return text
+    return read_file(path)
 
 
 @dataclass(frozen=True, slots=True)

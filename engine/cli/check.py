@@ -11,9 +11,9 @@ from engine.application import open_application
 from engine.cli.output import complain, echo_json
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient, patient_from_json
+from engine.records.reading import MAX_INPUT_BYTES, bounded, decoded, read_file
 from engine.report import Report, Severity, severity_rank
 
-MAX_INPUT_BYTES = 4_000_000
 # No system opens a longer path.
 _MAX_PATH = 4096
 # A path from the root, from here, from home or from a drive: no medicine is written so.
@@ -58,7 +58,7 @@ def _read_standard_input() -> str:
         content = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
     except OSError as error:
         raise InputError(f"The standard input cannot be read: {error.strerror}.") from error
-    return _decoded(content, "The standard input")
+    return decoded(bounded(content, what="The standard input"), "The standard input")
 
 
 def _names_a_file(argument: str) -> bool:
@@ -70,32 +70,6 @@ def _names_a_file(argument: str) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def read_file(path: Path, what: str = "The file") -> str:
-    """The text of a file, pipe or device, of which at most the limit is read: some never end.
-
-    Raises:
-        InputError: it is a folder, missing, too large, unreadable or not text; the sentence calls it `what`.
-    """
-    try:
-        if path.is_dir():
-            raise InputError(f"{what} is a folder, where a file or a text is needed.")
-        with path.open("rb") as file:
-            content = file.read(MAX_INPUT_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"{what} cannot be read: {error.strerror}.") from error
-    return _decoded(content, what)
-
-
-def _decoded(content: bytes, what: str) -> str:
-    if len(content) > MAX_INPUT_BYTES:
-        raise InputError(f"{what} is larger than {MAX_INPUT_BYTES // 1_000_000} MB.")
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{what} is not text in UTF-8; save it as UTF-8 text and try again.") from error
 
 
 def read_patient(path: Path | None) -> Patient:

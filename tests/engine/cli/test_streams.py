@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli.check import MAX_INPUT_BYTES, read_file, read_patient, read_text
+from engine.cli.check import read_patient, read_text
 from engine.cli.main import main
 from engine.cli.output import echo_json, one_line
 from engine.errors import InputError
+from engine.records.reading import MAX_INPUT_BYTES, read_file
 
 posix = pytest.mark.skipif(os.name != "posix", reason="devices, pipes and closed descriptors as POSIX has them")
 PAIR = "warfarin 5 mg od; aspirin 75 mg od"
