@@ -42,6 +42,15 @@ def report_command(
         typer.echo(line)
 
 
+@app.command("corpora")
+def corpora_command(data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")]) -> None:
+    """Print what the corpora at hand hold, by split."""
+    from distill.corpora.statistics import statistics_lines
+
+    for line in statistics_lines(data):
+        typer.echo(line)
+
+
 def main() -> None:
     """Entry point: faults of input or installation end in one sentence and an exit code."""
     try:

@@ -1,0 +1,79 @@
+"""ChemProt as JSON lines: a sentence with its two names marked by "<< >>" and "[[ ]]", and the relation between them.
+
+This edition holds stated relations only, thirteen labels and no pair without one: a head trained on it tells which, not whether.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence, Split
+from distill.corpora.reading import damaged, read_corpus_text
+
+_FILES: dict[Split, str] = {"train": "train.txt", "development": "dev.txt", "test": "test.txt"}
+_MARK = re.compile(r"<< | >>|\[\[ | \]\]")
+_OPENING = {"<< ": "first", "[[ ": "second"}
+_CLOSING = {" >>": "first", " ]]": "second"}
+
+
+def read_chemprot(folder: Path) -> Corpus:
+    """All three official files. Pairs whose marks lie inside each other are left out and counted in the remarks.
+
+    Raises:
+        InputError: a file is missing or damaged.
+    """
+    splits: dict[Split, tuple[Document, ...]] = {}
+    remarks = []
+    for split, file in _FILES.items():
+        documents, unreadable = _read(folder / file, split)
+        splits[split] = documents
+        if unreadable:
+            remarks.append(f"{file}: {unreadable} lines whose two marked names cannot be told apart are left out.")
+    return Corpus("chemprot", "research use, cite", splits, tuple(remarks))
+
+
+def _read(path: Path, split: Split) -> tuple[tuple[Document, ...], int]:
+    documents, unreadable = [], 0
+    for number, line in enumerate(read_corpus_text(path).splitlines(), start=1):
+        if not line.strip():
+            continue
+        marked, label = _fields(line, path, number)
+        sentence = _sentence(f"chemprot.{split}.{number}", marked, label)
+        if sentence is None:
+            unreadable += 1
+        else:
+            documents.append(Document(sentence.id, "PubMed", (sentence,)))
+    return tuple(documents), unreadable
+
+
+def _fields(line: str, path: Path, number: int) -> tuple[str, str]:
+    try:
+        entry = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise damaged(path, "a line is not JSON", number) from error
+    if not isinstance(entry, dict) or not isinstance(entry.get("text"), str) or not isinstance(entry.get("label"), str):
+        raise damaged(path, "a line has no text or no label", number)
+    return entry["text"], entry["label"]
+
+
+def _sentence(sentence_id: str, marked: str, label: str) -> Sentence | None:
+    """None where there are not exactly two marked names side by side."""
+    text, last, opened = "", 0, {}
+    spans: dict[str, tuple[int, int]] = {}
+    for mark in _MARK.finditer(marked):
+        text += marked[last : mark.start()]
+        last = mark.end()
+        sign = mark.group()
+        if sign in _OPENING:
+            opened[_OPENING[sign]] = len(text)
+        elif _CLOSING[sign] in opened and _CLOSING[sign] not in spans:
+            spans[_CLOSING[sign]] = (opened[_CLOSING[sign]], len(text))
+        else:
+            return None
+    text += marked[last:]
+    if len(_MARK.findall(marked)) != 4 or set(spans) != {"first", "second"}:
+        return None
+    mentions = tuple(Mention(f"{sentence_id}.{role}", role, text[slice(*spans[role])], (spans[role],)) for role in spans)
+    return Sentence(sentence_id, text, mentions, (Pair(f"{sentence_id}.first", f"{sentence_id}.second", label),))

@@ -1,0 +1,70 @@
+"""What the corpora at hand hold, in figures: `coprescribe-distill corpora --data FOLDER`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from distill.corpora.ade import read_ade
+from distill.corpora.chemprot import read_chemprot
+from distill.corpora.ddi import read_ddi, read_ddi_names
+from distill.corpora.labels import read_labels
+from distill.corpora.model import SPLITS, Corpus
+from distill.corpora.tokens import read_names, read_pico
+
+# Name, place below the data folder, reader.
+READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
+    ("ddi-2013", "ddi-corpus/DDICorpus-2013.zip", read_ddi),
+    ("ddi-2013-names", "ddi-corpus/DDICorpus-2013.zip", read_ddi_names),
+    ("bc5cdr-chemical", "ner/BC5CDR-chem", lambda folder: read_names(folder, "bc5cdr-chemical")),
+    ("bc5cdr-disease", "ner/BC5CDR-disease", lambda folder: read_names(folder, "bc5cdr-disease")),
+    ("ncbi-disease", "ner/NCBI-disease", lambda folder: read_names(folder, "ncbi-disease")),
+    ("chemprot", "chemprot", read_chemprot),
+    ("ade", "ade-corpus", read_ade),
+    ("ebm-nlp", "ebm-nlp-pico", read_pico),
+    ("fda-labels", "fda-labels-annotated", read_labels),
+)
+
+
+def read_corpus(name: str, data: Path) -> Corpus:
+    """One corpus by its name in `READERS`.
+
+    Raises:
+        KeyError: there is no such corpus.
+        InputError: its files are missing or damaged.
+    """
+    for known, place, reader in READERS:
+        if known == name:
+            return reader(data / place)
+    raise KeyError(f"no corpus is called {name}; known are {', '.join(known for known, _place, _reader in READERS)}")
+
+
+def corpus_lines(corpus: Corpus) -> Iterator[str]:
+    """Documents, sentences, mentions by kind and pairs by label of each split, then what could not be taken."""
+    yield f"{corpus.name} ({corpus.licence})"
+    for split in SPLITS:
+        sentences = corpus.sentences(split)
+        kinds = Counter(mention.kind for sentence in sentences for mention in sentence.mentions)
+        labels = Counter(pair.label for sentence in sentences for pair in sentence.pairs)
+        yield f"  {split}: {len(corpus.splits[split])} documents, {len(sentences)} sentences"
+        if kinds:
+            yield f"    mentions: {_counted(kinds)}"
+        if labels:
+            yield f"    pairs: {_counted(labels)}"
+    for remark in corpus.remarks:
+        yield f"  {remark}"
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def statistics_lines(data: Path) -> Iterator[str]:
+    """Figures of every corpus below a data folder.
+
+    Raises:
+        InputError: a corpus is missing or damaged.
+    """
+    for _name, place, reader in READERS:
+        yield from corpus_lines(reader(data / place))
