@@ -151,7 +151,8 @@ class Alternative(Frozen):
 class Interaction(Frozen):
     """A finding on one pair; `rows` are the places of the two in the report's `drugs`, since one medicine may stand on two lines.
 
-    `object`, `precipitant` and `direction` are None where symmetric.
+    `object`, `precipitant` and `direction` are None where symmetric. The codes are those of the vocabularies, without the
+    conditions and figures that `managements` words.
     """
 
     drugs: tuple[str, str]
@@ -169,8 +170,10 @@ class Interaction(Frozen):
     mechanisms: tuple[MechanismNote, ...]
     effect: str
     effects: tuple[str, ...]
+    effect_codes: tuple[str, ...]
     management: str
     managements: tuple[str, ...]
+    management_codes: tuple[str, ...]
     rationale: tuple[Step, ...]
     facts: tuple[Fact, ...]
     alternatives: tuple[Alternative, ...]
@@ -198,12 +201,13 @@ class CumulativeLoad(Frozen):
 class PatientStatement(Frozen):
     """A sourced statement about one medicine that a known datum of the patient triggers.
 
-    `weight` is how strongly the statement is put; it is no severity, which belongs to pairs.
+    `weight` is how strongly the statement is put; it is no severity, which belongs to pairs. `statement` is its code.
     """
 
     drug: str
     datum: str
     text: str
+    statement: str
     managements: tuple[str, ...]
     weight: Weight
     facts: tuple[Fact, ...]

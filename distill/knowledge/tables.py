@@ -88,6 +88,7 @@ class TableSet:
         self.faults.extend(self._check_levels())
         self.faults.extend(self._check_routes())
         self.faults.extend(self._check_patient_rules(keys))
+        self.faults.extend(self._check_plain_words(keys))
 
     def _check_table(self, table: Table, keys: dict[str, set[str]]) -> Iterator[Fault]:
         seen: set[Row] = set()
@@ -215,6 +216,17 @@ class TableSet:
                 yield Fault("patient_rules", number, "a patient rule needs a traced source")
             yield from self._condition_faults("patient_rules", number, row[2])
             yield from self._management_faults("patient_rules", number, row[4])
+
+    def _check_plain_words(self, keys: dict[str, set[str]]) -> Iterator[Fault]:
+        vocabularies = {kind: keys[f"vocabulary_{kind}s"] for kind in ("effect", "management", "statement")}
+        for number, row in enumerate(self.rows["plain_words"], start=2):
+            if row[1] not in vocabularies.get(row[0], set()):
+                yield Fault("plain_words", number, f"{row[0]} '{row[1]}' is unknown")
+        said = {(row[0], row[1]) for row in self.rows["plain_words"]}
+        for kind, codes in vocabularies.items():
+            for code in sorted(codes):
+                if (kind, code) not in said:
+                    yield Fault("plain_words", 0, f"{kind} '{code}' has no plain words")
 
 
 def _is_number(text: str) -> bool:

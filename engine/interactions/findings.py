@@ -21,7 +21,7 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning import wording
 from engine.reasoning.facts import LEVEL_WORDS, FactBook
-from engine.reasoning.rationale import FindingParts, RationaleWriter
+from engine.reasoning.rationale import FindingParts, RationaleWriter, deciding_levels
 from engine.report import (
     ConditionNote,
     Direction,
@@ -155,8 +155,10 @@ class FindingWriter:
             mechanisms=_mechanisms(parts),
             effect=words[0],
             effects=words,
+            effect_codes=codes,
             management="; ".join(managements),
             managements=managements,
+            management_codes=_management_codes(parts),
             rationale=steps,
             facts=book.facts(),
             alternatives=(),
@@ -245,6 +247,13 @@ def _effect_codes(parts: FindingParts) -> tuple[str, ...]:
     named = [code for code in codes if code not in _GENERIC_EFFECTS]
     # "More adverse effects" says nothing beside the harm that another rule names.
     return tuple(dict.fromkeys(named or codes))
+
+
+def _management_codes(parts: FindingParts) -> tuple[str, ...]:
+    if not parts.documented:
+        return INFERRED_MANAGEMENTS
+    cells = (cell for state in deciding_levels(parts.documented[0]) for cell in state.level.managements)
+    return tuple(dict.fromkeys(cell.partition("=")[0] for cell in cells))
 
 
 def _mechanisms(parts: FindingParts) -> tuple[MechanismNote, ...]:

@@ -67,6 +67,7 @@ def patient_statements(
                     drug=exposure.name,
                     datum=datum_of(parse_condition(rule.condition)[0], situation),
                     text=text,
+                    statement=rule.statement,
                     managements=management_words(rule.managements, store.managements, exposure.name),
                     weight=cast(Weight, vocabulary.weight),
                     facts=book.facts(),

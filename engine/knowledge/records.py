@@ -236,5 +236,16 @@ class Statement(NamedTuple):
     weight: str
 
 
+class PlainWords(NamedTuple):
+    """What a code of a vocabulary means in plain words for a patient.
+
+    `words` may hold `{target}` and `{other}` (medicines of a pair) or `{drug}`; `signs` are what a person would notice.
+    """
+
+    words: str
+    signs: tuple[str, ...]
+    provenance: Provenance
+
+
 Record = Substance | Membership | Rule | Level | EnzymeRole | PdTag | PkProperty | AucChange | OrganFunction | PatientRule
 """Any row that a fact can cite."""

@@ -355,6 +355,12 @@ class KnowledgeStore:
         """Patient-statement vocabulary by code."""
         return self._by_first("vocabulary_statements", lambda row: r.Statement(*row))
 
+    @cached_property
+    def plain_words(self) -> dict[tuple[str, str], r.PlainWords]:
+        """Plain words for patients by kind of code ("effect", "management", "statement") and code."""
+        rows = self.rows("plain_words")
+        return {(row[0], row[1]): r.PlainWords(row[2], r.listed(row[3], ","), r.Provenance(*row[4:7])) for row in rows}
+
     def sig_rows(self, first: str) -> tuple[tuple[str, str, str], ...]:
         """Prescription vocabulary (term, kind, value) of the terms that begin with this word, as the build worked it out."""
         if first not in self._sig_firsts:

@@ -166,6 +166,12 @@ TABLES: tuple[Table, ...] = (
         provenance=False,
         allowed={"weight": _codes("contraindicated caution information")},
     ),
+    Table(
+        "plain_words",
+        ("kind", "code", "words", "signs"),
+        ("kind", "code"),
+        allowed={"kind": _codes("effect management statement")},
+    ),
     Table("sig_terms", ("term", "kind", "value", "language"), ("term", "kind"), provenance=False),
 )
 
