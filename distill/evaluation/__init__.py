@@ -1,0 +1,1 @@
+"""How students are measured: the protocols of the published tasks, intervals and calibration, in plain Python."""

@@ -1,0 +1,84 @@
+"""Whether a student's probabilities mean what they say, and how right it is when it may abstain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+_BINS = 15
+_LOWEST, _HIGHEST = 0.05, 20.0
+_STEPS = 60
+
+
+def expected_calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = _BINS) -> float:
+    """Mean distance of confidence from accuracy over equally wide bins, weighted by their size (Guo et al., ICML 2017).
+
+    Raises:
+        ValueError: nothing is given, or not one truth for each confidence.
+    """
+    if not confidences or len(confidences) != len(right):
+        raise ValueError("there must be one truth for each confidence")
+    sums = [[0.0, 0.0, 0.0] for _ in range(bins)]
+    for confidence, is_right in zip(confidences, right, strict=True):
+        held = sums[min(bins - 1, int(confidence * bins))]
+        held[0] += 1
+        held[1] += confidence
+        held[2] += is_right
+    return sum(abs(confidence - hits) for count, confidence, hits in sums if count) / len(confidences)
+
+
+def softmax(logits: Sequence[float], temperature: float = 1.0) -> list[float]:
+    """Probabilities of one answer; a higher temperature makes them more alike."""
+    scaled = [logit / temperature for logit in logits]
+    most = max(scaled)
+    powers = [math.exp(value - most) for value in scaled]
+    whole = sum(powers)
+    return [power / whole for power in powers]
+
+
+def fitted_temperature(logits: Sequence[Sequence[float]], truths: Sequence[int]) -> float:
+    """The temperature with the least negative log likelihood on held-out answers (Guo et al., ICML 2017), by golden section.
+
+    The likelihood has one maximum in the inverse temperature, so the search cannot stop at a lesser one.
+
+    Raises:
+        ValueError: nothing is given, or not one truth for each answer.
+    """
+    if not logits or len(logits) != len(truths):
+        raise ValueError("there must be one truth for each answer")
+
+    def loss(inverse: float) -> float:
+        whole = 0.0
+        for row, truth in zip(logits, truths, strict=True):
+            scaled = [value * inverse for value in row]
+            most = max(scaled)
+            whole += most + math.log(sum(math.exp(value - most) for value in scaled)) - scaled[truth]
+        return whole
+
+    ratio = (math.sqrt(5.0) - 1.0) / 2.0
+    low, high = 1.0 / _HIGHEST, 1.0 / _LOWEST
+    left, right = high - ratio * (high - low), low + ratio * (high - low)
+    left_loss, right_loss = loss(left), loss(right)
+    for _ in range(_STEPS):
+        if left_loss < right_loss:
+            high, right, right_loss = right, left, left_loss
+            left = high - ratio * (high - low)
+            left_loss = loss(left)
+        else:
+            low, left, left_loss = left, right, right_loss
+            right = low + ratio * (high - low)
+            right_loss = loss(right)
+    return 2.0 / (low + high)
+
+
+def selective_accuracy(confidences: Sequence[float], right: Sequence[bool], coverage: float = 0.95) -> tuple[float, float]:
+    """(accuracy, threshold): how often the most confident share of answers is right, and the least confidence among them.
+
+    Raises:
+        ValueError: nothing is given, or the coverage is not above 0 and at most 1.
+    """
+    if not confidences or not 0.0 < coverage <= 1.0:
+        raise ValueError("there must be answers, and a coverage above 0 and at most 1")
+    ranked = sorted(zip(confidences, right, strict=True), key=lambda one: -one[0])
+    kept = ranked[: max(1, round(coverage * len(ranked)))]
+    return sum(is_right for _confidence, is_right in kept) / len(kept), kept[-1][0]
