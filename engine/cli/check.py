@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import cast, get_args
 
 from engine.application import open_application
+from engine.checking import CheckOptions
 from engine.cli.output import complain, echo_json
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient, patient_from_json
+from engine.records.model import MedicationList
 from engine.records.reading import MAX_INPUT_BYTES, bounded, decoded, read_file
 from engine.report import Report, Severity, severity_rank
 
 # No system opens a longer path.
 _MAX_PATH = 4096
+_PATH_SIGNS = "/\\."
 # A path from the root, from here, from home or from a drive: no medicine is written so.
 _ROOTED = re.compile(r"(/|\.{1,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\\\\)\S")
 # A bare word with a suffix ("monday.txt"), or words that end in the suffix of a document ("for Mrs Jones.txt").
@@ -34,7 +37,7 @@ def read_text(argument: str) -> str:
     """
     if argument == "-":
         return _read_standard_input()
-    if not any(sign in argument for sign in "/\\."):
+    if not any(sign in argument for sign in _PATH_SIGNS):
         return argument
     if _names_a_file(argument):
         return read_file(Path(argument))
@@ -83,23 +86,41 @@ def read_patient(path: Path | None) -> Patient:
     return patient_from_json(read_file(path, "The patient file"))
 
 
-def run_check(argument: str, *, as_json: bool, patient_file: Path | None, least: str, resources: Path | None) -> None:
-    """Run the check and print it; provisional matches are named on standard error.
+def known_severity(written: str) -> Severity:
+    """The severity of that name.
 
     Raises:
-        InputError: text, patient file or severity cannot be used.
+        InputError: there is none.
+    """
+    if written not in get_args(Severity):
+        raise InputError(f"The severity must be one of: {', '.join(get_args(Severity))}.")
+    return cast(Severity, written)
+
+
+def run_check(
+    argument: str, *, as_json: bool, patient_file: Path | None, least: str, wanted: str | None, resources: Path | None
+) -> None:
+    """Run the check and print it; provisional matches, and what a file held and its list does not, go to standard error.
+
+    `wanted` is the title or number of one list of a file that holds several.
+
+    Raises:
+        InputError: text, file, patient file, severity or list cannot be used.
         ResourceError: the installation is damaged.
     """
-    if least not in get_args(Severity):
-        raise InputError(f"The severity must be one of: {', '.join(get_args(Severity))}.")
-    text = read_text(argument)
-    if not text.strip():
+    severity = known_severity(least)
+    one = _read_one(argument, wanted)
+    if not one.text.strip():
         raise InputError("There is no text to check: give a list of medicines, a file, or '-' with text on standard input.")
-    if text == argument and _names_a_file(argument):
+    if one.text == argument and _names_a_file(argument):
         complain("Taken as text; the file of that name is read if a path is given, such as ./NAME.")
-    patient = read_patient(patient_file)
-    report = open_application(resources).check(text, patient)
-    report = _filtered(report, cast(Severity, least))
+    if one.patient is not None and patient_file is not None:
+        complain("The file names a patient too; what --patient gives is used in place of it.")
+    patient = one.patient if one.patient is not None and patient_file is None else read_patient(patient_file)
+    report = open_application(resources).check(one.text, patient, CheckOptions(confirmed_names=one.confirmed_names))
+    report = _filtered(report, severity)
+    for remark in one.remarks:
+        complain(remark)
     for drug in report.drugs:
         if not drug.confirmed:
             complain(f"Provisional: a name was taken for {drug.matched_name} ({drug.match}); please confirm.")
@@ -109,6 +130,18 @@ def run_check(argument: str, *, as_json: bool, patient_file: Path | None, least:
         from engine.cli.terminal import print_report
 
         print_report(report)
+
+
+def _read_one(argument: str, wanted: str | None) -> MedicationList:
+    """The list that the argument is or names. A pipe or a device is read as text: it can be read only once."""
+    means_file = argument != "-" and any(sign in argument for sign in _PATH_SIGNS)
+    if means_file and _names_a_file(argument) and Path(argument).is_file():
+        from engine.cli.lists import read_list
+
+        return read_list(Path(argument), wanted)
+    if wanted is not None:
+        raise InputError("--list names a list of a file: give that file.")
+    return MedicationList(title="", text=read_text(argument))
 
 
 def _filtered(report: Report, least: Severity) -> Report:

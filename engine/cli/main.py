@@ -31,12 +31,25 @@ def check(
     as_json: JsonOption = False,
     patient: Annotated[Path | None, typer.Option("--patient", help="JSON file with data of the patient.")] = None,
     severity: Annotated[str, typer.Option("--severity", help="Least severity that is printed.")] = "minor",
+    wanted: Annotated[str | None, typer.Option("--list", help="Title or number of one list of a file.")] = None,
+    batch: Annotated[Path | None, typer.Option("--batch", help="File or folder of which every list is checked.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="What a batch writes: .jsonl or .csv.")] = None,
+    alternatives: Annotated[bool, typer.Option("--alternatives", help="Look for alternatives in a batch too.")] = False,
     resources: ResourcesOption = None,
 ) -> None:
     """Check a list of medicines; lines are separated by newlines or semicolons."""
-    from engine.cli.check import run_check
+    from engine.cli.check import known_severity, run_check
 
-    run_check(text, as_json=as_json, patient_file=patient, least=severity, resources=resources)
+    if batch is None:
+        if out is not None or alternatives:
+            raise InputError("--out and --alternatives belong to --batch.")
+        run_check(text, as_json=as_json, patient_file=patient, least=severity, wanted=wanted, resources=resources)
+        return
+    if text != "-" or as_json or patient is not None or wanted is not None:
+        raise InputError("A batch takes no text, --json, --patient or --list: give --batch and --out.")
+    from engine.cli.batch import run_batch
+
+    run_batch(batch, out, least=known_severity(severity), alternatives=alternatives, resources=resources)
 
 
 @app.command()
@@ -61,9 +74,9 @@ def doctor(resources: ResourcesOption = None) -> None:
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="report, patient or drug.")] = "report",
+    name: Annotated[str, typer.Argument(help="report, patient, drug or batch.")] = "report",
 ) -> None:
-    """Print the JSON Schema of a report, of the patient file or of what `drug` prints."""
+    """Print the JSON Schema of a report, of the patient file, of what `drug` prints or of a batch's lines."""
     from engine.cli.schemas import schema_text
 
     echo(schema_text(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from engine.cli.batch_line import BatchLine
 from engine.cli.known import KnownDrugs
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient
@@ -11,7 +12,7 @@ from engine.report import Report
 
 
 def schema_text(name: str) -> str:
-    """The JSON Schema of `report`, `patient` or `drug`.
+    """The JSON Schema of `report`, `patient`, `drug` or `batch` (one line of what a batch writes).
 
     Raises:
         InputError: another name.
@@ -22,6 +23,8 @@ def schema_text(name: str) -> str:
         schema = Patient.model_json_schema()
     elif name == "drug":
         schema = KnownDrugs.model_json_schema(mode="serialization")
+    elif name == "batch":
+        schema = BatchLine.model_json_schema(mode="serialization")
     else:
-        raise InputError("There is no schema of that name; known are: report, patient, drug.")
+        raise InputError("There is no schema of that name; known are: report, patient, drug, batch.")
     return json.dumps(schema, indent=1)

@@ -1,0 +1,56 @@
+"""Medication lists of a file, for the command line."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from pathlib import Path
+
+from engine.errors import InputError
+from engine.records.mimic import is_mimic, mimic_lists
+from engine.records.model import MedicationList
+from engine.records.reading import decoded, read_bytes, read_file
+
+
+def read_lists(path: Path) -> tuple[MedicationList, ...]:
+    """Every list of a file.
+
+    Raises:
+        InputError: the file cannot be read, or holds nothing that can be read as a list.
+    """
+    if ".csv" in path.suffixes:
+        content = read_bytes(path, 400_000_000)
+        text = decoded(gzip.decompress(content) if path.suffix == ".gz" else content)
+        rows = csv.reader(text.splitlines())
+        header = next(rows, [])
+        if is_mimic(header):
+            steps = mimic_lists(header, rows)
+            while True:
+                try:
+                    next(steps)
+                except StopIteration as finished:
+                    lists: tuple[MedicationList, ...] = finished.value
+                    return lists
+    return (MedicationList(title="", text=read_file(path)),)
+
+
+def read_list(path: Path, wanted: str | None) -> MedicationList:
+    """The one list of a file, or the one of that title or number (from 1).
+
+    Raises:
+        InputError: as :func:`read_lists`; or the file holds several lists and none is named, or none of that title or number.
+    """
+    lists = read_lists(path)
+    if wanted is None:
+        if len(lists) == 1:
+            return lists[0]
+        raise InputError(
+            f"The file holds {len(lists)} lists: name one by title or number with --list, or check all with --batch."
+        )
+    titled = [one for one in lists if one.title == wanted]
+    if len(titled) == 1:
+        return titled[0]
+    if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= len(lists):
+        return lists[int(wanted) - 1]
+    what = "several lists" if titled else "no list"
+    raise InputError(f"The file holds {what} of that title or number; its lists are numbered from 1 to {len(lists)}.")
