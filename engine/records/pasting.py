@@ -1,0 +1,168 @@
+"""What a clipboard holds, as lines for the editor: tables and lists keep their rows, everything that is not text goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from engine.errors import InputError
+
+MAX_PASTE_CHARACTERS = 200_000
+# Copied tables carry styles that are many times as long as their text.
+MAX_HTML_CHARACTERS = 1_000_000
+_MAX_TAG_CHARACTERS = 2_000
+
+_NEWLINES = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffc\ud800-\udfff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_STRUCTURE = re.compile(r"<(?:table|ul|ol|li|tr)\b", re.IGNORECASE)
+_DECLARATION = re.compile(r"<[!?][^<>]*>")
+_UNCLOSED = re.compile(r"<(?![A-Za-z/][^<>]*>)")
+_LONG_TAG = re.compile(rf"<(/?[A-Za-z][A-Za-z0-9]{{0,20}})\b[^<>]{{{_MAX_TAG_CHARACTERS},}}>")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+_DROPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg", "math", "select"})
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
+_CELLS = frozenset({"td", "th"})
+_BLOCKS = frozenset(
+    {"address", "article", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table"}
+    | {"tbody", "tfoot", "thead", "tr", "ul"}
+)
+
+
+def text_of_paste(text: str | None, html: str | None) -> str:
+    """Lines for the editor from the two forms in which a clipboard holds a text.
+
+    Plain text is preferred, unless it ran together what the HTML holds as rows of a table or items of a list. Cells of a row
+    are joined by spaces, so that "name dose route frequency" of a spreadsheet is one line.
+
+    Raises:
+        InputError: the text is too long for a list of medicines.
+    """
+    plain = _clean(_bounded(text or "", MAX_PASTE_CHARACTERS))
+    if not html or (plain and (len(html) > MAX_HTML_CHARACTERS or _STRUCTURE.search(html) is None)):
+        return plain
+    rich = _clean(_bounded(_text_of_html(_bounded(html, MAX_HTML_CHARACTERS)), MAX_PASTE_CHARACTERS))
+    if not plain:
+        return rich
+    # The same letters on more lines: only then is the HTML the same text with its rows kept.
+    same = _letters(plain) == _letters(rich)
+    return rich if same and rich.count("\n") > plain.count("\n") else plain
+
+
+def _bounded(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise InputError(f"What was copied is longer than {limit:,} characters; copy the list of medicines alone.")
+    return text
+
+
+def _clean(text: str) -> str:
+    """Trimmed lines without control characters; blank lines at both ends go."""
+    broken = _CONTROLS.sub(" ", _NEWLINES.sub("\n", text))
+    return "\n".join(line.strip() for line in _SPACES.sub(" ", broken).split("\n")).strip("\n")
+
+
+def _letters(text: str) -> str:
+    """Letters alone: numbering and bullets of a list stand only in its plain text."""
+    return _NOT_LETTERS.sub("", text)
+
+
+def _text_of_html(html: str) -> str:
+    reader = _Reader()
+    reader.feed(_tame(html))
+    reader.close()
+    return "\n".join(line for line in reader.lines() if line.strip())
+
+
+def _tame(html: str) -> str:
+    """The HTML with comments and declarations gone and stray signs as text.
+
+    The parser's patterns look to the end of the text for what closes a tag; where nothing does, its time grows with the square of
+    the length.
+    """
+    pieces = []
+    start = 0
+    while (opening := html.find("<!--", start)) >= 0:
+        pieces.append(html[start:opening])
+        closing = html.find("-->", opening + 4)
+        start = len(html) if closing < 0 else closing + 3
+    pieces.append(html[start:])
+    without = _DECLARATION.sub("", "".join(pieces))
+    return _LONG_TAG.sub(r"<\1>", _UNCLOSED.sub("&lt;", without))
+
+
+@dataclass(slots=True)
+class _Lines:
+    done: list[str] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+
+    def end_line(self) -> None:
+        self.done.append("".join(self.pieces))
+        self.pieces.clear()
+
+
+class _Reader(HTMLParser):
+    """Collects lines: blocks, rows and `br` end one; inside a table's cell they only separate words."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._lines = _Lines()
+        self._dropped: list[str] = []
+        self._cells = 0
+        self._preformatted = 0
+
+    def lines(self) -> list[str]:
+        """Lines read so far."""
+        return [*self._lines.done, "".join(self._lines.pieces)]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._dropped:
+            if tag == self._dropped[-1] and tag not in _VOID:
+                self._dropped.append(tag)
+            return
+        if tag not in _VOID and (tag in _DROPPED or _is_hidden(attrs)):
+            self._dropped.append(tag)
+            return
+        if tag in {"table", "tr"}:
+            # A row that its cell did not close; a table in a cell has rows of its own.
+            self._cells = 0
+        self._preformatted += tag == "pre"
+        self._separate(tag)
+        self._cells += tag in _CELLS
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # "<td/>" opens in HTML what it seems to close; only a void tag stands alone.
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._dropped:
+            if tag == self._dropped[-1]:
+                self._dropped.pop()
+            return
+        self._preformatted -= tag == "pre" and self._preformatted > 0
+        self._cells -= tag in _CELLS and self._cells > 0
+        self._separate(tag)
+
+    def _separate(self, tag: str) -> None:
+        if tag in _CELLS or (self._cells and (tag in _BLOCKS or tag == "br")):
+            self._lines.pieces.append(" ")
+        elif tag in _BLOCKS or tag == "br":
+            self._lines.end_line()
+
+    def handle_data(self, data: str) -> None:
+        if self._dropped:
+            return
+        if self._preformatted and not self._cells:
+            for number, line in enumerate(_NEWLINES.sub("\n", data).split("\n")):
+                if number:
+                    self._lines.end_line()
+                self._lines.pieces.append(line)
+        else:
+            self._lines.pieces.append(" ".join(data.split("\n")))
+
+
+def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
+    return any(name == "hidden" or (name == "style" and _HIDDEN.search(value or "") is not None) for name, value in attrs)
