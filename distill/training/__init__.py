@@ -1,0 +1,1 @@
+"""Training of students: settings, examples, models and the loop that every stage shares."""
