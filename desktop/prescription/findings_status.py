@@ -1,0 +1,130 @@
+"""What the page is at, over the findings: one sentence, a thin bar while something takes longer than a blink, and Stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from desktop.prescription.filters import RANKS
+from desktop.prescription.view_model import Phase, PrescriptionViewModel
+from desktop.widgets.severity import LOOKS
+
+if TYPE_CHECKING:
+    from engine.report import Report, Severity
+
+_CONTEXT = "Findings"
+_BLINK_MS = 300
+_BAR_PIXELS = 6
+# Most sentences take two lines of a column: reserved, so that the findings below do not jump at each key.
+_LINES = 2
+
+
+def counts_of(report: Report) -> dict[Severity, int]:
+    """Pairs by their worst finding, worst severity first; severities without a pair are left out."""
+    worst: dict[frozenset[int], Severity] = {}
+    for one in report.interactions:
+        pair = frozenset(one.rows)
+        if pair not in worst or RANKS[one.severity] < RANKS[worst[pair]]:
+            worst[pair] = one.severity
+    found = list(worst.values())
+    return {severity: found.count(severity) for severity in RANKS if severity in found}
+
+
+def result_words(report: Report) -> str:
+    """What a check has found, in one line."""
+    if report.pairs_checked == 0:
+        return QCoreApplication.translate(_CONTEXT, "No pair was checked, so nothing is said about interactions.")
+    pairs = (
+        QCoreApplication.translate(_CONTEXT, "1 pair checked")
+        if report.pairs_checked == 1
+        else QCoreApplication.translate(_CONTEXT, "{0} pairs checked").format(report.pairs_checked)
+    )
+    counts = counts_of(report)
+    if not counts:
+        return QCoreApplication.translate(_CONTEXT, "None found in what was checked ({0}). Absence is no proof.").format(pairs)
+    found = ", ".join(f"{count} {LOOKS[severity].word.lower()}" for severity, count in counts.items())
+    return QCoreApplication.translate(_CONTEXT, "{0}; {1}").format(found, pairs)
+
+
+def status_words(model: PrescriptionViewModel) -> str:
+    """What the page is at, in one sentence."""
+    if model.phase is Phase.OPENING:
+        return QCoreApplication.translate(_CONTEXT, "Opening the knowledge… You can type already.")
+    if model.phase is Phase.EMPTY:
+        return QCoreApplication.translate(_CONTEXT, "Type or paste medicines into the list, one a line.")
+    if model.phase is Phase.STOPPED:
+        return QCoreApplication.translate(_CONTEXT, "The check was stopped: this list is not checked. F5 checks it.")
+    if model.phase in {Phase.FAULT, Phase.UNUSABLE}:
+        return QCoreApplication.translate(_CONTEXT, "⚠ Nothing was checked: {0}").format(model.fault)
+    if model.phase is Phase.CHECKING:
+        if model.report is None:
+            return QCoreApplication.translate(_CONTEXT, "Checking…")
+        return QCoreApplication.translate(_CONTEXT, "Checking… Until then, what is shown belongs to the list before the change.")
+    return result_words(model.report) if model.report is not None else ""
+
+
+class StatusLine(QWidget):
+    """Follows what its panel tells it; the bar follows the progress of a check."""
+
+    def __init__(self, model: PrescriptionViewModel) -> None:
+        super().__init__()
+        self._model = model
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading)
+        self.summary.setMinimumHeight(_LINES * self.summary.fontMetrics().lineSpacing())
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(_BAR_PIXELS)
+        self.bar.setAccessibleName(self.tr("Progress of the check"))
+        self.stop_button = QPushButton(self.tr("&Stop"))
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
+        for widget in (self.bar, self.stop_button):
+            widget.hide()
+        self._blink = QTimer(self)
+        self._blink.setSingleShot(True)
+        self._blink.setInterval(_BLINK_MS)
+        self._blink.timeout.connect(self._show_bar)
+        row = QHBoxLayout()
+        row.addWidget(self.summary, 1)
+        row.addWidget(self.stop_button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+        model.progressed.connect(self._show_progress)
+        self.stop_button.clicked.connect(model.stop)
+
+    def show_state(self) -> None:
+        """Show the model's present state."""
+        self.summary.setText(status_words(self._model))
+        if not self._model.busy:
+            self._blink.stop()
+            self.bar.hide()
+            self.stop_button.hide()
+        elif not self.bar.isVisible() and not self._blink.isActive():
+            self._blink.start()
+
+    def _show_bar(self) -> None:
+        self.bar.setRange(0, 0)
+        self.bar.show()
+        # Opening cannot be stopped halfway: there would be nothing to use.
+        self.stop_button.setVisible(self._model.phase is Phase.CHECKING)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if self.bar.isVisible():
+            # After the last pair the whole list is looked at: how long is not known.
+            self.bar.setRange(0, total if done < total else 0)
+            self.bar.setValue(done)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing waits behind a page that is gone."""
+        self._blink.stop()
+        super().hideEvent(event)
