@@ -1,0 +1,110 @@
+"""What every export is made from: one report with its patient, text and time, and the words that a store knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from engine.prescriptions.patient import Patient
+from engine.report import Interaction, Report, severity_rank
+
+if TYPE_CHECKING:
+    from engine.knowledge.records import PlainWords
+    from engine.knowledge.store import KnowledgeStore
+
+_FIELDS: tuple[tuple[str, str, str], ...] = (
+    ("age_years", "age", "years"),
+    ("sex", "sex", ""),
+    ("weight_kg", "weight", "kg"),
+    ("height_cm", "height", "cm"),
+    ("egfr_ml_min", "eGFR", "mL/min"),
+    ("creatinine_umol_l", "creatinine", "µmol/L"),
+    ("child_pugh", "Child-Pugh class", ""),
+    ("pregnant", "pregnant", ""),
+    ("breastfeeding", "breastfeeding", ""),
+    ("qtc_ms", "QTc", "ms"),
+    ("potassium_mmol_l", "potassium", "mmol/L"),
+    ("inr", "INR", ""),
+    ("smoker", "smoker", ""),
+    ("alcohol", "alcohol", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wordbook:
+    """Words of the knowledge that a report does not carry itself."""
+
+    sources: Mapping[str, str]
+    contexts: Mapping[str, str]
+    plain: Mapping[tuple[str, str], PlainWords]
+    tag_effects: Mapping[str, str]
+
+    @classmethod
+    def of(cls, store: KnowledgeStore) -> Wordbook:
+        """The words of a store."""
+        sources = {source.id: f"{source.title}; {source.publisher}; {source.date}" for source in store.sources.values()}
+        contexts = {context.code: context.words for context in store.contexts.values()}
+        return cls(sources, contexts, store.plain_words, {tag.code: tag.effect for tag in store.tags.values()})
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A checked list as it is exported. `made_at` carries its zone.
+
+    Raises:
+        ValueError: `made_at` has no zone.
+    """
+
+    report: Report
+    patient: Patient | None
+    text: str
+    made_at: datetime
+    words: Wordbook
+    title: str = ""
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        if self.made_at.tzinfo is None:
+            raise ValueError("the time of an export carries its zone")
+
+    @property
+    def date(self) -> str:
+        """Day and minute with the zone."""
+        return self.made_at.strftime("%Y-%m-%d %H:%M UTC%z").removesuffix("+0000")
+
+
+def patient_values(patient: Patient | None, contexts: Mapping[str, str]) -> tuple[str, ...]:
+    """What is known of the patient, one text a value with its unit; empty where nothing is."""
+    if patient is None:
+        return ()
+    rows = []
+    for name, label, unit in _FIELDS:
+        value = getattr(patient, name)
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            value = "yes" if value else "no"
+        elif isinstance(value, float):
+            value = f"{value:g}"
+        rows.append(f"{label}: {value} {unit}".rstrip())
+    for label, codes in (("history", patient.history), ("not in the history", patient.history_absent)):
+        if codes:
+            rows.append(f"{label}: {', '.join(contexts.get(code, code) for code in codes)}")
+    return tuple(rows)
+
+
+def worst_first(report: Report) -> list[Interaction]:
+    """Findings worst first, documented before inferred, otherwise in the report's order."""
+    return sorted(report.interactions, key=lambda one: (severity_rank(one.severity), not one.documented))
+
+
+def versions(material: Material) -> str:
+    """Versions and digests of everything that took part, in one line."""
+    made = material.report.provenance
+    students = ", ".join(f"{name} {version}" for name, version in sorted(made.students.items())) or "none"
+    return (
+        f"Coprescribe {made.application}; knowledge {made.knowledge}, SHA-256 of its content {made.knowledge_digest}; "
+        f"students that took part: {students}"
+    )

@@ -1,0 +1,126 @@
+"""The sheet for the conversation with the patient: short words, second person, nothing to do without asking first.
+
+The part for the patient keeps to grade 8 of a readability scale (a test measures it). What only a professional can use
+(exact words of assumptions, versions, notice) stands apart in a part of its own at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from engine.reports.looks import LOOKS
+from engine.reports.markup import boxed, heading, listed, own_direction, page, text
+from engine.reports.material import Material, versions
+from engine.reports.plain_items import SheetItem, name_on_list, sheet_items
+
+TITLE = "Your medicines: what to ask about"
+_CSS = """
+body { font-family: sans-serif; font-size: 11.5pt; color: #111111; background-color: #ffffff; }
+h1 { margin: 0 0 3pt 0; }
+h2 { margin: 10pt 0 3pt 0; }
+h3 { margin: 9pt 0 2pt 0; }
+.h1 { font-size: 18pt; }
+.h2 { font-size: 14pt; color: #17375e; }
+.h3 { font-size: 12.5pt; }
+p { margin: 2pt 0; }
+ul { margin: 2pt 0; }
+table { border-collapse: collapse; border-color: #9a9a9a; }
+.small { font-size: 8pt; color: #333333; }
+"""
+_HELP = (
+    "Call for help at once if you pass out, have chest pain, cannot breathe well, have a fit, bleed a lot, "
+    "or if your face or tongue swells."
+)
+_DO_NOT_STOP = "Do not stop or change a medicine by yourself. That can harm you. Ask first."
+_GROUND_CALM = "#f2f2f2"
+_GROUND_WARNING = "#fff4d6"
+_PROFESSIONAL = "For your doctor or pharmacist"
+
+
+def default_choice(material: Material) -> frozenset[str]:
+    """Keys of what stands on the sheet unless somebody decides otherwise: moderate or worse."""
+    return frozenset(item.key for item in sheet_items(material) if item.usual)
+
+
+def plain_html(material: Material, chosen: Collection[str] | None = None) -> str:
+    """The sheet as one self-contained HTML file. `chosen` are keys of `sheet_items`; None takes what is usual."""
+    return page(material.title or TITLE, _CSS, patient_part(material, chosen) + _professional_part(material))
+
+
+def patient_part(material: Material, chosen: Collection[str] | None = None) -> str:
+    """HTML of what the patient reads."""
+    keys = default_choice(material) if chosen is None else chosen
+    items = [item for item in sheet_items(material) if item.key in keys]
+    return "".join(_patient_parts(material, items))
+
+
+def _patient_parts(material: Material, items: list[SheetItem]) -> Iterator[str]:
+    yield heading(1, own_direction(material.title) if material.title else TITLE)
+    yield f"<p>{material.made_at:%Y-%m-%d}</p>\n"
+    if material.remark:
+        yield f"<p>{own_direction(material.remark)}</p>\n"
+    yield "<p>This sheet is for a talk with your doctor or pharmacist. It shows how your medicines may act on each other.</p>\n"
+    yield boxed(f"<p><b>{_DO_NOT_STOP}</b></p>\n<p>{_HELP}</p>\n", _GROUND_WARNING)
+    yield heading(2, "Your list")
+    names = dict.fromkeys(name_on_list(drug) for drug in material.report.drugs)
+    yield listed(own_direction(name) for name in names) or "<p>We found no medicine on the list.</p>\n"
+    yield _not_checked(material)
+    yield heading(2, "What to talk about")
+    if not items:
+        yield "<p>There is no point on this sheet. That does not mean that there is no risk.</p>\n"
+    for item in items:
+        yield _item(item)
+    yield heading(2, "Good to know")
+    yield listed(
+        (
+            "This sheet does not show all that can happen. It shows what was picked for this talk.",
+            "A pair that is not on it may still not go well.",
+            "Tell your doctor or pharmacist all that you take: herbs, drinks, and what you buy by yourself.",
+            "Call your doctor or pharmacist if you feel worse or see one of the signs.",
+        )
+    )
+
+
+def _not_checked(material: Material) -> str:
+    report = material.report
+    parts = []
+    if report.not_checked:
+        parts.append("<p><b>We could not check this. Show it to your doctor or pharmacist:</b></p>\n")
+        parts.append(listed(own_direction(line) for line in dict.fromkeys(row.line for row in report.not_checked)))
+    else:
+        parts.append("<p><b>We could read each line on your list.</b></p>\n")
+    if report.assumed:
+        parts.append("<p>Some points on the list were not clear, and we had to guess. See the small print at the end.</p>\n")
+    if report.missing:
+        parts.append(
+            "<p>We do not know all about you, such as your last blood tests. They may change what this sheet says.</p>\n"
+        )
+    return heading(2, "What was not checked") + boxed("".join(parts), _GROUND_WARNING if report.not_checked else _GROUND_CALM)
+
+
+def _item(item: SheetItem) -> str:
+    shape = f"{LOOKS[item.severity].shape} " if item.severity is not None else ""
+    parts = [heading(3, shape + own_direction(item.title))]
+    if item.lead:
+        parts.append(f"<p>{text(' '.join(item.lead))}</p>\n")
+    if item.can_happen:
+        parts.append(f"<p><b>What can happen:</b> {text(' '.join(item.can_happen))}</p>\n")
+    if item.signs:
+        parts.append(f"<p><b>Look out for:</b> {text(', '.join(item.signs))}.</p>\n")
+    parts.append(listed(text(question) for question in item.questions))
+    return "".join(parts)
+
+
+def _professional_part(material: Material) -> str:
+    report = material.report
+    parts = [f"<p class='small'><b>{_PROFESSIONAL}</b></p>\n"]
+    rows = [f"Not checked: {own_direction(row.line)}: {text(row.reason)}" for row in report.not_checked]
+    rows += [f"Assumed: {own_direction(sentence)}" for sentence in report.assumed]
+    if report.missing:
+        rows.append(f"Not known and would change statements: {text(', '.join(one.datum for one in report.missing))}")
+    rows.append(f"{report.pairs_checked} pairs checked, {report.pairs_not_checked} not checked")
+    rows.append("Signs and plain words are general knowledge, not traced to a source; the record for the file has the sources")
+    rows.append(f"{text(versions(material))}; made on {text(material.date)}")
+    rows.append(text(report.notice))
+    parts += [f"<p class='small'>{row.removesuffix('.')}.</p>\n" for row in rows]
+    return "<hr>\n" + "".join(parts)
