@@ -38,7 +38,8 @@ def candidates(line: Line, run: Run, brackets: Sequence[str], tail: Element | No
 def exact_candidates(line: Line, first: Run, last: Run, start: int, end: int) -> tuple[str, ...]:
     """Longer stretches of the tokens start to end that hold all of the runs `first` to `last`, longest first.
 
-    A figure, a form or a joining word may be part of a name, and so may a comma ("paraffin, liquid").
+    A figure, a form or a joining word may be part of a name, and so may a comma ("paraffin, liquid"). The stretch of one run is
+    no candidate here, since it is one by itself; that of several is, with the figures between them ("D5 1/2NS").
     """
     tokens = line.scan.tokens
     low, high = first.start, last.end
@@ -50,7 +51,7 @@ def exact_candidates(line: Line, first: Run, last: Run, start: int, end: int) ->
         (begin, stop)
         for begin in range(low, first.start + 1)
         for stop in range(last.end, high + 1)
-        if (begin, stop) != (first.start, last.end) and stop - begin <= _MOST_TOKENS
+        if (first != last or (begin, stop) != (first.start, last.end)) and stop - begin <= _MOST_TOKENS
     ]
     spans.sort(key=lambda span: span[0] - span[1])
     return tuple(dict.fromkeys(line.text(begin, stop) for begin, stop in spans))

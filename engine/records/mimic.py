@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,8 +17,8 @@ from engine.errors import InputError
 from engine.records.model import MedicationList
 
 _NEEDED = frozenset({"hadm_id", "drug", "dose_val_rx", "dose_unit_rx", "route"})
-# The order in which an order is written; a column that the table lacks is left out.
-_WRITTEN = ("drug", "prod_strength", "dose_val_rx", "dose_unit_rx", "form_val_disp", "form_unit_disp", "route")
+# Written behind name and strength, in this order; a column that the table lacks is left out.
+_DOSED = ("dose_val_rx", "dose_unit_rx", "form_val_disp", "form_unit_disp", "route")
 _NAMES = ("drug", "drug_name_poe", "drug_name_generic")
 _FIRST_DAY = ("startdate", "starttime")
 _LAST_DAY = ("enddate", "stoptime")
@@ -77,12 +77,12 @@ class _Stay:
     nameless: list[str] = field(default_factory=list)
     other_days: int = 0
 
-    def take(self, order: dict[str, str], on: date | None, number: int) -> None:
+    def take(self, order: Mapping[str, str], on: date | None, number: int) -> None:
         """Add one order."""
         if on is not None and not _is_given_on(order, on, number):
             self.other_days += 1
             return
-        line = _CUTTING.sub(",", " ".join(filter(None, (_name(order), *(order.get(column, "") for column in _WRITTEN[1:])))))
+        line = order_line(order)
         if not _name(order):
             self.nameless.append(line)
             return
@@ -97,7 +97,20 @@ class _Stay:
         self.orders += 1
 
 
-def _name(order: dict[str, str]) -> str:
+def order_line(order: Mapping[str, str]) -> str:
+    """The cells of an order (by column in lower case) as one line of a list.
+
+    The strength often begins with the last word of the name ("… DS", "DS Tablet"): it is written once.
+    """
+    name, strength = _name(order), order.get("prod_strength", "")
+    first, _, behind = strength.partition(" ")
+    if name and first.casefold() == name.split()[-1].casefold():
+        strength = behind
+    cells = (name, strength, *(order.get(column, "") for column in _DOSED))
+    return _CUTTING.sub(",", " ".join(cell for cell in cells if cell))
+
+
+def _name(order: Mapping[str, str]) -> str:
     return next((order[column] for column in _NAMES if order.get(column)), "")
 
 
@@ -107,7 +120,7 @@ def _is_container(drug: str) -> bool:
     return bool(words & _CONTAINERS) and words <= _CONTAINERS | _BESIDE_CONTAINERS
 
 
-def _is_given_on(order: dict[str, str], on: date, number: int) -> bool:
+def _is_given_on(order: Mapping[str, str], on: date, number: int) -> bool:
     """Whether the order holds on a day; one without an end holds on its first day."""
     first = _day(order, _FIRST_DAY)
     if first is None:
@@ -116,7 +129,7 @@ def _is_given_on(order: dict[str, str], on: date, number: int) -> bool:
     return first <= on <= max(first, last or first)
 
 
-def _day(order: dict[str, str], columns: Sequence[str]) -> date | None:
+def _day(order: Mapping[str, str], columns: Sequence[str]) -> date | None:
     written = next((order[column] for column in columns if order.get(column)), "")
     try:
         return date.fromisoformat(written[:10])

@@ -27,7 +27,7 @@ ROUTES = {
 }
 TO_MG = {"mg": 1.0, "g": 1000.0, "gm": 1000.0, "mcg": 0.001}
 # Containers and diluents that stand in the drug column.
-NO_NAMES = ("Vial", "Bag", "Syringe", "Soln", "Soln.", "AMP")
+NO_NAMES = ("Vial", "Bag", "Epidural Bag", "Syringe", "Soln", "Soln.", "AMP")
 
 pytestmark = pytest.mark.skipif(not ORDERS.exists(), reason="the MIMIC-III demo is not here")
 
