@@ -22,7 +22,7 @@ from engine.prescriptions.parser import parse_prescription
 from engine.prescriptions.patient import Patient
 from engine.prescriptions.recognise import Recognised, recognise
 from engine.prescriptions.terms import SigTerms
-from engine.report import Alternative, Interaction, Provenance, Report, severity_rank
+from engine.report import Alternative, Interaction, Provenance, Report, Severity, severity_rank
 
 # Alternatives are offered where a change of medicine would be considered.
 _WORTH_REPLACING = severity_rank("moderate")
@@ -147,6 +147,39 @@ class Checker:
             yield Progress(position + 1, len(subjects))
         return tuple(sorted(found, key=lambda one: (severity_rank(one.severity), not one.documented)))
 
+    def alternatives_in_steps(
+        self, text: str, patient: Patient | None, options: CheckOptions, rows: tuple[int, int]
+    ) -> Generator[Progress, None, tuple[Alternative, ...]]:
+        """Alternatives for one pair alone, as a check with alternatives offers them for the pair's worst finding.
+
+        `rows` are the places of the two medicines in the drugs of the report on the same text, patient and options.
+
+        Raises:
+            InputError: the text is too long or holds more than 500 medicines, or has no such places.
+        """
+        patient = patient or Patient()
+        self._refuse_unknown_codes(patient)
+        exposures = self.recognise(text, options).exposures
+        yield Progress(0, 2)
+        if not all(0 <= row < len(exposures) for row in rows):
+            raise InputError("The list has changed: the pair is no longer in it.")
+        subjects = []
+        for exposure in exposures:
+            subjects.append(make_subject(self._store, exposure))
+            yield Progress(0, 2)
+        first, second = (subjects[row] for row in rows)
+        findings = self._writer.present(assess(self._store, first, second, patient), patient)
+        severities: list[Severity] = [one.severity for one in findings]
+        worst: Severity = min(severities, key=severity_rank, default="none")
+        objects = {one.object for one in findings if one.severity == worst}
+        finder = AlternativeFinder(self._store, self._writer, subjects, patient)
+        pair = sorted((first.exposure, second.exposure), key=lambda one: one.name not in objects)
+        offered: tuple[Alternative, ...] = ()
+        for position, exposure in enumerate(pair):
+            offered += finder.instead_of(exposure, worst) if worth_replacing(worst) else ()
+            yield Progress(position + 1, 2)
+        return offered
+
     def _with_alternatives(
         self, interactions: tuple[Interaction, ...], subjects: Sequence[Subject], patient: Patient
     ) -> Generator[Progress, None, tuple[Interaction, ...]]:
@@ -156,12 +189,17 @@ class Checker:
             # The object first: replacing the medicine that is harmed is the usual way out.
             pair = sorted((subjects[row].exposure for row in finding.rows), key=lambda one: one.name != finding.object)
             offered: tuple[Alternative, ...] = ()
-            if severity_rank(finding.severity) <= _WORTH_REPLACING:
+            if worth_replacing(finding.severity):
                 for exposure in pair:
                     offered += finder.instead_of(exposure, finding.severity)
             completed.append(finding.model_copy(update={"alternatives": offered}) if offered else finding)
             yield Progress(position + 1, len(interactions))
         return tuple(completed)
+
+
+def worth_replacing(severity: Severity) -> bool:
+    """Whether alternatives are looked for at this severity."""
+    return severity_rank(severity) <= _WORTH_REPLACING
 
 
 def _is_pair(first: Exposure, second: Exposure) -> bool:

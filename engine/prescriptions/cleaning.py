@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_NEWLINES = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_SEMICOLONS = re.compile(r"[;\uff1b]")
+NEWLINES = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+SEMICOLONS = re.compile(r"[;\uff1b]")
 # Tab is a space like another; the rest is not text. Lone surrogates cannot be written to a file.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile(
@@ -67,9 +67,9 @@ class Fragment:
 
 def fragments(text: str) -> Iterator[Fragment]:
     """Pieces of the text that are not blank, in order."""
-    for number, line in enumerate(_NEWLINES.split(text), 1):
+    for number, line in enumerate(NEWLINES.split(text), 1):
         first = True
-        for piece in _SEMICOLONS.split(line):
+        for piece in SEMICOLONS.split(line):
             trimmed = piece.strip()
             if trimmed:
                 yield Fragment(number, trimmed, first)
