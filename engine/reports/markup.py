@@ -56,7 +56,8 @@ def heading(level: int, inner: str) -> str:
 
 def badge(look: SeverityLook) -> str:
     """Shape and word in the colours of a look."""
-    return f'<span style="color:{look.text};background-color:{look.background}">&nbsp;{look.shape}&nbsp;{look.word}&nbsp;</span>'
+    style = f"white-space:nowrap;color:{look.text};background-color:{look.background}"
+    return f'<span style="{style}">&nbsp;{look.shape}&nbsp;{look.word}&nbsp;</span>'
 
 
 def listed(rows: Iterable[str], tag: str = "ul") -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from engine.report import Severity
 from engine.reports.looks import LOOKS
 from engine.reports.markup import boxed, heading, listed, own_direction, page, text
 from engine.reports.material import Material, versions
@@ -16,14 +17,13 @@ from engine.reports.plain_items import SheetItem, name_on_list, sheet_items
 TITLE = "Your medicines: what to ask about"
 _CSS = """
 body { font-family: sans-serif; font-size: 11.5pt; color: #111111; background-color: #ffffff; }
-h1 { margin: 0 0 3pt 0; }
-h2 { margin: 10pt 0 3pt 0; }
-h3 { margin: 9pt 0 2pt 0; }
+h1 { margin-top: 0px; margin-bottom: 4px; }
+h2 { margin-top: 14px; margin-bottom: 4px; }
+h3 { margin-top: 12px; margin-bottom: 3px; }
 .h1 { font-size: 18pt; }
 .h2 { font-size: 14pt; color: #17375e; }
 .h3 { font-size: 12.5pt; }
-p { margin: 2pt 0; }
-ul { margin: 2pt 0; }
+p, ul { margin-top: 2px; margin-bottom: 2px; }
 table { border-collapse: collapse; border-color: #9a9a9a; }
 .small { font-size: 8pt; color: #333333; }
 """
@@ -31,6 +31,13 @@ _HELP = (
     "Call for help at once if you pass out, have chest pain, cannot breathe well, have a fit, bleed a lot, "
     "or if your face or tongue swells."
 )
+_SIGN_WORDS: dict[Severity, str] = {
+    "contraindicated": "Ask today",
+    "major": "Ask soon",
+    "moderate": "Ask",
+    "minor": "Good to know",
+    "none": "Good to know",
+}
 _DO_NOT_STOP = "Do not stop or change a medicine by yourself. That can harm you. Ask first."
 _GROUND_CALM = "#f2f2f2"
 _GROUND_WARNING = "#fff4d6"
@@ -98,9 +105,13 @@ def _not_checked(material: Material) -> str:
     return heading(2, "What was not checked") + boxed("".join(parts), _GROUND_WARNING if report.not_checked else _GROUND_CALM)
 
 
+def _sign(severity: Severity) -> str:
+    """Shape and words of a severity for a patient."""
+    return f"{LOOKS[severity].shape} {_SIGN_WORDS[severity]}"
+
+
 def _item(item: SheetItem) -> str:
-    shape = f"{LOOKS[item.severity].shape} " if item.severity is not None else ""
-    parts = [heading(3, shape + own_direction(item.title))]
+    parts = [heading(3, (f"{_sign(item.severity)}: " if item.severity is not None else "") + own_direction(item.title))]
     if item.lead:
         parts.append(f"<p>{text(' '.join(item.lead))}</p>\n")
     if item.can_happen:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from engine.report import Drug, Duplicate, Interaction, Report
+from engine.report import Drug, Duplicate, Interaction, Report, severity_rank
 from engine.reports.findings import explained
 from engine.reports.looks import LOOKS, WEIGHTS
 from engine.reports.markup import badge, boxed, heading, listed, own_direction, page, table, text
@@ -18,19 +18,19 @@ Density = Literal["short", "full"]
 TITLE = "Medication interaction record"
 _CSS = """
 body { font-family: sans-serif; font-size: 8.5pt; color: #111111; background-color: #ffffff; }
-h1 { margin: 0 0 2pt 0; }
-h2 { margin: 6pt 0 2pt 0; }
-h3 { margin: 8pt 0 2pt 0; }
+h1 { margin-top: 0px; margin-bottom: 3px; }
+h2 { margin-top: 8px; margin-bottom: 3px; }
+h3 { margin-top: 12px; margin-bottom: 2px; }
 .h1 { font-size: 15pt; }
 .h2 { font-size: 10.5pt; color: #17375e; }
 .h3 { font-size: 9.5pt; }
-p { margin: 1pt 0; }
-ul, ol { margin: 1pt 0; }
+p, ul, ol { margin-top: 1px; margin-bottom: 1px; }
 table { border-collapse: collapse; border-color: #9a9a9a; }
 th { background-color: #eeeeee; }
 td { vertical-align: top; }
 .small { font-size: 7.5pt; color: #333333; }
 """
+_MOST_ALTERNATIVES = 3
 _WARNING_GROUND = "#fff4d6"
 _CLEAR_GROUND = "#f2f2f2"
 
@@ -128,6 +128,16 @@ def pair_html(finding: Interaction) -> str:
     return f"<b>{text(' + '.join(finding.drugs))}</b>"
 
 
+def _instead(finding: Interaction) -> str:
+    """The alternatives that leave least, in short."""
+    if not finding.alternatives:
+        return ""
+    best = sorted(finding.alternatives, key=lambda one: -severity_rank(one.worst))[:_MOST_ALTERNATIVES]
+    said = "; ".join(f"{one.name} for {one.instead_of}: {LOOKS[one.worst].word.lower()}" for one in best)
+    more = f"; {len(finding.alternatives) - len(best)} more" if len(finding.alternatives) > len(best) else ""
+    return f"<br><span class='small'><b>Alternatives, worst with the rest:</b> {text(said + more)}</span>"
+
+
 def _findings(report: Report) -> str:
     if not report.interactions:
         return (
@@ -138,16 +148,14 @@ def _findings(report: Report) -> str:
     for finding in worst_first(report):
         effect = text("; ".join(finding.effects) or finding.effect)
         provisional = "<br>provisional: a name is not confirmed" if finding.provisional else ""
-        # A condition repeats the level it belongs to; the level's own row says it already.
-        rows.append(
-            (badge(LOOKS[finding.severity]), pair_html(finding) + provisional, effect, text(finding.management), _levels(finding))
-        )
+        action = text(finding.management) + _instead(finding)
+        rows.append((badge(LOOKS[finding.severity]), pair_html(finding) + provisional, effect, action, _levels(finding)))
     key = (
         "a ↑ by b: the exposure or effect of a rises through b; ↓: it falls; ↕: it may do either; +: neither is the affected one."
     )
     return (
         heading(2, "Findings, worst first")
-        + table(("Severity", "Pair", "Outcome", "What to do", "What the sources say"), rows, (16, 19, 18, 26, 21))
+        + table(("Severity", "Pair", "Outcome", "What to do", "What the sources say"), rows, (17, 18, 17, 27, 21))
         + f"<p class='small'>{key}</p>\n"
     )
 
