@@ -22,13 +22,19 @@ def explained(material: Material) -> Iterator[str]:
     if report.missing:
         yield heading(2, "Not known, and what it would change")
         yield listed(_missing(one) for one in report.missing)
-    cited = sorted({fact.source for fact in _all_facts(report)} - {"recalled"})
+    cited = cited_sources(material)
     if cited:
         yield heading(2, "Sources")
-        yield listed(f"<b>{text(source)}</b>: {text(material.words.sources.get(source, source))}" for source in cited)
+        yield listed(f"<b>{text(source)}</b>: {text(title)}" for source, title in cited)
     if material.text.strip():
         yield heading(2, "The list as it was written") + "<p>"
         yield "<br>\n".join(text(line) for line in material.text.splitlines()) + "</p>\n"
+
+
+def cited_sources(material: Material) -> list[tuple[str, str]]:
+    """Id and title of every source that a fact of the report names."""
+    ids = sorted({fact.source for fact in _all_facts(material.report)} - {"recalled"})
+    return [(source, material.words.sources.get(source, source)) for source in ids]
 
 
 def finding_html(number: int, finding: Interaction) -> str:

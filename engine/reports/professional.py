@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from engine.report import Drug, Duplicate, Interaction, Report, severity_rank
-from engine.reports.findings import explained
+from engine.reports.findings import cited_sources, explained
 from engine.reports.looks import LOOKS, WEIGHTS
 from engine.reports.markup import badge, boxed, heading, listed, own_direction, page, table, text
 from engine.reports.material import Material, patient_values, versions, worst_first
@@ -55,6 +55,9 @@ def _parts(material: Material, density: Density) -> Iterator[str]:
     yield _patient(report)
     if density == "full":
         yield from explained(material)
+    else:
+        said = "; ".join(f"<b>{text(source)}</b>: {text(title)}" for source, title in cited_sources(material))
+        yield f'<p class="small">Sources: {said}.</p>\n' if said else ""
     yield f'<p class="small"><b>Intended use:</b> {text(report.notice)}</p>\n'
     yield f'<p class="small">{text(versions(material))}.</p>\n'
 
