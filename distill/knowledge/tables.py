@@ -89,6 +89,7 @@ class TableSet:
         self.faults.extend(self._check_routes())
         self.faults.extend(self._check_patient_rules(keys))
         self.faults.extend(self._check_plain_words(keys))
+        self.faults.extend(self._check_tall_man())
 
     def _check_table(self, table: Table, keys: dict[str, set[str]]) -> Iterator[Fault]:
         seen: set[Row] = set()
@@ -227,6 +228,15 @@ class TableSet:
             for code in sorted(codes):
                 if (kind, code) not in said:
                     yield Fault("plain_words", 0, f"{kind} '{code}' has no plain words")
+
+    def _check_tall_man(self) -> Iterator[Fault]:
+        known = {name.casefold() for name in self.column("names", "name")}
+        spelled: dict[str, str] = {}
+        for number, row in enumerate(self.rows["tall_man"], start=2):
+            if row[0].casefold() not in known:
+                yield Fault("tall_man", number, f"name '{row[0]}' is not in names.tsv")
+            if row[1].casefold() != row[0].casefold() or spelled.setdefault(row[0].casefold(), row[1]) != row[1]:
+                yield Fault("tall_man", number, f"'{row[1]}' is no other way, or a second one, to write '{row[0]}'")
 
 
 def _is_number(text: str) -> bool:

@@ -247,5 +247,12 @@ class PlainWords(NamedTuple):
     provenance: Provenance
 
 
+class LookAlike(NamedTuple):
+    """A name that is mistaken for others: how it is written with tall-man letters, and the others, so written too."""
+
+    tall_man: str
+    confused_with: tuple[str, ...]
+
+
 Record = Substance | Membership | Rule | Level | EnzymeRole | PdTag | PkProperty | AucChange | OrganFunction | PatientRule
 """Any row that a fact can cite."""

@@ -361,6 +361,26 @@ class KnowledgeStore:
         rows = self.rows("plain_words")
         return {(row[0], row[1]): r.PlainWords(row[2], r.listed(row[3], ","), r.Provenance(*row[4:7])) for row in rows}
 
+    @cached_property
+    def look_alikes(self) -> dict[str, r.LookAlike]:
+        """Names that are mistaken for others, by their lower-case letters."""
+        found: dict[str, r.LookAlike] = {}
+        for row in self.rows("tall_man"):
+            before = found.get(row[0].casefold(), r.LookAlike(row[1], ()))
+            found[row[0].casefold()] = before._replace(confused_with=(*before.confused_with, row[2]))
+        return found
+
+    @cached_property
+    def drug_words(self) -> dict[str, str]:
+        """What a medicine is, in a few words of ours, by substance id; only for medicines whose names are mistaken for others."""
+        return self._by_first("drug_words", lambda row: row[1])
+
+    @cached_property
+    def named_forms(self) -> tuple[tuple[str, r.NameRow], ...]:
+        """Every name with its normal form, in table order."""
+        rows = self._query(f"SELECT form, {_columns('names')} FROM names ORDER BY rowid")
+        return tuple((row[0], _name(row[1:])) for row in rows)
+
     def sig_rows(self, first: str) -> tuple[tuple[str, str, str], ...]:
         """Prescription vocabulary (term, kind, value) of the terms that begin with this word, as the build worked it out."""
         if first not in self._sig_firsts:

@@ -172,6 +172,8 @@ TABLES: tuple[Table, ...] = (
         ("kind", "code"),
         allowed={"kind": _codes("effect management statement")},
     ),
+    Table("tall_man", ("name", "tall_man", "confused_with"), ("name", "confused_with")),
+    Table("drug_words", ("substance", "words"), ("substance",), refers={"substance": "substances"}),
     Table("sig_terms", ("term", "kind", "value", "language"), ("term", "kind"), provenance=False),
 )
 
