@@ -6,6 +6,7 @@ is applied on the UI thread. A task ends exactly once, as done, failed or cancel
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator
 from enum import Enum
 from typing import Generic, TypeVar
@@ -15,6 +16,8 @@ from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 from engine.cancellation import CancelledError, CancelToken, Progress
 from engine.errors import CoprescribeError
 
+# Each progress that is told makes the UI thread wait for the worker's hold on Python; a person sees no more than this.
+_TELL_EVERY_S = 0.05
 T = TypeVar("T")
 Work = Callable[[], Generator[Progress, None, T]]
 
@@ -104,15 +107,19 @@ class _Runnable(QRunnable, Generic[T]):
 
     def run(self) -> None:
         """Drive the generator to its end in the worker thread; every way out ends in exactly one signal."""
+        told_s = 0.0
         try:
             steps = self._work()
             while True:
                 self._token.check()
                 try:
-                    self._wire.progressed.emit(next(steps))
+                    progress = next(steps)
                 except StopIteration as stop:
                     self._wire.finished.emit(stop.value)
                     return
+                if time.monotonic() - told_s >= _TELL_EVERY_S:
+                    told_s = time.monotonic()
+                    self._wire.progressed.emit(progress)
         except CancelledError:
             self._wire.cancelled.emit()
         except Exception as error:  # handed to the UI thread, which shows a fault and re-raises a bug
