@@ -44,7 +44,9 @@ def _rows(line: BatchLine) -> Iterator[dict[str, str]]:
         return
     report = line.report
     yield from (_finding(report, finding) for finding in report.interactions)
-    if not report.interactions:
+    if not report.pairs_checked:
+        yield {"row": "none checked", "text": "No pair of medicines was checked."}
+    elif not report.interactions:
         yield {"row": "none found", "text": f"{_NOTHING} Pairs checked: {report.pairs_checked}."}
     for missing in report.not_checked:
         yield {"row": "not checked", "line_a": _cell(missing.line), "text": _cell(missing.reason)}

@@ -63,7 +63,7 @@ def mimic_lists(
 
 
 def _columns(header: Sequence[str]) -> list[str]:
-    return [name.strip().strip("\ufeff").casefold() for name in header]
+    return [name.lstrip("\ufeff").strip().casefold() for name in header]
 
 
 @dataclass(slots=True)
