@@ -41,9 +41,9 @@ def run_batch(source: Path, out: Path | None, *, least: Severity, alternatives: 
     summary = Summary()
     with _written_whole(out, summary) as file:
         write = _writer(out, file, application)
-        for line in _checked(files, application, alternatives=alternatives):
+        for line, one in _checked(files, application, alternatives=alternatives):
             kept = _at_least(line, least)
-            write(kept)
+            write(kept, one)
             summary.add(kept)
     for failure in summary.failures:
         complain(failure)
@@ -92,26 +92,28 @@ def _written_whole(out: Path, summary: Summary) -> Iterator[TextIO]:
         raise InputError(f"The output file cannot be written: {error.strerror}.") from error
 
 
-def _writer(out: Path, file: TextIO, application: Application) -> Callable[[BatchLine], object]:
+def _writer(out: Path, file: TextIO, application: Application) -> Callable[[BatchLine, MedicationList], object]:
     """What writes one list to the file, in the format of its name."""
     if out.suffix.casefold() == ".csv":
-        return RowWriter(file, application)
-    return lambda line: file.write(line.model_dump_json() + "\n")
+        return RowWriter(file, application).write
+    return lambda line, _one: file.write(line.model_dump_json() + "\n")
 
 
-def _checked(files: Sequence[Path], application: Application, *, alternatives: bool) -> Iterator[BatchLine]:
-    """Each list as it is done; a file or list that cannot be checked comes with its sentence."""
+def _checked(
+    files: Sequence[Path], application: Application, *, alternatives: bool
+) -> Iterator[tuple[BatchLine, MedicationList]]:
+    """What came of each list as it is done, and the list; a file or list that cannot be checked comes with its sentence."""
     progress = ProgressLine()
     try:
         for path in files:
             try:
                 lists = read_lists(path)
             except InputError as error:
-                yield BatchLine(list="", file=path.name, error=error.sentence)
+                yield BatchLine(list="", file=path.name, error=error.sentence), MedicationList(title="", text="")
                 continue
             for done, one in enumerate(lists):
                 progress.show(path.name, done, len(lists))
-                yield _check(one, path, application, alternatives=alternatives)
+                yield _check(one, path, application, alternatives=alternatives), one
     finally:
         progress.end()
 

@@ -30,12 +30,13 @@ def table_csv(material: Material, *, bom: bool = True) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
-    for row in _rows(material):
+    for row in table_rows(material):
         writer.writerow({name: guarded(cell.replace("\x00", "")) for name, cell in row.items()})
     return ((_BOM if bom else "") + out.getvalue()).encode("utf-8", errors="replace")
 
 
-def _rows(material: Material) -> Iterator[dict[str, str]]:
+def table_rows(material: Material) -> Iterator[dict[str, str]]:
+    """The rows by column, as written and not yet guarded."""
     report = material.report
     for missed in report.not_checked:
         near = f"; near: {', '.join(missed.suggestions)}" if missed.suggestions else ""

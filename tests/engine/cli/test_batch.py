@@ -94,17 +94,20 @@ def test_a_table_tells_nothing_found_from_not_checked(
         name: [row["row"] for row in rows if row["list"] == name] for name in (f"Admission {number}" for number in range(11, 15))
     }
     assert "finding" in kinds["Admission 11"]
-    assert {"none checked", "not checked"} <= set(kinds["Admission 12"])
+    assert "remark" in kinds["Admission 11"]
+    assert "not checked" in kinds["Admission 12"]
     assert "not checked" in kinds["Admission 13"]
-    assert "none found" in kinds["Admission 14"]
-    assert next(row["line_a"] for row in rows if row["list"] == "Admission 13" and row["row"] == "not checked").startswith(
+    assert "finding" not in kinds["Admission 14"]
+    pairs = {row["list"]: row["text"] for row in rows if row["row"] == "pairs"}
+    assert pairs["Admission 13"].startswith("0 checked")
+    assert pairs["Admission 14"].startswith("1 checked")
+    assert next(row["line_1"] for row in rows if row["list"] == "Admission 13" and row["row"] == "not checked").startswith(
         "'=xyz"
     )
-    assert next(row["text"] for row in rows if row["row"] == "notice") == application.notice
-    assert application.store.digest in next(row["text"] for row in rows if row["row"] == "versions")
+    assert {row["text"] for row in rows if row["row"] == "intended use"} == {application.notice}
     finding = next(row for row in rows if row["row"] == "finding")
-    assert {finding["medicine_a"], finding["medicine_b"]} == {"warfarin", "acetylsalicylic acid"}
-    assert all(finding[column] for column in ("severity", "effect", "sources"))
+    assert {finding["medicine_1"], finding["medicine_2"]} == {"warfarin", "acetylsalicylic acid"}
+    assert all(finding[column] for column in ("file", "severity", "outcome", "source_levels"))
 
 
 def test_a_folder_is_read_file_by_file_and_its_faults_are_named(
