@@ -51,6 +51,27 @@ def corpora_command(data: Annotated[Path, typer.Option("--data", help="Folder wi
         typer.echo(line)
 
 
+@app.command("train")
+def train_command(
+    settings: Annotated[Path, typer.Argument(help="Settings of the stage (JSON).")],
+    data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the stage; one that was stopped goes on.")],
+    minutes: Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")] = None,
+) -> None:
+    """Train one stage of the reader, or go on training it."""
+    from distill.training.settings import read_settings
+    from distill.training.stage import REPORT, run_stage
+
+    finished = run_stage(
+        read_settings(settings),
+        data,
+        out,
+        lambda at: typer.echo(f"step {at.step} of {at.steps}: loss {at.loss:.4f}, {at.tokens_per_s:.0f} tokens/s", err=True),
+        None if minutes is None else minutes * 60,
+    )
+    typer.echo((out / REPORT).read_text(encoding="utf-8") if finished else f"Stopped; the same command goes on from {out}.")
+
+
 def main() -> None:
     """Entry point: faults of input or installation end in one sentence and an exit code."""
     try:

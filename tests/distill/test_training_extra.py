@@ -1,4 +1,4 @@
-"""The training extra: skipped, and counted, where torch is absent (nothing trains yet)."""
+"""The training extra: skipped, and counted, where torch is absent."""
 
 import tomllib
 from pathlib import Path

@@ -1,0 +1,19 @@
+from pathlib import Path
+from typing import Any
+
+class AutoConfig:
+    @staticmethod
+    def from_pretrained(folder: Path, *, local_files_only: bool) -> Any: ...
+
+class AutoModel:
+    @staticmethod
+    def from_pretrained(folder: Path, *, local_files_only: bool, use_safetensors: bool, add_pooling_layer: bool) -> Any: ...
+    @staticmethod
+    def from_config(config: Any, *, add_pooling_layer: bool) -> Any: ...
+
+class BertConfig:
+    def __init__(self, **values: int) -> None: ...
+
+class BertModel:
+    def __init__(self, config: BertConfig, *, add_pooling_layer: bool) -> None: ...
+    def save_pretrained(self, folder: Path) -> None: ...
