@@ -61,15 +61,24 @@ def replaced_line(text: str, drug: Drug, new_name: str) -> str:
     """
     if "\n" in drug.line:
         raise InputError(SEVERAL_LINES)
-    lines = NEWLINES.split(text)
-    if not 1 <= drug.line_number <= len(lines):
-        raise InputError(NOT_FOUND)
-    line = lines[drug.line_number - 1]
+    line = line_of(text, drug.line_number)
     start, end = _place(line, drug.line)
     part = line[start:end]
     marker = part[: len(part) - len(without_marker(part))]
     route = f" {ROUTE_WORDS[drug.route]}" if drug.route else ""
     return f"{line[:start]}{marker}{new_name}{route}{line[end:]}"
+
+
+def line_of(text: str, line_number: int) -> str:
+    """A line of the text by its number (1-based), as the reader of prescriptions counts.
+
+    Raises:
+        InputError: there is no such line.
+    """
+    lines = NEWLINES.split(text)
+    if not 1 <= line_number <= len(lines):
+        raise InputError(NOT_FOUND)
+    return lines[line_number - 1]
 
 
 def replaced_text(text: str, line_number: int, new_line: str) -> str:

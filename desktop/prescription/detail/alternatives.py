@@ -1,0 +1,97 @@
+"""Alternatives as they are shown: each with what it shares, and its worst finding with the rest of the list."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.widgets.severity import badge_html
+
+if TYPE_CHECKING:
+    from engine.report import Alternative
+
+
+class AlternativesBox(QWidget):
+    """A heading, a sentence on the state, and a row with a button for each alternative. `swap_wanted` carries an alternative."""
+
+    swap_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        title = QLabel(self.tr("Alternatives, checked against the rest of the list"))
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        title.setWordWrap(True)
+        column.addWidget(title)
+        self.state = QLabel()
+        self.state.setWordWrap(True)
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
+        column.addWidget(self.state)
+        self._rows = QVBoxLayout()
+        column.addLayout(self._rows)
+        self._shown: tuple[Alternative, ...] = ()
+        self._lines: list[QWidget] = []
+        self.labels: list[QLabel] = []
+        self.buttons: list[QPushButton] = []
+
+    def show_alternatives(self, offered: tuple[Alternative, ...]) -> None:
+        """Show what was found, also where that is nothing."""
+        if offered:
+            said = self.tr("Same ATC subgroup; whether one fits this patient is for you to decide. The dose is not taken over.")
+        else:
+            said = self.tr(
+                "None found: no medicine of the same ATC subgroup that may stand in interacts less with the rest of the list. "
+                "Medicines of other subgroups were not looked at."
+            )
+        self._show(said, offered)
+
+    def show_state(self, said: str) -> None:
+        """Show a sentence instead of alternatives."""
+        self._show(said, ())
+
+    def set_swappable(self, possible: bool) -> None:
+        """Whether a swap can be asked for: not while the list is being checked."""
+        for button in self.buttons:
+            button.setEnabled(possible)
+
+    def _show(self, said: str, offered: tuple[Alternative, ...]) -> None:
+        self.state.setText(said)
+        # The same rows again would lose the focus.
+        if offered == self._shown:
+            return
+        self._shown = offered
+        for line in self._lines:
+            line.hide()
+            line.deleteLater()
+        self._lines, self.labels, self.buttons = [], [], []
+        for one in offered:
+            self._add(one)
+
+    def _add(self, one: Alternative) -> None:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        instead = self.tr("instead of {0} ({1})").format(one.instead_of, one.shared)
+        if one.worst == "none":
+            worst = self.tr("With the rest of the list: none found in what was checked.")
+            rest = escape(worst)
+        else:
+            rest = f"{escape(self.tr('Worst with the rest of the list:'))} {badge_html(one.worst)}"
+        label = QLabel(f"<b>{escape(one.name)}</b> {escape(instead)}<br>{rest}")
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        button = QPushButton(self.tr("Swap…"))
+        button.setAccessibleName(self.tr("Swap {0} for {1}: shows first what would change").format(one.instead_of, one.name))
+        button.clicked.connect(lambda: self.swap_wanted.emit(one))
+        row.addWidget(label, 1)
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._rows.addWidget(line)
+        self._lines.append(line)
+        self.labels.append(label)
+        self.buttons.append(button)
