@@ -65,6 +65,9 @@ class ExportDialog(QDialog):
         self.points_remark.setWordWrap(True)
         self.preview = QTextBrowser()
         self.preview.setOpenLinks(False)
+        self.preview.document().setIndentWidth(2 * self.fontMetrics().averageCharWidth())
+        # Tables as wide as the page and their frames are a pixel wider than the page.
+        self.preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.preview.setAccessibleName(self.tr("Preview"))
         self.status = QLabel()
         self.status.setWordWrap(True)
@@ -77,6 +80,7 @@ class ExportDialog(QDialog):
         self._pause.timeout.connect(self.wanted)
         self._build()
         self._content_changed()
+        self.content.setFocus()
 
     def _build(self) -> None:
         form = QFormLayout()
@@ -90,8 +94,7 @@ class ExportDialog(QDialog):
             form.addRow(label, field)
             field.setAccessibleName(label.replace("&", ""))
         for box in (self.content, self.format):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(12)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         left = QWidget()
         column = QVBoxLayout(left)
         column.addLayout(form)
@@ -103,6 +106,8 @@ class ExportDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # Wide enough for what cannot wrap; a scroll bar takes its room from the same width.
+        area.setMinimumWidth(left.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.addWidget(area)
@@ -114,8 +119,8 @@ class ExportDialog(QDialog):
         whole.addWidget(self.status)
         whole.addWidget(self._buttons())
         metrics = self.fontMetrics()
-        self.resize(min(130 * metrics.averageCharWidth() + 100, 1200), min(42 * metrics.lineSpacing(), 760))
-        split.setSizes([self.width() // 3, self.width() * 2 // 3])
+        self.resize(min(150 * metrics.averageCharWidth() + 120, 1200), min(46 * metrics.lineSpacing(), 760))
+        split.setSizes([self.width() // 4, self.width() * 3 // 4])
         self.content.currentIndexChanged.connect(self._content_changed)
         self.title.textEdited.connect(self._pause.start)
         self.remark.textEdited.connect(self._pause.start)
@@ -148,7 +153,7 @@ class ExportDialog(QDialog):
     def choose(self, kind: ExportKind) -> None:
         """Choose a content and its format."""
         self.content.setCurrentIndex(self.content.findData(kind.content))
-        self.format.setCurrentIndex(self.format.findData(kind))
+        self.format.setCurrentIndex(formats_of(kind.content).index(kind))
 
     @property
     def chosen(self) -> Collection[str]:
@@ -185,6 +190,8 @@ class ExportDialog(QDialog):
         self.bar.setRange(0, 0)
         for button in (self.save, self.print, self.copy):
             button.setEnabled(usable)
+        if usable:
+            self.save.setDefault(True)
         # A table and data are for programs.
         if usable:
             self.print.setEnabled(self.content.currentData() not in {Content.TABLE, Content.DATA})

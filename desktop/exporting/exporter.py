@@ -183,7 +183,8 @@ class Exporter(QObject):
             self._previewing.cancel()
         if self._writing is None:
             self._show("")
-        work = partial(preview, self._material(), self.dialog.kind.content, self.dialog.chosen)
+        scale = self._model.settings.font_percent / 100
+        work = partial(preview, self._material(), self.dialog.kind.content, self.dialog.chosen, scale)
         self._previewing = self._model.tasks.start(work, self._show_preview, self._preview_failed)
 
     def _show_preview(self, html: str) -> None:

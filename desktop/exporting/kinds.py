@@ -42,11 +42,11 @@ def content_words(content: Content) -> str:
     """A content in words."""
     translate = QCoreApplication.translate
     return {
-        Content.SHORT: translate("Exporting", "Record for the file, short"),
-        Content.FULL: translate("Exporting", "Record for the file, full, with reasoning and facts"),
-        Content.SHEET: translate("Exporting", "Sheet for the talk with the patient"),
-        Content.TABLE: translate("Exporting", "Table for a spreadsheet"),
-        Content.DATA: translate("Exporting", "Data for another program"),
+        Content.SHORT: translate("Exporting", "Record, short"),
+        Content.FULL: translate("Exporting", "Record, full"),
+        Content.SHEET: translate("Exporting", "Patient's sheet"),
+        Content.TABLE: translate("Exporting", "Table"),
+        Content.DATA: translate("Exporting", "Data"),
     }[content]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -22,11 +24,14 @@ from PySide6.QtGui import (
 
 from engine.cancellation import Progress
 from engine.errors import InputError
-from engine.reports.markup import for_paper
+from engine.reports.markup import pieces
 
 _MARGIN_MM = 13.0
 _FOOT_POINTS = 6.5
 _FOOT_LINES = 3
+# What begins a piece that goes with the next one.
+_LEADING = '<p class="h'
+_PIECES_A_TURN = 8
 _PDF_DPI = 300
 _PICTURE_DPI = 110
 _A4_MM = (210.0, 297.0)
@@ -49,7 +54,7 @@ def text_document(html: str) -> QTextDocument:
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
     document.setIndentWidth(18)
-    document.setHtml(for_paper(html))
+    document.setHtml(html)
     return document
 
 
@@ -59,31 +64,88 @@ def _foot_font() -> QFont:
     return font
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a piece stands: page, top on it in pixels, and how many pages it goes on for after the first."""
+
+    piece: str
+    page: int
+    top: float
+    more_pages: int
+
+
 class _Sheets:
-    """A document on pages of one size in pixels of its device."""
+    """A document on pages of one size in pixels of its device.
+
+    Pieces are laid out one by one, first to learn where they stand and again to be painted: Qt gives no other thread a turn
+    while it lays out, and all the pieces of a long list would not fit the memory.
+    """
 
     def __init__(self, html: str, width: float, height: float, dpi: float, device: QPagedPaintDevice | QImage) -> None:
         self.foot_height = _FOOT_POINTS * (_FOOT_LINES + 1) * 1.3 * dpi / 72
         self.size = QSizeF(width, height - self.foot_height)
-        self.document = text_document(html)
-        self.document.documentLayout().setPaintDevice(device)
-        self.document.setPageSize(self.size)
-        self.count = self.document.pageCount()
+        self._device = device
+        self._head, self._pieces = pieces(html)
+        self._on: defaultdict[int, list[_Place]] = defaultdict(list)
+        self.count = 1
+
+    def _document(self, piece: str) -> QTextDocument:
+        document = text_document(self._head + piece + "</body></html>")
+        document.documentLayout().setPaintDevice(self._device)
+        document.setTextWidth(self.size.width())
+        return document
+
+    def _put(self, piece: str, page: int, top: float, more_pages: int = 0) -> None:
+        place = _Place(piece, page, top, more_pages)
+        for number in range(page, page + more_pages + 1):
+            self._on[number].append(place)
+        self.count = max(self.count, page + more_pages + 1)
+
+    def place(self) -> Generator[Progress, None, None]:
+        """Learn where each piece stands. A heading goes with what follows it; the head of a table stands on each page."""
+        page, top, limit = 0, 0.0, self.size.height()
+        waiting: list[tuple[str, float]] = []
+        for number, (piece, table_head) in enumerate(self._pieces):
+            height = self._document(piece).size().height()
+            leads = piece.startswith(_LEADING) or "</thead>" in piece
+            if leads and number + 1 < len(self._pieces):
+                waiting.append((piece, height))
+                continue
+            needed = height + sum(one for _piece, one in waiting)
+            if top and top + min(needed, limit) > limit:
+                page, top = page + 1, 0.0
+                if table_head and not waiting:
+                    waiting.append((table_head, self._document(table_head).size().height()))
+            for before, its_height in waiting:
+                self._put(before, page, top)
+                top += its_height
+            waiting = []
+            more = 0
+            if top + height > limit:
+                # Taller than a page: it goes on over the next ones, from the top of a page of its own.
+                page, top = (page + 1, 0.0) if top else (page, top)
+                more = max(0, math.ceil(height / limit) - 1)
+            self._put(piece, page, top, more)
+            page, top = page + more, top + height - more * limit
+            if not number % _PIECES_A_TURN:
+                yield Progress(0, 0)
 
     def paint(self, painter: QPainter, number: int, foot: Foot) -> None:
         """Paint page `number` (from 0) with its upper left corner at the painter's origin."""
-        painter.save()
-        height = self.size.height()
-        painter.translate(0, -number * height)
-        context = QAbstractTextDocumentLayout.PaintContext()
-        area = QRectF(0, number * height, self.size.width(), height)
-        painter.setClipRect(area)
-        context.clip = area
-        # Paper is light whatever the window's theme is.
-        context.palette = QPalette(Qt.GlobalColor.lightGray)
-        context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
-        self.document.documentLayout().draw(painter, context)
-        painter.restore()
+        for place in self._on[number]:
+            painter.save()
+            area = QRectF(0, 0, self.size.width(), self.size.height())
+            painter.setClipRect(area)
+            painter.translate(0, place.top - (number - place.page) * self.size.height())
+            document = self._document(place.piece)
+            if place.more_pages:
+                document.setPageSize(self.size)
+            context = QAbstractTextDocumentLayout.PaintContext()
+            # Paper is light whatever the window's theme is.
+            context.palette = QPalette(Qt.GlobalColor.lightGray)
+            context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
+            document.documentLayout().draw(painter, context)
+            painter.restore()
         self._paint_foot(painter, number, foot)
 
     def _paint_foot(self, painter: QPainter, number: int, foot: Foot) -> None:
@@ -105,23 +167,23 @@ def paint_pages(html: str, foot: Foot, device: QPagedPaintDevice) -> Generator[P
     Raises:
         InputError: the device cannot be painted on.
     """
-    layout = device.pageLayout()
     dpi = device.logicalDpiX()
-    area = layout.paintRectPixels(dpi)
-    yield Progress(0, 0)
+    area = device.pageLayout().paintRectPixels(dpi)
     sheets = _Sheets(html, area.width(), area.height(), dpi, device)
+    yield from sheets.place()
     painter = QPainter()
     if not painter.begin(device):
         raise InputError("The pages cannot be drawn: the printer or file refuses them.")
+    count = sheets.count
     try:
-        for number in range(sheets.count):
+        for number in range(count):
             if number:
                 device.newPage()
             sheets.paint(painter, number, foot)
-            yield Progress(number + 1, sheets.count)
+            yield Progress(number + 1, count)
     finally:
         painter.end()
-    return sheets.count
+    return count
 
 
 def a4() -> QPageLayout:
@@ -155,6 +217,8 @@ def page_images(html: str, foot: Foot | None = None) -> list[QImage]:
     device.setDotsPerMeterY(round(per_mm * 1000))
     width, height = (side * per_mm - 2 * _MARGIN_MM * per_mm for side in _A4_MM)
     sheets = _Sheets(html, int(width), int(height), _PDF_DPI, device)
+    for _step in sheets.place():
+        pass
     scale = _PICTURE_DPI / _PDF_DPI
     images = []
     for number in range(sheets.count):

@@ -90,8 +90,11 @@ def write_export(
     return path
 
 
-def preview(material: Material, content: Content, chosen: Collection[str] | None) -> Generator[Progress, None, str]:
-    """HTML for the preview: the pages, or the beginning of the file; empty where it is too long to be shown."""
+def preview(material: Material, content: Content, chosen: Collection[str] | None, scale: float) -> Generator[Progress, None, str]:
+    """HTML for the preview: the pages, or the beginning of the file; empty where it is too long to be shown.
+
+    `scale` is the size of the window's letters in proportion to the usual one.
+    """
     from html import escape
 
     from engine.reports.markup import for_paper
@@ -102,7 +105,7 @@ def preview(material: Material, content: Content, chosen: Collection[str] | None
         data = yield from render(material, kind, chosen)
         lines = data.decode("utf-8-sig").splitlines()[:60]
         return f"<pre>{escape(chr(10).join(line[:200] for line in lines))}</pre>"
-    html = for_paper(page_html(material, content, chosen))
+    html = for_paper(page_html(material, content, chosen), scale)
     return html if len(html) <= PREVIEW_CHARACTERS else ""
 
 

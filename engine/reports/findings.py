@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from engine.reasoning.wording import capitalised, traced
 from engine.report import Fact, Interaction, MissingDatum, Report, Step
 from engine.reports.looks import BADGES, EVIDENCE, LOOKS, SERIOUS
-from engine.reports.markup import badge, heading, listed, table, text
+from engine.reports.markup import PIECE, badge, heading, listed, table, text
 from engine.reports.material import Material, worst_first
 
 
@@ -103,7 +103,7 @@ def _step(step: Step) -> str:
 
 def _titled(title: str, rows: Iterable[str], tag: str = "ul") -> str:
     inner = listed(rows, tag)
-    return f"<p><b>{title}</b></p>\n{inner}" if inner else ""
+    return f"{PIECE}<p><b>{title}</b></p>\n{inner}" if inner else ""
 
 
 def _loads(report: Report) -> Iterator[str]:

@@ -5,12 +5,17 @@ Texts come in escaped; `text` escapes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
 from engine.reports.looks import SeverityLook
 
+# Between these, a page may end; Qt lays each piece out by itself, since a whole long document would hold the program.
+PIECE = "<!--piece-->"
+ROW = "<!--row-->"
 # Nothing may run or be fetched, whatever a text in the list says.
+_TABLE = '<table width="100%" border="1" cellspacing="0" cellpadding="3">\n'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _BROWSER_STYLE = """<style>
 @page { size: A4; margin: 14mm 14mm 16mm 14mm; }
@@ -18,6 +23,7 @@ _BROWSER_STYLE = """<style>
 @media print { tr, li, .keep { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 </style>
 """
+_POINTS = re.compile(r"font-size: ([0-9.]+)pt")
 # Unicode's signs that turn the direction of what follows: a name that holds one must not turn the words after it.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C], None)
 _CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], " ")
@@ -44,14 +50,22 @@ def page(title: str, css: str, body: str) -> str:
     )
 
 
-def for_paper(html: str) -> str:
-    """The document without what only a browser understands: Qt would take margins of the screen for those of the page."""
-    return html.replace(_BROWSER_STYLE, "", 1)
+def for_paper(html: str, scale: float = 1.0) -> str:
+    """The document as Qt can show it: without the rules for browsers, whose margins it would take for those of the page, and
+    with paragraphs for headings, whose sizes it would multiply by sizes of its own. `scale` multiplies the size of all letters.
+    """
+    html = html.replace(_BROWSER_STYLE, "", 1)
+    for level in (1, 2, 3):
+        html = html.replace(f'<h{level} class="h{level}">', f'<p class="h{level}">').replace(f"</h{level}>", "</p>")
+    if scale == 1.0:
+        return html
+    head, style, rest = html.partition("</style>")
+    return _POINTS.sub(lambda found: f"font-size: {float(found[1]) * scale:.1f}pt", head) + style + rest
 
 
 def heading(level: int, inner: str) -> str:
-    """A heading whose size comes from a class: Qt scales its own sizes of headings on top of a rule for the tag."""
-    return f'<h{level}><span class="h{level}">{inner}</span></h{level}>\n'
+    """A heading of level 1 to 3; its looks hang on the class."""
+    return f'{PIECE}<h{level} class="h{level}">{inner}</h{level}>\n'
 
 
 def badge(look: SeverityLook) -> str:
@@ -66,21 +80,37 @@ def listed(rows: Iterable[str], tag: str = "ul") -> str:
     return f"<{tag}>\n{items}</{tag}>\n" if items else ""
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[str]], widths: Iterable[int] = ()) -> str:
-    """A table whose head is repeated on each page; cells are HTML, `widths` are percent."""
+def table(head: Iterable[str], rows: Iterable[Iterable[str]], widths: Iterable[int]) -> str:
+    """A table whose head is repeated on each page; cells are HTML, `widths` are percent and stand in every cell.
+
+    Each row is laid out by itself on paper, so that none is broken by the end of a page.
+    """
     sizes = [f' width="{width}%"' for width in widths]
-    cells = list(head)
-    sizes += [""] * (len(cells) - len(sizes))
-    top = "".join(f'<th align="left"{size}>{cell}</th>' for cell, size in zip(cells, sizes, strict=True))
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
-    return (
-        '<table width="100%" border="1" cellspacing="0" cellpadding="3">\n'
-        f"<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
-    )
+    top = "".join(f'<th align="left"{size}>{cell}</th>' for cell, size in zip(head, sizes, strict=True))
+    lines = ("".join(f'<td valign="top"{size}>{cell}</td>' for cell, size in zip(row, sizes, strict=True)) for row in rows)
+    body = "".join(f"{ROW}<tr>{line}</tr>\n" for line in lines)
+    return f"{PIECE}{_TABLE}<thead><tr>{top}</tr></thead>\n<tbody>\n{body}{ROW}</tbody>\n</table>\n{PIECE}"
 
 
 def boxed(inner: str, colour: str) -> str:
     """A block that stands out by a frame and a ground."""
-    return (
-        f'<table width="100%" border="1" cellspacing="0" cellpadding="4"><tr><td bgcolor="{colour}">{inner}</td></tr></table>\n'
-    )
+    return f'{PIECE}{_TABLE}<tr><td bgcolor="{colour}">{inner}</td></tr></table>\n{PIECE}'
+
+
+def pieces(html: str) -> tuple[str, list[tuple[str, str]]]:
+    """A document of ours for paper, cut where pages may end: what stands before the body's pieces, and each piece with the
+    head of the table that it is a row of (empty where it is none). A table's head is a piece too.
+    """
+    head, _, body = for_paper(html).partition("<body>")
+    found: list[tuple[str, str]] = []
+    for part in body.removesuffix("</body>\n</html>\n").split(PIECE):
+        first, *rows = part.split(ROW)
+        if not part.strip():
+            continue
+        if not rows:
+            found.append((part, ""))
+            continue
+        top = first.removesuffix("<tbody>\n") + "</table>\n"
+        found.append((top, ""))
+        found += [(f"{_TABLE}{row}</table>\n", top) for row in rows[:-1]]
+    return f"{head}<body>", found

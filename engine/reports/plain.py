@@ -17,14 +17,11 @@ from engine.reports.plain_items import SheetItem, name_on_list, sheet_items
 TITLE = "Your medicines: what to ask about"
 _CSS = """
 body { font-family: sans-serif; font-size: 11.5pt; color: #111111; background-color: #ffffff; }
-h1 { margin-top: 0px; margin-bottom: 4px; }
-h2 { margin-top: 14px; margin-bottom: 4px; }
-h3 { margin-top: 12px; margin-bottom: 3px; }
-.h1 { font-size: 18pt; }
-.h2 { font-size: 14pt; color: #17375e; }
-.h3 { font-size: 12.5pt; }
 p, ul { margin-top: 2px; margin-bottom: 2px; }
 table { border-collapse: collapse; border-color: #9a9a9a; }
+.h1 { font-size: 19pt; font-weight: bold; margin-top: 0px; margin-bottom: 4px; }
+.h2 { font-size: 14pt; font-weight: bold; color: #17375e; margin-top: 14px; margin-bottom: 4px; }
+.h3 { font-size: 12pt; font-weight: bold; margin-top: 11px; margin-bottom: 2px; }
 .small { font-size: 8pt; color: #333333; }
 """
 _HELP = (

@@ -18,16 +18,13 @@ Density = Literal["short", "full"]
 TITLE = "Medication interaction record"
 _CSS = """
 body { font-family: sans-serif; font-size: 8.5pt; color: #111111; background-color: #ffffff; }
-h1 { margin-top: 0px; margin-bottom: 3px; }
-h2 { margin-top: 8px; margin-bottom: 3px; }
-h3 { margin-top: 12px; margin-bottom: 2px; }
-.h1 { font-size: 15pt; }
-.h2 { font-size: 10.5pt; color: #17375e; }
-.h3 { font-size: 9.5pt; }
 p, ul, ol { margin-top: 1px; margin-bottom: 1px; }
 table { border-collapse: collapse; border-color: #9a9a9a; }
 th { background-color: #eeeeee; }
 td { vertical-align: top; }
+.h1 { font-size: 16pt; font-weight: bold; margin-top: 0px; margin-bottom: 3px; }
+.h2 { font-size: 11.5pt; font-weight: bold; color: #17375e; margin-top: 9px; margin-bottom: 4px; }
+.h3 { font-size: 9.5pt; font-weight: bold; margin-top: 12px; margin-bottom: 2px; }
 .small { font-size: 7.5pt; color: #333333; }
 """
 _MOST_ALTERNATIVES = 3
