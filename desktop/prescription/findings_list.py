@@ -53,7 +53,7 @@ class FindingsList(QTreeView):
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
-        self.setUniformRowHeights(False)
+        self.setExpandsOnDoubleClick(False)
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         # Always there, so that its coming and going does not change the width that the wrapping depends on.
@@ -105,9 +105,14 @@ class FindingsList(QTreeView):
         """The first row's choice; None in an empty list."""
         return next((group.rows[0].choice for group in self._groups if group.rows), None)
 
-    def go_to(self, choice: Choice | None) -> bool:
-        """Make a choice the current row and show it, without telling; whether it is shown at all."""
+    def go_to(self, choice: Choice | None, *, opening: bool = True) -> bool:
+        """Make a choice the current row and show it, without telling; whether it is in the list at all.
+
+        Without `opening`, a row under a heading that a person has closed is left there.
+        """
         place = self.place_of(choice)
+        if place is not None and not opening and not self.isExpanded(place.parent()):
+            return True
         self._own_change = True
         if place is None:
             self.clearSelection()
@@ -125,29 +130,23 @@ class FindingsList(QTreeView):
         What stays keeps its item, its place on the screen and whether it is open.
         """
         old = {group.key: group for group in self._groups}
-        made: dict[str, list[tuple[int, QStandardItem]]] = {}
+        changes: dict[str, _Change] = {}
         measure = self.measure()
         count = 0
         for group in groups:
-            known = _kept(old.get(group.key), group)
-            made[group.key] = []
-            for place, row in enumerate(group.rows):
-                if row not in known:
-                    made[group.key].append((place, _item(row.spoken, measure.row(row))))
-                    count += 1
-                    if count % _STRIDE == 0:
-                        yield
-        self._apply(groups, old, made, measure)
+            change = changes[group.key] = _Change(old.get(group.key), group)
+            yield
+            for place in change.added:
+                row = group.rows[place]
+                change.items.append(_item(row.spoken, measure.row(row)))
+                count += 1
+                if count % _STRIDE == 0:
+                    yield
+        self._apply(groups, changes, measure)
         if self._resizing.pending or measure is not self.measure():
             self._measure_all()
 
-    def _apply(
-        self,
-        groups: Sequence[Group],
-        old: dict[str, Group],
-        made: dict[str, list[tuple[int, QStandardItem]]],
-        measure: Measure,
-    ) -> None:
+    def _apply(self, groups: Sequence[Group], changes: dict[str, _Change], measure: Measure) -> None:
         anchor, height = self._anchor()
         self._own_change = True
         self.setUpdatesEnabled(False)
@@ -163,14 +162,14 @@ class FindingsList(QTreeView):
                 heading = _item(group.title, measure.heading(group.title))
                 heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 self._items[group.key] = heading
-                heading.appendRows([item for _place, item in made[group.key]])
+                heading.appendRows(changes[group.key].items)
                 self._model.insertRow(number, heading)
                 self.setExpanded(heading.index(), group.key not in self._closed)
                 continue
             if heading.text() != group.title:
                 heading.setText(group.title)
                 heading.setSizeHint(measure.heading(group.title))
-            _change(heading, old[group.key], group, made[group.key])
+            changes[group.key].apply(heading)
         self.executeDelayedItemsLayout()
         if anchor.isValid():
             bar = self.verticalScrollBar()
@@ -248,30 +247,35 @@ def _item(spoken: str, size: object) -> QStandardItem:
     return item
 
 
-def _kept(old: Group | None, new: Group) -> frozenset[Row]:
-    """The rows of a group that stay: none where their order changed, since nothing is moved."""
-    if old is None:
-        return frozenset()
-    before, now = frozenset(old.rows), frozenset(new.rows)
-    same = [row for row in old.rows if row in now] == [row for row in new.rows if row in before]
-    return before & now if same else frozenset()
+class _Change:
+    """What becomes of the rows of one group: places that are taken out, places that are put in, and the items for these."""
+
+    def __init__(self, old: Group | None, new: Group) -> None:
+        before = old.rows if old is not None else ()
+        kept = frozenset(before) & frozenset(new.rows)
+        # Nothing is moved: a group whose order changed is made anew.
+        if [row for row in before if row in kept] != [row for row in new.rows if row in kept]:
+            kept = frozenset()
+        self.removed = [place for place, row in enumerate(before) if row not in kept]
+        self.added = [place for place, row in enumerate(new.rows) if row not in kept]
+        self.items: list[QStandardItem] = []
+
+    def apply(self, heading: QStandardItem) -> None:
+        """Take out from the end, put in from the beginning; neighbours together."""
+        for first, count in reversed(_runs(self.removed)):
+            heading.removeRows(first, count)
+        used = 0
+        for first, count in _runs(self.added):
+            heading.insertRows(first, self.items[used : used + count])
+            used += count
 
 
-def _change(heading: QStandardItem, old: Group, new: Group, made: list[tuple[int, QStandardItem]]) -> None:
-    """Take out what is gone, from the end, and put in what is new, from the beginning; neighbours together."""
-    kept = _kept(old, new)
-    place = len(old.rows)
-    while place > 0:
-        place -= 1
-        if old.rows[place] not in kept:
-            last = place
-            while place > 0 and old.rows[place - 1] not in kept:
-                place -= 1
-            heading.removeRows(place, last - place + 1)
-    start = 0
-    while start < len(made):
-        stop = start + 1
-        while stop < len(made) and made[stop][0] == made[stop - 1][0] + 1:
-            stop += 1
-        heading.insertRows(made[start][0], [item for _place, item in made[start:stop]])
-        start = stop
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """(first, how many) of each run of neighbours in ascending places."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and place == sum(runs[-1]):
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((place, 1))
+    return runs

@@ -34,10 +34,11 @@ class FindingsPanel(Panel):
         self.show_all = QPushButton(self.tr("Show &all"))
         self.tree = FindingsList(self.tr("Findings, worst first"))
         self.blank = self._label()
-        self.blank.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._settings_filter = self.filters.wanted
         self._built: tuple[Report | None, Filter] | None = None
         self._shown: Shown | None = None
+        self._followed: Choice | None = None
         self._word = ""
         self._slices = Slices(self)
         self._lay_out()
@@ -95,7 +96,8 @@ class FindingsPanel(Panel):
         """Go to what is chosen; say so where the filter hides it."""
         if self._slices.pending:
             return
-        self.tree.go_to(self.selection.choice)
+        self.tree.go_to(self.selection.choice, opening=self.selection.choice != self._followed)
+        self._followed = self.selection.choice
         self._show_hint()
 
     def _show(self, report: Report | None) -> None:
@@ -136,7 +138,7 @@ class FindingsPanel(Panel):
         if shown is None:
             return
         choice = self.selection.choice
-        if not self.tree.go_to(choice) and (choice is None or choice not in shown.hidden):
+        if not self.tree.go_to(choice, opening=False) and (choice is None or choice not in shown.hidden):
             self.tree.go_to(self.tree.first_choice())
             self.selection.choose(self.tree.first_choice())
 
@@ -185,7 +187,8 @@ class FindingsPanel(Panel):
         self.blank.setText(text)
         self.blank.setVisible(bool(text))
         self.tree.setVisible(not text)
-        self.filters.setVisible(self._shown is not None)
+        # Nothing found leaves nothing to filter.
+        self.filters.setVisible(self.model.report is not None and bool(self.model.report.interactions))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing works behind a panel that is gone."""
