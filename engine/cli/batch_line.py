@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from engine.prescriptions.recognise import NOT_COVERED, NOT_TAKEN
-from engine.report import Frozen, NotChecked, Report
+from engine.report import Drug, Frozen, NotChecked, Report
 
 
 class BatchLine(Frozen):
@@ -23,11 +24,11 @@ class BatchLine(Frozen):
     error: str | None = None
 
 
-def lines_recognised(report: Report) -> tuple[frozenset[int], frozenset[int]]:
+def lines_recognised(drugs: Sequence[Drug], not_checked: Sequence[NotChecked]) -> tuple[frozenset[int], frozenset[int]]:
     """Numbers of the lines that name medicines: (every name on the line was recognised, some name was not)."""
-    unknown = {row.line_number for row in report.not_checked if row.line_number is not None and not _is_known(row)}
-    named = {drug.line_number for drug in report.drugs}
-    named |= {row.line_number for row in report.not_checked if row.line_number is not None}
+    unknown = {row.line_number for row in not_checked if row.line_number is not None and not _is_known(row)}
+    named = {drug.line_number for drug in drugs}
+    named |= {row.line_number for row in not_checked if row.line_number is not None}
     return frozenset(named - unknown), frozenset(unknown)
 
 

@@ -33,7 +33,7 @@ class Summary:
             self.failures.append(f"{': '.join(filter(None, (line.file, line.list)))}: {line.error}")
             return
         self.lists += 1
-        recognised, unknown = lines_recognised(line.report)
+        recognised, unknown = lines_recognised(line.report.drugs, line.report.not_checked)
         self.lines += len(recognised) + len(unknown)
         self.recognised += len(recognised)
         for level in SEVERITY_ORDER:

@@ -28,7 +28,7 @@ _ROWS_A_STEP = 500
 _CONTAINERS = frozenset({"amp", "ampul", "ampule", "ampoule", "bag", "bottle", "sol", "soln", "solution", "syringe", "vial"})
 _BESIDE_CONTAINERS = frozenset({"chemo", "epidural", "glass", "iv", "room", "send"})
 # These end a line or cut it in two where text is read.
-_CUTTING = re.compile(r"[;\uff1b]")
+_CUTTING = re.compile(r" *[;\uff1b] *")
 _ALL_ORDERS = "These are all orders of the stay, not those of one day: some findings may be on medicines not given together."
 
 
@@ -107,7 +107,7 @@ def order_line(order: Mapping[str, str]) -> str:
     if name and first.casefold() == name.split()[-1].casefold():
         strength = behind
     cells = (name, strength, *(order.get(column, "") for column in _DOSED))
-    return _CUTTING.sub(",", " ".join(cell for cell in cells if cell))
+    return _CUTTING.sub(", ", " ".join(cell for cell in cells if cell)).strip()
 
 
 def _name(order: Mapping[str, str]) -> str:

@@ -211,6 +211,7 @@ def test_one_list_of_several_by_title_or_number(
 
 def test_lines_are_recognised_if_every_name_on_them_is(application: Application) -> None:
     text = "warfarin 5 mg\nxyzolumab 5 mg\nglucagon 1 mg\naspirin 75 mg, xyzolumab 5 mg\nno longer on digoxin"
-    recognised, unknown = lines_recognised(application.check(text, None, CheckOptions(with_alternatives=False)))
+    report = application.check(text, None, CheckOptions(with_alternatives=False))
+    recognised, unknown = lines_recognised(report.drugs, report.not_checked)
     assert recognised == {1, 3, 5}
     assert unknown == {2, 4}
