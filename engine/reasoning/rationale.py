@@ -236,7 +236,7 @@ class RationaleWriter:
         for inferred in parts.inferred if not parts.traced else ():
             draft.facts += self._cited(inferred.cited)
             draft.claims += _claims(inferred.cited)
-        said = []
+        said: dict[str, dict[str, None]] = {}
         for match in parts.documented:
             draft.facts += self.rule_facts(match)
             for state, fact in self.level_facts(match, parts.patient):
@@ -245,12 +245,13 @@ class RationaleWriter:
                 source = state.level.provenance.source
                 condition = self.level_condition(match, state, parts.patient)
                 unknown = f" if {condition} (not known)" if state.state is None and condition else ""
-                said.append(f"{self._store.sources[source].title}: {LEVEL_WORDS[state.level.level]}{unknown}")
+                levels_said = said.setdefault(wording.short_source(self._store.sources[source]), {})
+                levels_said[f"{LEVEL_WORDS[state.level.level]}{unknown}"] = None
                 draft.claims.append(v.LevelClaim(source, state.level.level, state.state))
                 draft.facts.append(fact)
         if not parts.documented:
             return draft
-        levels = "; ".join(dict.fromkeys(said))
+        levels = "; ".join(f"{source}: {', '.join(given)}" for source, given in said.items())
         if not parts.traced:
             draft.text = f"{_EXTENDED_WORDS}, at most {parts.severity}: {levels}."
             return draft

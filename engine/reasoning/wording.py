@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.knowledge.records import Effect, Management, Mechanism
+from engine.knowledge.records import Effect, Management, Mechanism, Source
 
 _PROCESS: dict[str, str] = {
     "pk.absorption": "absorption",
@@ -43,6 +43,13 @@ NOT_TRACED = "not traced to a source"
 def traced(source: str, locator: str, basis: str) -> str:
     """Where a row comes from, as it stands beside the row on screen and in the terminal."""
     return NOT_TRACED if basis == "recalled" else f"{source}, {locator} ({basis})"
+
+
+def short_source(source: Source) -> str:
+    """A publisher known by its initials with the year ("ANSM 2019"), else the title. The fact behind it has the full title."""
+    initials, _, rest = source.publisher.partition(" ")
+    known = initials.rstrip(";").isupper() and (initials.endswith(";") or rest.startswith("("))
+    return f"{initials.rstrip(';')} {source.date[:4]}" if known and source.date[:4].isdecimal() else source.title
 
 
 def name_remark(match: str, basis: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop.prescription.detail.block import MARGINS
 from desktop.widgets.severity import badge_html
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class AlternativesBox(QWidget):
     def __init__(self) -> None:
         super().__init__()
         column = QVBoxLayout(self)
+        column.setContentsMargins(*MARGINS)
         title = QLabel(self.tr("Alternatives, checked against the rest of the list"))
         font = title.font()
         font.setBold(True)
@@ -42,7 +44,10 @@ class AlternativesBox(QWidget):
     def show_alternatives(self, offered: tuple[Alternative, ...]) -> None:
         """Show what was found, also where that is nothing."""
         if offered:
-            said = self.tr("Same ATC subgroup; whether one fits this patient is for you to decide. The dose is not taken over.")
+            said = self.tr(
+                "The sign shows the worst finding with the rest of the list. Whether one fits this patient, and its dose, "
+                "is for you to decide."
+            )
         else:
             said = self.tr(
                 "None found: no medicine of the same ATC subgroup that may stand in interacts less with the rest of the list. "
@@ -69,20 +74,22 @@ class AlternativesBox(QWidget):
             line.hide()
             line.deleteLater()
         self._lines, self.labels, self.buttons = [], [], []
+        groups: dict[tuple[str, str], list[Alternative]] = {}
         for one in offered:
-            self._add(one)
+            groups.setdefault((one.instead_of, one.shared), []).append(one)
+        for (instead_of, shared), group in groups.items():
+            words = QLabel(self.tr("Instead of {0} ({1}):").format(instead_of, shared))
+            words.setWordWrap(True)
+            self._rows.addWidget(words)
+            self._lines.append(words)
+            for one in group:
+                self._add(one)
 
     def _add(self, one: Alternative) -> None:
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        instead = self.tr("instead of {0} ({1})").format(one.instead_of, one.shared)
-        if one.worst == "none":
-            worst = self.tr("With the rest of the list: none found in what was checked.")
-            rest = escape(worst)
-        else:
-            rest = f"{escape(self.tr('Worst with the rest of the list:'))} {badge_html(one.worst)}"
-        label = QLabel(f"<b>{escape(one.name)}</b> {escape(instead)}<br>{rest}")
+        label = QLabel(f"<b>{escape(one.name)}</b> {badge_html(one.worst)}")
         label.setTextFormat(Qt.TextFormat.RichText)
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -90,7 +97,7 @@ class AlternativesBox(QWidget):
         button.setAccessibleName(self.tr("Swap {0} for {1}: shows first what would change").format(one.instead_of, one.name))
         button.clicked.connect(lambda: self.swap_wanted.emit(one))
         row.addWidget(label, 1)
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(button)
         self._rows.addWidget(line)
         self._lines.append(line)
         self.labels.append(label)

@@ -15,6 +15,8 @@ from desktop.prescription.detail.markup import FACT_LINK, Ink, ink_of
 
 Render = Callable[[Ink, frozenset[str]], str]
 _INDENT_PIXELS = 18
+# Of the parts beside a text, in line with the margin that a text has itself.
+MARGINS = (4, 4, 4, 4)
 
 
 class TextBlock(QTextBrowser):

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop.prescription.detail.block import MARGINS
+
 _CHECKED = Qt.CheckState.Checked
 
 
@@ -32,6 +34,7 @@ class Checklist(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(*MARGINS)
         self._title = QLabel(self.tr("What to do and to watch"))
         font = self._title.font()
         font.setBold(True)

@@ -71,6 +71,10 @@ def basis_words(basis: str) -> str:
     return translate("Detail", "general knowledge, not traced to a source")
 
 
+def _link(place: str, fact: str) -> str:
+    return f"{FACT_LINK}:{place}:{fact}"
+
+
 @dataclass(frozen=True, slots=True)
 class FactMarkup:
     """Chips and cards of the facts of one finding. `shown` holds the links of the chips that are open."""
@@ -81,12 +85,13 @@ class FactMarkup:
     shown: frozenset[str]
 
     def chips(self, place: str, ids: Iterable[str]) -> str:
-        """A link for each fact, with its source; below them the cards of those that are open. `place` tells equal facts apart."""
-        links = [(f"{FACT_LINK}:{place}:{fact}", self.facts[fact]) for fact in ids]
-        if not links:
-            return translate("Detail", "no facts")
-        chips = " ".join(self._chip(link, fact) for link, fact in links)
-        return chips + "".join(self._card(fact) for link, fact in links if link in self.shown)
+        """A link for each fact, with its source. `place` tells apart where the same fact is cited again."""
+        chips = [self._chip(_link(place, fact), self.facts[fact]) for fact in ids]
+        return " ".join(chips) or escape(translate("Detail", "no facts"))
+
+    def cards(self, place: str, ids: Iterable[str]) -> str:
+        """The cards of the chips that are open in this place."""
+        return "".join(self._card(self.facts[fact]) for fact in ids if _link(place, fact) in self.shown)
 
     def _chip(self, link: str, fact: Fact) -> str:
         source = translate("Detail", "not traced") if fact.basis == "recalled" else fact.source

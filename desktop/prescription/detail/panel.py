@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Choice, Selection, chosen_of
@@ -48,6 +48,8 @@ class DetailPanel(Panel):
         self._patient: Patient | None = None
         self._ticks: dict[Choice, frozenset[str]] = {}
         self._content = QWidget()
+        # One ground for texts and widgets alike.
+        self._content.setBackgroundRole(QPalette.ColorRole.Base)
         self._column = QVBoxLayout(self._content)
         self._column.addWidget(self.empty)
         self._column.addWidget(self.other)
@@ -60,6 +62,7 @@ class DetailPanel(Panel):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self._content)
+        self.area.setBackgroundRole(QPalette.ColorRole.Base)
         self.setFocusProxy(self.other)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

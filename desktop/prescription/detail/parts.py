@@ -67,34 +67,29 @@ def _conditions(finding: Interaction) -> str:
 def _levels(finding: Interaction, facts: FactMarkup) -> str:
     if not finding.source_level:
         return ""
-    titles = (
-        translate("Detail", "Source"),
-        translate("Detail", "Its own level"),
-        translate("Detail", "Here"),
-        translate("Detail", "Condition"),
-    )
-    rows = ["".join(f'<th align="left">{escape(title)}</th>' for title in titles)]
+    titles = (translate("Detail", "Source"), translate("Detail", "Its own level → severity here"))
+    head = "".join(f'<th align="left">{escape(title)}</th>' for title in titles)
+    rows, cards = [f"<tr>{head}</tr>"], []
     for number, level in enumerate(finding.source_level):
-        look = LOOKS[level.severity]
-        condition = words.condition_words(level.condition_state)
-        if level.condition:
-            condition = f"{condition}: {level.condition}"
-        chip = facts.chips(f"level{number}", (level.fact,))
-        cells = (chip, escape(level.level), escape(f"{look.shape} {look.word}"), escape(condition))
-        rows.append("".join(f"<td>{cell}</td>" for cell in cells))
-    table = "".join(f"<tr>{row}</tr>" for row in rows)
+        said = f"{level.level} → {LOOKS[level.severity].shape}\u00a0{LOOKS[level.severity].word}"
+        if level.condition_state is not None:
+            state = words.condition_words(level.condition_state)
+            said += "\n" + (f"{state}: {level.condition}" if level.condition else state)
+        place, ids = f"level{number}", (level.fact,)
+        rows.append(f"<tr><td style="white-space:nowrap">{facts.chips(place, ids)}</td><td>{escape(said).replace(chr(10), '<br>')}</td></tr>")
+        cards.append(facts.cards(place, ids))
     title = heading(translate("Detail", "What the sources say"))
-    return f'{title}<table border="1" cellspacing="0" cellpadding="4" width="100%">{table}</table>'
+    return f'{title}<table border="1" cellspacing="0" cellpadding="4" width="100%">{"".join(rows)}</table>{"".join(cards)}'
 
 
 def _steps(finding: Interaction, facts: FactMarkup) -> str:
     parts = [heading(translate("Detail", "Reasoning, step by step"))]
     for number, step in enumerate(finding.rationale, 1):
         title = f"{number}. {words.step_title(step.step)}"
-        chips = facts.chips(f"step{number}", step.facts)
-        parts.append(
-            f"<p><b>{escape(title)}</b> · {escape(words.step_verdict(step.status))}<br>{escape(step.text)}</p><div>{chips}</div>"
-        )
+        place = f"step{number}"
+        verdict = escape(words.step_verdict(step.status))
+        parts.append(f'<p style="margin-bottom:2px"><b>{escape(title)}</b> · {verdict}<br>{escape(step.text)}</p>')
+        parts.append(f'<p style="margin-top:0">{facts.chips(place, step.facts)}</p>{facts.cards(place, step.facts)}')
     return "".join(parts)
 
 
@@ -102,7 +97,7 @@ def _fact_rows(facts: tuple[Fact, ...], page: Page) -> str:
     if not facts:
         return ""
     markup = page.facts(facts)
-    rows = (f"{escape(fact.text)} {markup.chips('list', (fact.id,))}" for fact in facts)
+    rows = (f"{escape(fact.text)} {markup.chips('list', (fact.id,))}{markup.cards('list', (fact.id,))}" for fact in facts)
     return heading(translate("Detail", "Facts")) + listed(rows)
 
 
