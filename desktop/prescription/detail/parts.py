@@ -76,7 +76,8 @@ def _levels(finding: Interaction, facts: FactMarkup) -> str:
             state = words.condition_words(level.condition_state)
             said += "\n" + (f"{state}: {level.condition}" if level.condition else state)
         place, ids = f"level{number}", (level.fact,)
-        rows.append(f"<tr><td style="white-space:nowrap">{facts.chips(place, ids)}</td><td>{escape(said).replace(chr(10), '<br>')}</td></tr>")
+        told = escape(said).replace("\n", "<br>")
+        rows.append(f'<tr><td style="white-space:nowrap">{facts.chips(place, ids)}</td><td>{told}</td></tr>')
         cards.append(facts.cards(place, ids))
     title = heading(translate("Detail", "What the sources say"))
     return f'{title}<table border="1" cellspacing="0" cellpadding="4" width="100%">{"".join(rows)}</table>{"".join(cards)}'
