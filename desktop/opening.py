@@ -24,9 +24,15 @@ def opener_of(resources: Path | None = None) -> Opener:
 
     def work() -> Generator[Progress, None, Application]:
         yield Progress(0, 0)
+        import gc
+
         from engine.application import open_application
 
-        return open_application(resources)
+        application = open_application(resources)
+        # The libraries and the knowledge stay until the program ends. Searching them for garbage stops every thread for 40 ms or
+        # more, in the middle of typing.
+        gc.freeze()
+        return application
 
     return work
 

@@ -1,0 +1,135 @@
+"""A key in a list of forty medicines to findings on the screen, against the bare check, and the frames meanwhile."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.opening import opener_of
+from desktop.prescription.view_model import Phase
+from desktop.tasks import TaskRunner
+from desktop.window import MainWindow
+from engine.checking import CheckOptions
+from tools.screens import LONG_LIST
+
+pytestmark = pytest.mark.benchmark
+
+KEYS = 20
+MOST_TIMES = 3
+LONGEST_FRAME_MS = 50
+AFTERWARDS_MS = 100
+OPTIONS = CheckOptions(provisional=False, with_alternatives=False)
+# A key here makes one name of the list unknown, and the next makes it known again: findings go and come back.
+PLACE = LONG_LIST.index("Prednisolone") + len("Predni")
+
+
+class Frames:
+    """The longest times that the UI thread took no event, seen by a timer of one millisecond."""
+
+    def __init__(self) -> None:
+        self._last_s = 0.0
+        self.gaps_ms: list[float] = []
+        self.timer = QTimer()
+        self.timer.setInterval(1)
+        self.timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._last_s = time.perf_counter()
+        self.timer.start()
+
+    def stop(self) -> float:
+        """The longest gap since the start, in milliseconds."""
+        self.timer.stop()
+        self._tick()
+        longest = max(self.gaps_ms)
+        self.gaps_ms.clear()
+        return longest
+
+    def _tick(self) -> None:
+        now_s = time.perf_counter()
+        self.gaps_ms.append((now_s - self._last_s) * 1000)
+        self._last_s = now_s
+
+
+def wait_ms(done: Callable[[], bool]) -> float:
+    """Let the event loop run until something holds, without asking more often than once a millisecond; how long that took."""
+    loop, look, late = QEventLoop(), QTimer(), QTimer()
+    look.timeout.connect(lambda: loop.quit() if done() else None)
+    late.setSingleShot(True)
+    late.timeout.connect(loop.quit)
+    look.start(1)
+    late.start(30_000)
+    started = time.perf_counter()
+    loop.exec()
+    look.stop()
+    late.stop()
+    assert done()
+    return (time.perf_counter() - started) * 1000
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """Opening the program's own way keeps what is there from being searched for garbage; tests after this one want it searched."""
+    yield
+    gc.unfreeze()
+
+
+def test_a_key_in_a_list_of_forty(qtbot: QtBot, resources: Path, thawed: None) -> None:
+    window = MainWindow(opener_of(resources), TaskRunner())
+    window.show()
+    model = window.model
+    wait_ms(lambda: model.ready and window.page.is_furnished)
+    application, panel, editor = model.application, window.page.findings, window.page.list.editor
+    assert application is not None
+
+    def shown() -> bool:
+        return model.phase is Phase.CHECKED and model.text == editor.toPlainText() and panel.fresh
+
+    window.show_text(LONG_LIST)
+    wait_ms(shown)
+    cursor = editor.textCursor()
+    cursor.setPosition(PLACE)
+    editor.setTextCursor(cursor)
+    frames = Frames()
+    ratios, keys_ms, bare_ms, longest_ms = [], [], [], []
+    for number in range(KEYS + 2):
+        frames.start()
+        started = time.perf_counter()
+        if number % 2:
+            QTest.keyClick(editor, Qt.Key.Key_Backspace)
+        else:
+            QTest.keyClicks(editor, "x")
+        wait_ms(shown)
+        key_ms = (time.perf_counter() - started) * 1000
+        # The painting and the other panels, which come after the findings, are frames too.
+        QTest.qWait(AFTERWARDS_MS)
+        longest = frames.stop()
+        text = editor.toPlainText()
+        started = time.perf_counter()
+        report = application.check(text, options=OPTIONS)
+        alone_ms = (time.perf_counter() - started) * 1000
+        assert model.report is not None
+        assert model.report.interactions == report.interactions
+        # The first two keys meet what is made once.
+        if number >= 2:
+            ratios.append(key_ms / alone_ms)
+            keys_ms.append(key_ms)
+            bare_ms.append(alone_ms)
+            longest_ms.append(longest)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+    window.deleteLater()
+    print(f"\na key in a list of forty, {KEYS} times: {statistics.median(keys_ms):.0f} ms to findings on the screen")
+    print(f"  bare check {statistics.median(bare_ms):.0f} ms: {statistics.median(ratios):.2f} times, at worst {max(ratios):.2f}")
+    print(f"  (asked: at most {MOST_TIMES})")
+    print(f"  longest frame: median {statistics.median(longest_ms):.0f} ms, worst {max(longest_ms):.0f} ms (asked: 50)")
+    print(f"  frames over 50 ms: {sum(longest > LONGEST_FRAME_MS for longest in longest_ms)} of {KEYS} keys")
+    assert statistics.median(ratios) <= MOST_TIMES
+    assert max(longest_ms) <= LONGEST_FRAME_MS
