@@ -1,0 +1,86 @@
+"""Any file of medicines to its lists, told apart by what it holds: saved lists, FHIR, tables, plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+
+from engine.cancellation import Progress
+from engine.errors import InputError
+from engine.records.content import text_of_file
+from engine.records.model import MedicationList
+from engine.records.saved import is_saved, list_of_saved
+from engine.records.strict_json import read_json
+
+MAX_TEXT_CHARACTERS = 2_000_000
+_MOST_CHECKED = 500
+_TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
+
+
+def open_lists(path: Path) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+    """The lists that a file holds, at least one; what a file held and a list does not is in the list's remarks.
+
+    Raises:
+        InputError: the file is missing, too large, damaged, of a kind or version that is not read, or names no medicine.
+    """
+    yield Progress(0, 0)
+    text, remarks = text_of_file(path)
+    yield Progress(0, 0)
+    lists = yield from _lists_of(text, [suffix.lower() for suffix in path.suffixes])
+    if not lists:
+        raise InputError("The file holds no list of medicines.")
+    return tuple(_checked(one, remarks) for one in lists)
+
+
+def _lists_of(text: str, suffixes: list[str]) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+    body = text.lstrip()
+    if body.startswith("{") or (body.startswith("[") and (".json" in suffixes or body[1:].lstrip()[:1] in ("{", "]"))):
+        return (yield from _lists_of_json(text))
+    if body.startswith("<"):
+        _refuse_markup(body)
+    from engine.records.tables import lists_of_table, table_of
+
+    table = table_of(text, surely=bool(_TABLE_SUFFIXES & set(suffixes)))
+    if table is not None:
+        return (yield from lists_of_table(table))
+    if not body:
+        raise InputError("The file is empty.")
+    return (MedicationList(title="", text=text),)
+
+
+def _lists_of_json(text: str) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+    value = read_json(text)
+    if is_saved(value):
+        return (list_of_saved(value),)
+    if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+        raise InputError("The file is JSON, but neither a list saved by Coprescribe nor FHIR.")
+    # Its models take a third of a second to import.
+    from engine.records.fhir.bundle import lists_of_fhir
+
+    return (yield from lists_of_fhir(value))
+
+
+def _refuse_markup(body: str) -> None:
+    beginning = body[:2_000].casefold()
+    if "http://hl7.org/fhir" in beginning:
+        raise InputError("The file is FHIR as XML; only FHIR as JSON is read.")
+    if beginning.startswith(("<?xml", "<!doctype", "<html")):
+        raise InputError("The file is XML or a web page, which is not read; copy its text and paste it into the list.")
+
+
+def _checked(one: MedicationList, remarks: tuple[str, ...]) -> MedicationList:
+    """The list with what the file as a whole has to say, and with a word on its length."""
+    if len(one.text) > MAX_TEXT_CHARACTERS:
+        raise InputError(f"A list in the file is longer than {MAX_TEXT_CHARACTERS:,} characters.")
+    lines = sum(bool(line.strip()) for line in one.text.splitlines())
+    if lines > _MOST_CHECKED:
+        remarks = (*remarks, f"The list has {lines:,} lines; at most {_MOST_CHECKED} medicines are checked at once.")
+    return replace(
+        one, title=_sayable(one.title), text=_sayable(one.text), remarks=tuple(map(_sayable, (*remarks, *one.remarks)))
+    )
+
+
+def _sayable(text: str) -> str:
+    """The text without halves of signs, which JSON can hold and no screen can show."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
