@@ -89,7 +89,8 @@ def _written_whole(out: Path, summary: Summary) -> Iterator[TextIO]:
         complain(f"Stopped: the first {summary.lists} lists are in '{part}'; '{out.name}' was not written.")
         raise
     except OSError as error:
-        raise InputError(f"The output file cannot be written: {error.strerror}.") from error
+        left = f"; what was written is in '{part}'" if part.exists() else ""
+        raise InputError(f"The output file cannot be written: {error.strerror}{left}.") from error
 
 
 def _writer(out: Path, file: TextIO, application: Application) -> Callable[[BatchLine, MedicationList], object]:

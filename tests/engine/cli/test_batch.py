@@ -199,6 +199,18 @@ def test_interrupted_it_says_where_the_lists_are_that_are_done(
     assert [line["list"] for line in lines_of(out.with_name("out.jsonl.part"))] == ["Admission 11"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_one_sentence(capsys: pytest.CaptureFixture[str], resources: Path, orders: Path) -> None:
+    out = orders.with_name("out.jsonl")
+    out.write_text("what was there before", encoding="utf-8")
+    out.with_name("out.jsonl.part").symlink_to("/dev/full")
+    code, printed, err = run(capsys, resources, "--batch", str(orders), "--out", str(out))
+    assert (code, printed) == (2, "")
+    assert len(err.strip().splitlines()) == 1
+    assert "cannot be written: No space left" in err
+    assert out.read_text(encoding="utf-8") == "what was there before"
+
+
 @pytest.mark.parametrize("wanted", ["Admission 12", "2"])
 def test_one_list_of_several_by_title_or_number(
     capsys: pytest.CaptureFixture[str], resources: Path, orders: Path, wanted: str
