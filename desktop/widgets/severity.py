@@ -25,5 +25,5 @@ def badge_html(severity: Severity) -> str:
 
 def look_html(look: SeverityLook) -> str:
     """Shape and word of any look in its colours."""
-    words = f"&nbsp;{look.shape} {look.word}&nbsp;"
+    words = f"&nbsp;{look.shape}&nbsp;{look.word}&nbsp;"
     return f'<span style="color:{look.text};background-color:{look.background}">{words}</span>'

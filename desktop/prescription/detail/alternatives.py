@@ -59,15 +59,19 @@ class AlternativesBox(QWidget):
         """Show a sentence instead of alternatives."""
         self._show(said, ())
 
-    def set_swappable(self, possible: bool) -> None:
-        """Whether a swap can be asked for: not while the list is being checked."""
+    def keep_older(self, said: str) -> None:
+        """The list has changed: what was found stays with a sentence that says so, since the text below would jump without it."""
+        if self.buttons:
+            self.state.setText(said)
         for button in self.buttons:
-            button.setEnabled(possible)
+            button.setEnabled(False)
 
     def _show(self, said: str, offered: tuple[Alternative, ...]) -> None:
         self.state.setText(said)
         # The same rows again would lose the focus.
         if offered == self._shown:
+            for button in self.buttons:
+                button.setEnabled(True)
             return
         self._shown = offered
         for line in self._lines:

@@ -174,18 +174,27 @@ class DetailPanel(Panel):
     def _look(self, *, moved: bool) -> None:
         if not self._findings or self.model.phase is not Phase.CHECKED:
             self.looker.stop()
-            self.alternatives.set_swappable(False)
-            if moved:
-                self.alternatives.show_state(self.tr("Alternatives are looked for when the list has been checked."))
+            self._wait_for_alternatives(self.tr("Alternatives are looked for when the list has been checked."), moved=moved)
             return
         from engine.checking import worth_replacing
 
         if worth_replacing(self._findings[0].severity):
             self.looker.look(self._findings[0].rows)
-            self._show_alternatives()
+            if self.looker.alternatives is None:
+                self._wait_for_alternatives(self.tr("Looking for alternatives…"), moved=moved)
+            else:
+                self._show_alternatives()
         else:
             self.looker.stop()
             self.alternatives.show_state(self.tr("Alternatives are looked for where a finding is moderate or worse."))
+
+    def _wait_for_alternatives(self, said: str, *, moved: bool) -> None:
+        if moved or not self.alternatives.buttons:
+            self.alternatives.show_state(said)
+        else:
+            self.alternatives.keep_older(
+                self.tr("The list has changed: these belong to the list before. They are looked for again.")
+            )
 
     def _show_alternatives(self) -> None:
         offered = self.looker.alternatives
@@ -193,9 +202,6 @@ class DetailPanel(Panel):
             self.alternatives.show_state(self.tr("⚠ Not looked for: {0}").format(self.looker.fault))
         elif offered is not None:
             self.alternatives.show_alternatives(offered)
-            self.alternatives.set_swappable(True)
-        else:
-            self.alternatives.show_state(self.tr("Looking for alternatives…"))
 
     def _ask_for_swap(self, wanted: Alternative) -> None:
         report = self.model.report

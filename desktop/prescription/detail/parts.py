@@ -67,9 +67,7 @@ def _conditions(finding: Interaction) -> str:
 def _levels(finding: Interaction, facts: FactMarkup) -> str:
     if not finding.source_level:
         return ""
-    titles = (translate("Detail", "Source"), translate("Detail", "Its own level → severity here"))
-    head = "".join(f'<th align="left">{escape(title)}</th>' for title in titles)
-    rows, cards = [f"<tr>{head}</tr>"], []
+    rows, cards = [], []
     for number, level in enumerate(finding.source_level):
         said = f"{level.level} → {LOOKS[level.severity].shape}\u00a0{LOOKS[level.severity].word}"
         if level.condition_state is not None:
@@ -77,9 +75,9 @@ def _levels(finding: Interaction, facts: FactMarkup) -> str:
             said += "\n" + (f"{state}: {level.condition}" if level.condition else state)
         place, ids = f"level{number}", (level.fact,)
         told = escape(said).replace("\n", "<br>")
-        rows.append(f'<tr><td style="white-space:nowrap">{facts.chips(place, ids)}</td><td>{told}</td></tr>')
+        rows.append(f"<tr><td>{facts.chips(place, ids)} {told}</td></tr>")
         cards.append(facts.cards(place, ids))
-    title = heading(translate("Detail", "What the sources say"))
+    title = heading(translate("Detail", "What the sources say: their own level → severity here"))
     return f'{title}<table border="1" cellspacing="0" cellpadding="4" width="100%">{"".join(rows)}</table>{"".join(cards)}'
 
 
