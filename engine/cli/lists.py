@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from pathlib import Path
 
 from engine.errors import InputError
-from engine.records.mimic import is_mimic, mimic_lists
 from engine.records.model import MedicationList
-from engine.records.reading import decoded, read_bytes, read_file
+from engine.records.opening import open_lists
 
 
 def read_lists(path: Path) -> tuple[MedicationList, ...]:
@@ -18,20 +15,13 @@ def read_lists(path: Path) -> tuple[MedicationList, ...]:
     Raises:
         InputError: the file cannot be read, or holds nothing that can be read as a list.
     """
-    if ".csv" in path.suffixes:
-        content = read_bytes(path, 400_000_000)
-        text = decoded(gzip.decompress(content) if path.suffix == ".gz" else content)
-        rows = csv.reader(text.splitlines())
-        header = next(rows, [])
-        if is_mimic(header):
-            steps = mimic_lists(header, rows)
-            while True:
-                try:
-                    next(steps)
-                except StopIteration as finished:
-                    lists: tuple[MedicationList, ...] = finished.value
-                    return lists
-    return (MedicationList(title="", text=read_file(path)),)
+    steps = open_lists(path)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as finished:
+            lists: tuple[MedicationList, ...] = finished.value
+            return lists
 
 
 def read_list(path: Path, wanted: str | None) -> MedicationList:
