@@ -84,6 +84,21 @@ class Patient(BaseModel):
         return clearance * (0.85 if self.sex == "female" else 1.0)
 
 
+def bounds_of(field: str) -> tuple[float, float]:
+    """Least and greatest figure that a field of :class:`Patient` takes, in the unit of its name.
+
+    Raises:
+        KeyError: there is no such field.
+        ValueError: the field holds no figure.
+    """
+    limits = Patient.model_fields[field].metadata
+    least = [limit.ge for limit in limits if hasattr(limit, "ge")]
+    most = [limit.le for limit in limits if hasattr(limit, "le")]
+    if not least or not most:
+        raise ValueError(field)
+    return float(least[0]), float(most[0])
+
+
 def patient_from_json(text: str) -> Patient:
     """Read a patient from one JSON object with the fields of :class:`Patient`.
 

@@ -1,0 +1,1 @@
+"""The patient: what is known, what it changes, and what is not known and would matter."""

@@ -1,0 +1,1 @@
+"""What a person has chosen: kept, shown and changed."""
