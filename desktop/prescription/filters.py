@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -102,19 +102,17 @@ def sift(findings: Sequence[Facets], wanted: Filter) -> Sifted:
     return Sifted(tuple(shown), tuple(hidden))
 
 
-def facets_of(report: Report) -> tuple[Facets, ...]:
+def facets_of(report: Report) -> Iterator[Facets]:
     """What a filter looks at, finding by finding as in the report."""
     substances = [drug.substance for drug in report.drugs]
-    return tuple(
-        Facets(
+    for one in report.interactions:
+        yield Facets(
             (min(one.rows), max(one.rows)),
             one.severity,
             one.documented,
             frozenset(mechanism.kind for mechanism in one.mechanisms),
             frozenset(substances[row] for row in one.rows),
         )
-        for one in report.interactions
-    )
 
 
 def medicines_of(report: Report) -> dict[str, str]:

@@ -18,10 +18,6 @@ _OPEN, _CLOSED = "▾", "▸"
 Index = QModelIndex | QPersistentModelIndex
 
 
-def _breakable_lines(text: str, metrics: QFontMetrics, width: int) -> str:
-    return "\n".join(breakable(line, metrics, width) for line in text.split("\n"))
-
-
 class Measure:
     """Pixels that rows and headings need at one width and font."""
 
@@ -34,15 +30,21 @@ class Measure:
         self._text_width = max(_LEAST_WIDTH, width - self.badge - 3 * _PAD)
         self._heading_width = max(_LEAST_WIDTH, width - self.badge - 2 * _PAD)
         self._box = QRect(0, 0, self._text_width, _TALLEST)
+        # Thousands of rows share some hundred texts.
+        self._known: dict[str, tuple[str, int]] = {"": ("", 0)}
 
     def pieces(self, row: Row) -> tuple[tuple[str, int], tuple[str, int], tuple[str, int]]:
         """(text as it is drawn, height) of title, text and remarks."""
         title = breakable(row.title, self.bold_metrics, self._text_width)
-        pieces = [(title, self.bold_metrics.boundingRect(self._box, _WRAP, title).height())]
-        for text in (row.text, row.remarks):
-            drawn = _breakable_lines(text, self.metrics, self._text_width) if text else ""
-            pieces.append((drawn, self.metrics.boundingRect(self._box, _WRAP, drawn).height() if drawn else 0))
-        return pieces[0], pieces[1], pieces[2]
+        height = self.bold_metrics.boundingRect(self._box, _WRAP, title).height()
+        return (title, height), self._piece(row.text), self._piece(row.remarks)
+
+    def _piece(self, text: str) -> tuple[str, int]:
+        known = self._known.get(text)
+        if known is None:
+            drawn = "\n".join(breakable(line, self.metrics, self._text_width) for line in text.split("\n"))
+            known = self._known[text] = (drawn, self.metrics.boundingRect(self._box, _WRAP, drawn).height())
+        return known
 
     def row(self, row: Row) -> QSize:
         """Size of a row."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.prescription import findings_words as words
 from desktop.prescription.choice import Choice, choice_of, row_key
-from desktop.prescription.filters import Filter, Sifted, facets_of, sift
+from desktop.prescription.filters import Facets, Filter, Sifted, facets_of, sift
 from desktop.widgets.severity import LOOKS, WEIGHTS, SeverityLook
 from desktop.widgets.wrapped import Badge
 
@@ -71,8 +71,11 @@ def _spoken(title: str, *parts: str) -> str:
 def shown_in_steps(report: Report, wanted: Filter) -> Iterator[Shown | None]:
     """Build everything, yielding None between pieces of work of about a millisecond, and the result at the end."""
     findings = report.interactions
-    facets = facets_of(report)
-    yield None
+    facets: list[Facets] = []
+    for one in facets_of(report):
+        facets.append(one)
+        if len(facets) % (10 * _STRIDE) == 0:
+            yield None
     sifted = sift(facets, wanted)
     yield None
     keys = tuple(row_key(report, row) for row in range(len(report.drugs)))

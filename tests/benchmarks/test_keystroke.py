@@ -76,7 +76,7 @@ def wait_ms(done: Callable[[], bool]) -> float:
 
 @pytest.fixture
 def thawed() -> Iterator[None]:
-    """Opening the program's own way keeps what is there from being searched for garbage; tests after this one want it searched."""
+    """Opening as the program does keeps what is there from being searched for garbage; tests after this want it searched."""
     yield
     gc.unfreeze()
 
