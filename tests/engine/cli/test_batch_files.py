@@ -1,0 +1,85 @@
+"""`check FILE` and `--batch` open what the window opens: saved lists with their patient, FHIR, tables, compressed or not."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.cli.main import main
+from engine.prescriptions.patient import Patient
+from engine.records.model import MedicationList
+from engine.records.saved import save_list
+
+BUNDLE = {
+    "resourceType": "Bundle",
+    "type": "collection",
+    "entry": [
+        {
+            "resource": {
+                "resourceType": "MedicationStatement",
+                "status": "active",
+                "medicationCodeableConcept": {"text": name},
+                "subject": {"reference": "Patient/p"},
+            }
+        }
+        for name in ("warfarin 5 mg", "aspirin 75 mg")
+    ],
+}
+
+
+def check(capsys: pytest.CaptureFixture[str], resources: Path, *arguments: str) -> tuple[dict[str, list[dict[str, object]]], str]:
+    code = main(["check", *arguments, "--json", "--resources", str(resources)])
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    return json.loads(printed.out), printed.err
+
+
+def test_a_saved_list_is_checked_with_its_patient_and_what_was_confirmed(
+    capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "list.json", tmp_path / "patient.json"
+    confirmed = frozenset({"metformin"})
+    save_list(path, MedicationList("", "metformine 1 g bd", Patient(egfr_ml_min=20), confirmed), "1")
+    report, _ = check(capsys, resources, str(path))
+    assert report["patient"]
+    other.write_text('{"egfr_ml_min": 90}', encoding="utf-8")
+    report, err = check(capsys, resources, str(path), "--patient", str(other))
+    assert not report["patient"]
+    assert "what --patient gives is used" in err
+
+
+def test_a_name_confirmed_in_the_window_needs_no_second_look(
+    capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.json"
+    for confirmed in (frozenset[str](), frozenset({"warfarin"})):
+        save_list(path, MedicationList("", "warfarrin 5 mg", None, confirmed), "1")
+        report, err = check(capsys, resources, str(path))
+        assert [drug["confirmed"] for drug in report["drugs"]] == [bool(confirmed)]
+        assert ("Provisional" in err) is not bool(confirmed)
+
+
+def test_fhir_and_tables_are_opened(capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path) -> None:
+    fhir, table = tmp_path / "bundle.json", tmp_path / "list.csv.gz"
+    fhir.write_text(json.dumps(BUNDLE), encoding="utf-8")
+    table.write_bytes(gzip.compress(b"drug,dose\nwarfarin,5 mg\naspirin,75 mg\n"))
+    for path in (fhir, table):
+        report, _ = check(capsys, resources, str(path))
+        assert [drug["name"] for drug in report["drugs"]] == ["warfarin", "acetylsalicylic acid"]
+
+
+def test_a_folder_of_every_kind(capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out.jsonl"
+    folder.mkdir()
+    (folder / "a.json").write_text(json.dumps(BUNDLE), encoding="utf-8")
+    (folder / "b.csv").write_text("drug,dose\nwarfarin,5 mg\naspirin,75 mg\n", encoding="utf-8")
+    (folder / "c.txt").write_text("warfarin 5 mg\naspirin 75 mg\n", encoding="utf-8")
+    save_list(folder / "d.json", MedicationList("", "warfarin 5 mg\naspirin 75 mg", Patient(age_years=80)), "1")
+    assert main(["check", "--batch", str(folder), "--out", str(out), "--resources", str(resources)]) == 0
+    assert "Lists checked                 4" in capsys.readouterr().out
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [line["file"] for line in lines] == ["a.json", "b.csv", "c.txt", "d.json"]
+    assert len({len(line["report"]["interactions"]) for line in lines}) == 1
