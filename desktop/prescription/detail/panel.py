@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPalette
+from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Choice, Selection, chosen_of
@@ -105,9 +106,16 @@ class DetailPanel(Panel):
             self.area.verticalScrollBar().setValue(0)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing is looked for behind a panel that is gone."""
+        """Nothing is looked for or asked behind a panel that is gone."""
         self.looker.stop()
+        if self.swap_dialog is not None:
+            self.swap_dialog.reject()
         super().hideEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was looked for when the panel went is looked for again."""
+        self._stale_choice = True
+        super().showEvent(event)
 
     def _empty_words(self) -> str:
         if self.model.report is not None and self.selection.choice is not None:
@@ -126,6 +134,7 @@ class DetailPanel(Panel):
                 view.show()
         for view in self.views[len(self._findings) :]:
             view.hide()
+        self._order_tabs()
 
     def _view(self, number: int) -> FindingView:
         while number >= len(self.views):
@@ -188,6 +197,16 @@ class DetailPanel(Panel):
             self.looker.stop()
             self.alternatives.show_state(self.tr("Alternatives are looked for where a finding is moderate or worse."))
 
+    def _order_tabs(self) -> None:
+        """Boxes and buttons that were made late would otherwise come last."""
+        order: list[QWidget] = [self.other]
+        for number, view in enumerate(self.views):
+            order += [view.head, *view.checklist.boxes]
+            order += self.alternatives.buttons if number == 0 else []
+            order.append(view.reasons)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
     def _wait_for_alternatives(self, said: str, *, moved: bool) -> None:
         if moved or not self.alternatives.buttons:
             self.alternatives.show_state(said)
@@ -202,6 +221,7 @@ class DetailPanel(Panel):
             self.alternatives.show_state(self.tr("⚠ Not looked for: {0}").format(self.looker.fault))
         elif offered is not None:
             self.alternatives.show_alternatives(offered)
+            self._order_tabs()
 
     def _ask_for_swap(self, wanted: Alternative) -> None:
         report = self.model.report

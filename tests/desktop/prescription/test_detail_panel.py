@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.prescription.choice import Selection, choice_of, pair_choice
 from desktop.prescription.detail.block import TextBlock
+from desktop.prescription.detail.markup import ink_of
 from desktop.prescription.detail.panel import DetailPanel
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.tasks import TaskRunner
+from desktop.widgets.contrast import LEAST_CONTRAST, contrast, legible_palette
 from engine.application import Application
 from engine.prescriptions.patient import Patient
 from engine.report import Interaction, Report
@@ -245,6 +248,15 @@ def test_walking_on_looks_for_nothing_and_what_is_stale_is_dropped(bench: Bench)
     assert bench.panel.looker.alternatives is None
 
 
+def test_a_panel_that_comes_back_looks_again(bench: Bench) -> None:
+    bench.check(LIST)
+    bench.choose("simvastatin", "clarithromycin")
+    bench.panel.hide()
+    bench.panel.show()
+    bench.with_alternatives()
+    assert bench.panel.alternatives.buttons
+
+
 def test_loads_duplicates_statements_and_missing_data(bench: Bench) -> None:
     bench.model.set_patient(Patient(egfr_ml_min=20, age_years=80))
     bench.check("metformin 1 g\nibuprofen 400 mg\nibuprofen 200 mg\ncitalopram 20 mg\namiodarone 200 mg")
@@ -271,6 +283,28 @@ def test_all_findings_of_a_pair_are_shown(bench: Bench, application: Application
     bench.selection.choose(pair_choice(bench.report, twice))
     bench.qtbot.waitUntil(lambda: bench.panel.fresh)
     assert sum(view.isVisible() for view in bench.panel.views) == rows.count(twice)
+
+
+def test_tab_goes_in_the_order_of_reading(bench: Bench) -> None:
+    bench.check(LIST)
+    bench.choose("simvastatin", "clarithromycin")
+    bench.with_alternatives()
+    panel, view = bench.panel, bench.panel.views[0]
+    panel.activateWindow()
+    panel.setFocus()
+    assert view.head.hasFocus()
+    for wanted in (*view.checklist.boxes, *panel.alternatives.buttons, view.reasons):
+        panel.focusNextPrevChild(True)
+        assert wanted.hasFocus(), wanted.accessibleName()
+        assert wanted.accessibleName()
+
+
+@pytest.mark.parametrize("ground", ["#efefef", "#323232", "#808080"])
+def test_chips_and_cards_have_contrast(ground: str) -> None:
+    own = QPalette(QColor(ground))
+    ink = ink_of(legible_palette(own).resolve(own))
+    assert contrast(QColor(ink.chip_text), QColor(ink.chip_ground)) >= LEAST_CONTRAST
+    assert contrast(QColor(ink.card_text), QColor(ink.card_ground)) >= LEAST_CONTRAST
 
 
 @pytest.mark.parametrize("percent", [100, 150, 200])

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.prescription.choice import Selection, choice_of
@@ -11,6 +12,7 @@ from desktop.prescription.detail.swap import SwapDialog
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.tasks import TaskRunner
 from engine.application import Application
+from tests.desktop.legibility import clipped, faint, overlapping
 
 LIST = "warfarin 5 mg od\nsimvastatin 40 mg po nocte\nclarithromycin 500 mg bd"
 
@@ -84,6 +86,23 @@ def test_the_preview_says_what_would_change_before_it_is_done(qtbot: QtBot, appl
     assert bench.swaps == [(2, "pravastatin oral")]
     assert bench.panel.swap_dialog is None
     bench.close()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_the_preview_is_legible(qtbot: QtBot, application: Application, qapp: QApplication, percent: int) -> None:
+    before = qapp.font()
+    bigger = qapp.font()
+    bigger.setPointSizeF(before.pointSizeF() * percent / 100)
+    qapp.setFont(bigger)
+    try:
+        bench = Bench(qtbot, application, LIST)
+        dialog = bench.ask("pravastatin")
+        ready(qtbot, dialog)
+        assert clipped(dialog) == overlapping(dialog) == faint(dialog) == []
+        assert dialog.preview.horizontalScrollBar().maximum() == 0
+        bench.close()
+    finally:
+        qapp.setFont(before)
 
 
 def test_esc_leaves_everything_as_it_is(qtbot: QtBot, application: Application) -> None:
