@@ -6,13 +6,15 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtGui import QPalette
+from platformdirs import user_config_path
 from PySide6.QtWidgets import QApplication
 
 from desktop.opening import opener_of
+from desktop.settings.keeper import SettingsKeeper
 from desktop.tasks import TaskRunner
-from desktop.widgets.contrast import legible_palette
+from desktop.widgets.theme import dress
 from desktop.window import MainWindow
+from engine.settings import SETTINGS_NAME
 
 
 def _has_display() -> bool:
@@ -20,17 +22,6 @@ def _has_display() -> bool:
     if not sys.platform.startswith("linux"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
-def dress(qt: QApplication) -> None:
-    """Make every text of the theme legible, now and when the theme changes between light and dark."""
-
-    def apply() -> None:
-        qt.setPalette(QPalette())
-        qt.setPalette(legible_palette(qt.palette()))
-
-    apply()
-    qt.styleHints().colorSchemeChanged.connect(apply)
 
 
 def run_desktop(file: str | None, resources: Path | None = None) -> int:
@@ -44,9 +35,12 @@ def run_desktop(file: str | None, resources: Path | None = None) -> int:
         return 1
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("Coprescribe")
-    dress(qt)
+    keeper = SettingsKeeper(user_config_path("coprescribe", appauthor=False) / SETTINGS_NAME)
+    dressed = dress(qt)
+    dressed.apply(keeper.settings)
+    keeper.changed.connect(lambda: dressed.apply(keeper.settings))
     tasks = TaskRunner()
-    window = MainWindow(opener_of(resources), tasks)
+    window = MainWindow(opener_of(resources), tasks, keeper)
     window.model.fault_met.connect(lambda sentence: sys.stderr.write(sentence + "\n"))
     if file is not None:
         window.open_file(Path(file), named_at_start=True)

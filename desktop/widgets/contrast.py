@@ -19,6 +19,7 @@ PAIRS = (
     (_Role.ButtonText, _Role.Button),
     (_Role.PlaceholderText, _Role.Base),
     (_Role.Link, _Role.Base),
+    (_Role.Link, _Role.Window),
     (_Role.ToolTipText, _Role.ToolTipBase),
 )
 
@@ -68,7 +69,8 @@ def legible_palette(palette: QPalette) -> QPalette:
     changed = QPalette()
     for group in _GROUPS:
         for text, background in PAIRS:
-            before = palette.color(group, text)
+            # A colour drawn on two backgrounds goes on from what the first one made of it.
+            before = (changed if changed.isBrushSet(group, text) else palette).color(group, text)
             after = legible(before, palette.color(group, background))
             if after != before:
                 changed.setColor(group, text, after)

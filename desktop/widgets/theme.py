@@ -65,5 +65,9 @@ class Dress(QObject):
 
 
 def dress(qt: QApplication) -> Dress:
-    """Make every text of the theme legible, now and when the theme changes; once for an application."""
-    return qt.findChild(Dress) or Dress(qt)
+    """Make every text of the theme legible, now and when the theme changes; asked again it paints again."""
+    worn = qt.findChild(Dress)
+    if isinstance(worn, Dress):
+        worn.repaint()
+        return worn
+    return Dress(qt)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Selection
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _PAUSE_MS = 400
 _EFFECTS_SHOWN = 3
 _FIRST_WORDS = 9
+_NARROW_LETTERS = 42
 
 
 class PatientPanel(Panel):
@@ -75,15 +76,15 @@ class PatientPanel(Panel):
         self.clear_button = QPushButton(self.tr("Clear the patient"))
         self._lay_out()
         self._connect()
+        # The panel may be made when a patient is known already.
+        self.fill(model.patient)
 
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.addWidget(self.missing)
         column.addWidget(self.fault)
-        form = QFormLayout()
-        # At a large font size the labels stand above their fields.
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.form = form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for entry in self.entries.values():
             label = QLabel(entry.label)
@@ -120,6 +121,23 @@ class PatientPanel(Panel):
         self.clear_button.clicked.connect(self.clear)
         # At once, not in a turn of its own: what was typed for one person must never be applied to the next.
         self.model.changed.connect(self._look_for_another_patient)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the place is narrow for the letters, labels stand above their fields."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other letters need another place."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < _NARROW_LETTERS * self.fontMetrics().averageCharWidth()
+        policy = QFormLayout.RowWrapPolicy.WrapAllRows if narrow else QFormLayout.RowWrapPolicy.WrapLongRows
+        if self.form.rowWrapPolicy() != policy:
+            self.form.setRowWrapPolicy(policy)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What was typed is applied before the panel is gone."""
