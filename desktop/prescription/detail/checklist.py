@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.prescription.detail.block import MARGINS
@@ -26,6 +26,13 @@ class _Words(QLabel):
             self._box.toggle()
 
 
+def _outline(box: QCheckBox, palette: QPalette) -> None:
+    """Qt's own style draws the outline of a box a little darker than the window: in dark it cannot be seen."""
+    changed = QPalette()
+    changed.setColor(QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.Text))
+    box.setPalette(changed)
+
+
 class Checklist(QWidget):
     """Boxes with texts. `ticked` carries the text and whether it is done."""
 
@@ -33,6 +40,7 @@ class Checklist(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.boxes: list[QCheckBox] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(*MARGINS)
         self._title = QLabel(self.tr("What to do and to watch"))
@@ -48,7 +56,6 @@ class Checklist(QWidget):
         self._column.addWidget(self._note)
         self._items: tuple[str, ...] = ()
         self._lines: list[QWidget] = []
-        self.boxes: list[QCheckBox] = []
 
     def show_items(self, items: tuple[str, ...], done: frozenset[str]) -> None:
         """Show these texts; those in `done` are ticked. The same texts again keep the focus."""
@@ -66,6 +73,13 @@ class Checklist(QWidget):
             box.blockSignals(False)
         self.setVisible(bool(items))
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours of the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for box in self.boxes:
+                _outline(box, self.palette())
+
     def _add(self, item: str) -> None:
         line = QWidget()
         row = QHBoxLayout(line)
@@ -73,6 +87,7 @@ class Checklist(QWidget):
         box = QCheckBox()
         text = item[:1].upper() + item[1:]
         box.setAccessibleName(text)
+        _outline(box, self.palette())
         box.checkStateChanged.connect(lambda state, item=item: self.ticked.emit(item, state == _CHECKED))
         row.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(_Words(box, text), 1)

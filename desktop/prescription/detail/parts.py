@@ -53,15 +53,14 @@ def finding_reasons(finding: Interaction, page: Page) -> str:
 
 
 def _conditions(finding: Interaction) -> str:
-    if not finding.conditions:
-        return ""
-    rows = []
-    for note in finding.conditions:
-        row = f"<b>{escape(words.note_state(note))}</b>: {escape(note.effect)}."
-        if not note.known:
-            row += f" {escape(words.what_to_enter(note.needs))}"
-        rows.append(row)
-    return heading(translate("Detail", "Depends on")) + listed(rows)
+    """What to enter, each datum once, and the conditions that do not stand beside a source's level below."""
+    missing = dict.fromkeys(note.needs for note in finding.conditions if not note.known)
+    rows = [f"<b>{escape(words.condition_words('unknown'))}</b>: {escape(words.what_to_enter(needs))}" for needs in missing]
+    below = {words.level_effect(level) for level in finding.source_level}
+    for effect, state in {note.effect: words.note_state(note) for note in finding.conditions}.items():
+        if effect not in below:
+            rows.append(f"<b>{escape(state)}</b>: {escape(effect)}")
+    return heading(translate("Detail", "Depends on")) + listed(rows) if rows else ""
 
 
 def _levels(finding: Interaction, facts: FactMarkup) -> str:
@@ -72,7 +71,8 @@ def _levels(finding: Interaction, facts: FactMarkup) -> str:
         said = f"{level.level} → {LOOKS[level.severity].shape}\u00a0{LOOKS[level.severity].word}"
         if level.condition_state is not None:
             state = words.condition_words(level.condition_state)
-            said += "\n" + (f"{state}: {level.condition}" if level.condition else state)
+            applies = translate("Detail", "{0}: applies when {1}").format(state, level.condition)
+            said += "\n" + (applies if level.condition else state)
         place, ids = f"level{number}", (level.fact,)
         told = escape(said).replace("\n", "<br>")
         rows.append(f"<tr><td>{facts.chips(place, ids)} {told}</td></tr>")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
     from engine.prescriptions.patient import Patient
-    from engine.report import ConditionNote, Evidence, Interaction, Seriousness, StepStatus
+    from engine.report import ConditionNote, Evidence, Interaction, Seriousness, SourceLevel, StepStatus
 
 translate = QCoreApplication.translate
 # A datum that stands in the line of a medicine, as the engine names it.
@@ -105,6 +105,11 @@ def note_state(note: ConditionNote) -> str:
     if not note.known:
         return condition_words("unknown")
     return condition_words("met" if note.met else "not met")
+
+
+def level_effect(level: SourceLevel) -> str:
+    """A source's level with its condition, in the words of the notes on conditions."""
+    return f"{level.level} applies when {level.condition}"
 
 
 def what_to_enter(needs: str) -> str:

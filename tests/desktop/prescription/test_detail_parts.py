@@ -51,6 +51,15 @@ def test_an_unconfirmed_name_is_marked(qtbot: QtBot, application: Application) -
     assert "? Provisional: a name is not confirmed." in plain(finding_head(report.interactions[0]))
 
 
+def test_a_condition_without_a_source_level_is_told_all_the_same(qtbot: QtBot, application: Application) -> None:
+    local = application.check("timolol eye drops; verapamil 120 mg po").interactions
+    noted = [one for one in (*local, *application.check("ibuprofen gel top; warfarin 5 mg po").interactions) if one.conditions]
+    assert noted
+    for one in noted:
+        text = plain(finding_reasons(one, page(application)))
+        assert all(note.effect in text or not note.known for note in one.conditions)
+
+
 def test_an_inference_says_so(qtbot: QtBot, application: Application) -> None:
     every = application.check("fluconazole 200 mg\nwarfarin\namiodarone\ncitalopram\nlithium\nibuprofen\ntramadol").interactions
     inferred = next(one for one in every if not one.documented)
@@ -68,7 +77,7 @@ def test_texts_are_escaped(qtbot: QtBot, application: Application, finding: Inte
     opened = Page(application.store.sources, ink_of(QPalette()), shown)
     assert wild in plain(finding_head(changed))
     text = plain(finding_reasons(changed, opened))
-    assert f"? not known: {wild}" in text
+    assert f"? not known: applies when {wild}" in text
     assert f"{level.fact}: {wild}" in text
     assert f"Place: {wild}" in text
 
