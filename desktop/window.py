@@ -1,19 +1,25 @@
-"""The main window: menus, pages, opening of knowledge and files, and an end of background work when it closes."""
+"""The main window: the page, files, exports and settings, opening of the knowledge, and an end of background work on closing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMessageBox
 
-from desktop.about import AboutDialog
-from desktop.opening import AboutFacts, Opener, about_in_steps, read_in_steps
+from desktop.exporting.exporter import Exporter
+from desktop.files.opening import Files
+from desktop.menus import Menus
+from desktop.opening import AboutFacts, Opener, about_in_steps
 from desktop.prescription.view import PrescriptionPage
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
+from desktop.settings.keeper import SettingsKeeper
 from desktop.tasks import TaskRunner, fault_sentence
+
+if TYPE_CHECKING:
+    from desktop.settings.notice import NoticeDialog
 
 _PATIENCE_MS = 3000
 _POLL_MS = 50
@@ -24,27 +30,43 @@ _SHORT_WAIT_MS = 200
 class MainWindow(QMainWindow):
     """One window over one installation, which it opens in the background."""
 
-    def __init__(self, opener: Opener, tasks: TaskRunner) -> None:
+    def __init__(self, opener: Opener, tasks: TaskRunner, keeper: SettingsKeeper | None = None) -> None:
         super().__init__()
         self._opener = opener
         self._tasks = tasks
         self._file: tuple[Path, bool] | None = None
         self._file_failed = False
         self._leaving = False
+        self._may_go = False
         self._waited_ms = 0
         self._poll = QTimer(self)
         self._poll.setInterval(_POLL_MS)
         self._poll.timeout.connect(self._look_whether_stopped)
+        self.keeper = keeper if keeper is not None else SettingsKeeper(None)
         self.model = PrescriptionViewModel(tasks)
+        self.model.set_settings(self.keeper.settings)
         self.page = PrescriptionPage(self.model)
+        self.files = Files(self, self.model, self.page.list.text, self.page.list.set_text)
+        self.exporter = Exporter(self, self.model)
         self.setCentralWidget(self.page)
-        self.setWindowTitle("Coprescribe")
+        self.setAcceptDrops(True)
         self.resize(1280, 800)
-        self._make_menus()
-        self.page.editor.setFocus()
-        self.model.opened.connect(self._read_waiting_file)
+        Menus(self)
+        self.page.list.editor.setFocus()
+        self._connect()
+        self._show_title()
+        self.page.remarks.say(self.keeper.remarks)
         # Only once the window shows: importing the engine would hold the interpreter that draws it.
         QTimer.singleShot(0, self, lambda: self.model.open(self._opener))
+
+    def _connect(self) -> None:
+        self.model.opened.connect(self._read_waiting_file)
+        self.model.opened.connect(self._show_notice_once)
+        self.files.path_changed.connect(self._show_title)
+        self.files.remarks.connect(self.page.remarks.say)
+        self.page.list.editor.document().contentsChanged.connect(self._show_title)
+        self.keeper.changed.connect(lambda: self.model.set_settings(self.keeper.settings))
+        self.keeper.failed.connect(self.model.meet_fault)
 
     @property
     def exit_code(self) -> int:
@@ -55,10 +77,10 @@ class MainWindow(QMainWindow):
 
     def show_text(self, text: str) -> None:
         """Put a prescription into the editor; it is checked like typed text."""
-        self.page.editor.setPlainText(text)
+        self.page.list.set_text(text)
 
     def open_file(self, path: Path, *, named_at_start: bool = False) -> None:
-        """Read a text file in the background, once the knowledge is open, and put its text into the editor."""
+        """Read a file in the background, once the knowledge is open, and put its list into the editor."""
         self._file = (path, named_at_start)
         if self.model.ready:
             self._read_waiting_file()
@@ -68,40 +90,46 @@ class MainWindow(QMainWindow):
             return
         (path, named_at_start), self._file = self._file, None
 
-        def failed(error: BaseException) -> None:
+        def failed() -> None:
             self._file_failed = self._file_failed or named_at_start
-            self.model.meet_fault(fault_sentence(error))
 
-        self._tasks.start(lambda: read_in_steps(path), self._show_new_text, failed)
+        self.files.open(path, failed)
 
-    def _show_new_text(self, text: str) -> None:
-        self.model.forget_confirmations()
-        self.show_text(text)
+    def _show_title(self) -> None:
+        name = self.files.path.name if self.files.path is not None else self.tr("Untitled list")
+        # Qt puts its own sign of unsaved changes in place of the star.
+        self.setWindowTitle(f"{name}[*] – Coprescribe")
+        self.setWindowModified(self.files.dirty)
 
-    def _make_menus(self) -> None:
-        file_menu = self.menuBar().addMenu(self.tr("&File"))
-        self._add(file_menu, self.tr("&Open a list…"), QKeySequence("Ctrl+O"), self.choose_file)
-        self._add(file_menu, self.tr("Check &again"), QKeySequence("F5"), self.model.check_again)
-        self._add(file_menu, self.tr("&Quit"), QKeySequence("Ctrl+Q"), self.close)
-        go_menu = self.menuBar().addMenu(self.tr("&Go to"))
-        self._add(go_menu, self.tr("The &list"), QKeySequence("Ctrl+L"), self.page.editor.setFocus)
-        self._add(go_menu, self.tr("The &findings"), QKeySequence("Ctrl+Shift+F"), self.page.findings.setFocus)
-        help_menu = self.menuBar().addMenu(self.tr("&Help"))
-        self._add(help_menu, self.tr("&About Coprescribe"), QKeySequence("F1"), self.show_about)
+    def go_to_list(self) -> None:
+        """The focus into the editor, wherever it is."""
+        self.page.left.setCurrentIndex(0)
+        self.page.list.editor.setFocus()
 
-    def _add(self, menu: QMenu, text: str, keys: QKeySequence, slot: Callable[[], object]) -> None:
-        action = QAction(text, self)
-        action.setShortcut(keys)
-        # A menu's trigger carries "checked", which none of these slots takes.
-        action.triggered.connect(lambda _checked=False: slot())
-        menu.addAction(action)
+    def scale(self, percent: int) -> None:
+        """Larger or smaller letters, within the bounds of the settings."""
+        from engine.settings import LEAST_FONT_PERCENT, MOST_FONT_PERCENT
 
-    def choose_file(self) -> None:
-        """Ask for a text file and open it."""
-        pattern = self.tr("Text (*.txt);;All files (*)")
-        name, _filter = QFileDialog.getOpenFileName(self, self.tr("Open a list"), "", pattern)
-        if name:
-            self.open_file(Path(name))
+        wanted = self.keeper.settings.font_percent + percent
+        self.keeper.update(font_percent=max(LEAST_FONT_PERCENT, min(MOST_FONT_PERCENT, wanted)))
+
+    def show_settings(self) -> None:
+        """The settings, applied while they are changed."""
+        from desktop.settings.dialog import SettingsDialog
+
+        dialog = SettingsDialog(self.keeper, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show_notice_once(self) -> None:
+        if self.keeper.settings.notice_seen or self.keeper.path is None:
+            return
+        from desktop.settings.notice import NoticeDialog
+
+        dialog: NoticeDialog = NoticeDialog(self.model.notice, self)
+        dialog.accepted.connect(lambda: self.keeper.update(notice_seen=True))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def show_about(self) -> None:
         """Versions, notice, sources and licences; gathered in the background."""
@@ -114,12 +142,28 @@ class MainWindow(QMainWindow):
         )
 
     def _show_about(self, facts: AboutFacts) -> None:
+        from desktop.about import AboutDialog
+
         dialog = AboutDialog(facts, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped anywhere on the window."""
+        if self.files.accepts(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a dropped file."""
+        event.acceptProposedAction()
+        self.files.drop(event.mimeData())
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End background work; only if it does not stop within three seconds the person is asked."""
+        """Ask about an unsaved list, then end background work; only if it does not stop within three seconds ask again."""
+        if not self._may_go and not self.files.confirm_discard():
+            event.ignore()
+            return
+        self._may_go = True
         self.model.stop()
         if self._leaving or self._tasks.close(_SHORT_WAIT_MS):
             self._poll.stop()
@@ -139,7 +183,9 @@ class MainWindow(QMainWindow):
             if self._agreed_to_leave():
                 self._leaving = True
                 self.close()
-            elif not self.model.ready:
+                return
+            self._may_go = False
+            if not self.model.ready:
                 self.model.open(self._opener)
 
     def _agreed_to_leave(self) -> bool:

@@ -104,6 +104,7 @@ class PrescriptionViewModel(QObject):
         self.phase = Phase.OPENING
         self.report: Report | None = None
         self.fault = ""
+        self.message = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
@@ -214,9 +215,14 @@ class PrescriptionViewModel(QObject):
             self._set(Phase.STOPPED)
 
     def meet_fault(self, sentence: str) -> None:
-        """Show a fault that concerns no check, such as a file that cannot be read; what is shown stays."""
-        self.fault = sentence
+        """Show a fault that concerns no check, such as a file that cannot be read; it stays until a person dismisses it."""
+        self.message = sentence
         self.fault_met.emit(sentence)
+        self.changed.emit()
+
+    def dismiss_message(self) -> None:
+        """A person has taken note of the fault."""
+        self.message = ""
         self.changed.emit()
 
     def _set(self, phase: Phase, report: Report | None = None, fault: str = "") -> None:
