@@ -14,6 +14,8 @@ _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag
 _PAD = 4
 _TALLEST = 100_000
 _LEAST_WIDTH = 40
+# How much of the text's colour remarks have: fainter than the text, and far above the least contrast.
+_FAINT = 0.72
 _OPEN, _CLOSED = "▾", "▸"
 Index = QModelIndex | QPersistentModelIndex
 
@@ -116,7 +118,8 @@ class Painter(QStyledItemDelegate):
         role = QPalette.ColorRole.Highlight if selected else QPalette.ColorRole.Base
         background = palette.color(group, role)
         pen = palette.color(group, QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text)
-        faint = pen if selected else palette.color(group, QPalette.ColorRole.PlaceholderText)
+        faint = QColor(pen)
+        faint.setAlphaF(1.0 if selected else _FAINT)
         painter.fillRect(rect, background)
         painter.fillRect(
             QRect(rect.left(), rect.bottom(), rect.width(), 1), palette.color(group, QPalette.ColorRole.AlternateBase)

@@ -31,8 +31,8 @@ _SOURCES = {
 
 
 def sentence_case(text: str) -> str:
-    """The text with its first letter in upper case; the rest as it is."""
-    return text[:1].upper() + text[1:]
+    """The text with its first letter in upper case; a word such as eGFR, which has a capital further on, stays as it is."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def names_of(report: Report) -> tuple[str, ...]:

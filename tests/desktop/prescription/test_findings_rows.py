@@ -107,6 +107,11 @@ def test_a_statement_on_the_patient_has_its_own_group(application: Application) 
     assert "for this patient" in group.rows[0].spoken
 
 
+def test_what_is_missing_is_written_as_it_is_written_everywhere(report: Report) -> None:
+    titles = [one.title for one in shown(report).groups[-1].rows]
+    assert {"eGFR", "INR", "Age", "Potassium"} <= set(titles)
+
+
 def test_a_provisional_finding_says_so(application: Application) -> None:
     report = application.check("warfarrin 5 mg\naspirin 75 mg", options=CheckOptions(with_alternatives=False))
     assert "Provisional: a name is not confirmed" in rows(shown(report))[0].remarks
