@@ -5,7 +5,7 @@ Opened once by the composition root; immutable; every method is safe to call fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from engine.installation import REBUILD_HINT, Installation, find_installation
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.report import Report
+from engine.settings import Naming
 
 INTENDED_USE_FILE = "intended_use.txt"
 
@@ -59,6 +60,11 @@ class Application:
     def check(self, text: str, patient: Patient | None = None, options: CheckOptions | None = None) -> Report:
         """Check a prescription text; see :meth:`Checker.check`."""
         return self.checker.check(text, patient, options)
+
+    def named(self, naming: Naming) -> Application:
+        """The same application with other names of medicines in every text; ids, codes and findings stay the same."""
+        store = self.store.named(naming)
+        return replace(self, store=store, checker=self.checker.over(store))
 
 
 def open_application(resources: Path | None = None) -> Application:

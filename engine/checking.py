@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -53,6 +54,13 @@ class Checker:
     def resolver(self) -> Resolver:
         """Name resolution over the store's names."""
         return Resolver(self._store.name_of_form, self._store.name_forms)
+
+    def over(self, view: KnowledgeStore) -> Checker:
+        """The same checker over a view of its store that shows other names; what was worked out of names and terms is shared."""
+        other = copy(self)
+        other._store = view
+        other.__dict__.pop("_writer", None)
+        return other
 
     @cached_property
     def sig_terms(self) -> SigTerms:

@@ -19,7 +19,6 @@ PAIRS = (
     (_Role.ButtonText, _Role.Button),
     (_Role.PlaceholderText, _Role.Base),
     (_Role.Link, _Role.Base),
-    (_Role.Link, _Role.Window),
     (_Role.ToolTipText, _Role.ToolTipBase),
 )
 
@@ -69,11 +68,15 @@ def legible_palette(palette: QPalette) -> QPalette:
     changed = QPalette()
     for group in _GROUPS:
         for text, background in PAIRS:
-            # A colour drawn on two backgrounds goes on from what the first one made of it.
-            before = (changed if changed.isBrushSet(group, text) else palette).color(group, text)
+            before = palette.color(group, text)
             after = legible(before, palette.color(group, background))
             if after != before:
                 changed.setColor(group, text, after)
+        # Links stand on the window too; a theme in which one colour cannot be read on both keeps them legible in texts.
+        link = changed if changed.isBrushSet(group, _Role.Link) else palette
+        both = legible(link.color(group, _Role.Link), palette.color(group, _Role.Window))
+        if contrast(both, palette.color(group, _Role.Base)) >= LEAST_CONTRAST:
+            changed.setColor(group, _Role.Link, both)
         # A selection keeps its text; the colour behind it moves.
         text_colour = palette.color(group, _Role.HighlightedText)
         before = palette.color(group, _Role.Highlight)

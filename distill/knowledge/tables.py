@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,7 @@ class TableSet:
             for fault in self._check_table(table, keys):
                 self.faults.append(fault)
         self.faults.extend(self._check_names(keys["substances"]))
+        self.faults.extend(self._check_naming())
         self.faults.extend(self._check_rules(keys))
         self.faults.extend(self._check_levels())
         self.faults.extend(self._check_routes())
@@ -139,6 +141,20 @@ class TableSet:
                 yield Fault("names", number, f"'{name}' has no letter or digit")
             if meaning.setdefault(form, ids) != ids:
                 yield Fault("names", number, f"'{name}' already means {meaning[form]}")
+
+    def _check_naming(self) -> Iterator[Fault]:
+        """A name that is shown must be one that is recognised and means this substance, and no two may share it."""
+        meaning = {normal_form(row[0]): row[1] for row in self.rows["names"]}
+        own = {row[0]: row[1] for row in self.rows["substances"]}
+        for place in (1, 2):
+            shown = {**own, **{row[0]: row[place] for row in self.rows["naming"] if row[place] != "-"}}
+            count = Counter(shown.values())
+            for number, row in enumerate(self.rows["naming"], start=2):
+                name = shown[row[0]]
+                if row[place] != "-" and meaning.get(normal_form(name)) != row[0]:
+                    yield Fault("naming", number, f"'{name}' is not a name of {row[0]} in names.tsv")
+                if count[name] > 1:
+                    yield Fault("naming", number, f"'{name}' would stand for two substances")
 
     def _check_rules(self, keys: dict[str, set[str]]) -> Iterator[Fault]:
         vias = {row[0]: (set(row[2].split(";")), set(row[3].split(";"))) for row in self.rows["vocabulary_mechanisms"]}

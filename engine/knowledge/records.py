@@ -45,6 +45,8 @@ class Substance(NamedTuple):
     unii: str | None
     provenances: tuple[Provenance, ...]
     """One for each source that its name and codes come from, the main one first."""
+    inn: str
+    """The name of the table, whichever name is shown."""
 
     @property
     def subgroups(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -19,6 +20,7 @@ from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT
 from engine.knowledge import records as r
 from engine.knowledge.tables import FORMAT_VERSION, TABLE_BY_NAME
+from engine.settings import Naming
 
 STORE_NAME = "knowledge.sqlite"
 MANIFEST_NAME = "manifest.json"
@@ -93,6 +95,7 @@ class KnowledgeStore:
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.deserialize(blob)
         self._lock = threading.Lock()
+        self._naming: Naming = "inn"
         self._rules_of: dict[str, dict[str, tuple[r.Rule, ...]]] = {}
         if self._built() != (self.version, self.digest):
             raise ResourceError(f"The knowledge manifest in '{folder}' says other than the knowledge itself. {REBUILD_HINT}")
@@ -156,8 +159,25 @@ class KnowledgeStore:
                 r.listed(row[4]),
                 r.optional(row[5]),
                 r.split_provenance(*row[6:9]),
+                row[1],
             ),
         )
+
+    def named(self, naming: Naming) -> KnowledgeStore:
+        """A view of this store whose substances show these names: the same rows, read once, and nothing is opened again."""
+        view = copy(self)
+        view._naming = naming
+        # What holds a display name is not shared with the view.
+        view.__dict__.pop("_shown_names", None)
+        return view
+
+    @cached_property
+    def _shown_names(self) -> dict[str, str]:
+        """Names to show instead of those of the substances table, by id; none for INN."""
+        if self._naming == "inn":
+            return {}
+        place = {"usan": 1, "ban": 2}[self._naming]
+        return {row[0]: row[place] for row in self.rows("naming") if row[place] != r.NONE}
 
     def substance(self, substance_id: str) -> r.Substance:
         """One substance.
@@ -168,11 +188,15 @@ class KnowledgeStore:
         rows = self._substances.get(substance_id)
         if not rows:
             raise KeyError(substance_id)
-        return rows[0]
+        return self._shown(rows[0])
+
+    def _shown(self, substance: r.Substance) -> r.Substance:
+        name = self._shown_names.get(substance.id)
+        return substance if name is None else substance._replace(name=name)
 
     def all_substances(self) -> tuple[r.Substance, ...]:
         """Every substance, in table order."""
-        return self._substances.all()
+        return tuple(map(self._shown, self._substances.all()))
 
     def exchanged_for(self, subgroup: str) -> tuple[str, ...]:
         """Ids of the medicines of a subgroup (first five characters of the ATC code) that are exchanged for each other."""

@@ -63,6 +63,7 @@ TABLES: tuple[Table, ...] = (
         ("name", "substances"),
         allowed={"kind": _codes("inn usan ban synonym salt brand abbreviation french")},
     ),
+    Table("naming", ("substance", "usan", "ban"), ("substance",), refers={"substance": "substances"}),
     Table(
         "classes",
         ("id", "name", "kind"),

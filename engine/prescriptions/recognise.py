@@ -173,7 +173,7 @@ def _doses(item: ParsedItem, found: Resolution, substances: Sequence[Substance])
 def _order_in_name(name: str, substances: Sequence[Substance]) -> list[int] | None:
     """Places of the substances in the order in which a combination's name has them; None where it does not name each."""
     written = normal_form(name)
-    starts = [written.find(normal_form(substance.name)[:_NAME_STEM]) for substance in substances]
+    starts = [written.find(normal_form(substance.inn)[:_NAME_STEM]) for substance in substances]
     if -1 in starts or len(set(starts)) != len(starts):
         return None
     return sorted(range(len(substances)), key=starts.__getitem__)
