@@ -287,7 +287,7 @@ class PatientPanel(Panel):
         medicines = self.tr("1 medicine") if row.medicines == 1 else self.tr("{0} medicines").format(row.medicines)
         counts = [words for words, count in ((pairs, row.pairs), (medicines, row.medicines)) if count]
         what = "" if row.datum in FIELD_OF_DATUM else f"{row.datum}: "
-        return self.tr("{0}not known; would change {1}").format(what, self.tr(" and ").join(counts))
+        return self.tr("{0}not known; would change what is said of {1}").format(what, self.tr(" and ").join(counts))
 
     def _missing(self, missing: dict[str, tuple[Missing, ...]]) -> str:
         lines = []
