@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop.opening import opener_of
-from desktop.start import dress
 from desktop.tasks import TaskRunner
 from desktop.widgets.contrast import legible_palette
+from desktop.widgets.theme import dress
 from desktop.window import MainWindow
 
 ROOT = Path(__file__).resolve().parent.parent
