@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Selection
@@ -158,6 +159,11 @@ class ListPanel(Panel):
             self.states.show_states(())
         self._cursor_moved()
         self._show_actions()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is offered for a list that is gone."""
+        self.completion.close()
+        super().hideEvent(event)
 
     def _text_changed(self) -> None:
         self.model.set_text(self.editor.toPlainText())

@@ -6,7 +6,7 @@ Sizes of rows are measured once a width and font, and long lists come in portion
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem
 
 from desktop.prescription.list.signs import BADGES
@@ -140,7 +140,13 @@ class StateList(WrappedTree):
         else:
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Rows that are missing still come."""
+        super().showEvent(event)
+        if not self.complete:
+            self._more.start()
+
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing waits behind a list that is gone; what is missing comes when it is shown again."""
+        """Nothing waits behind a list that is gone."""
         self._more.stop()
         super().hideEvent(event)

@@ -104,9 +104,11 @@ def _problem(row: NotChecked, report: Report, store: KnowledgeStore) -> LineStat
         text = _tr("Please confirm: {0} → {1}?").format(written, " + ".join(_tall(each, store.look_alikes) for each in meant))
         replaced = span is not None and len(meant) == 1
         return LineState(row.line_number, row.line, WAITING, text, name, written, meant if replaced else ())
-    near = ", ".join(_tall(name, store.look_alikes) for name in row.suggestions)
+    # One medicine under its names in several languages is one suggestion.
+    others = tuple(dict.fromkeys(_offered(name, store) for name in row.suggestions))
+    near = ", ".join(_tall(name, store.look_alikes) for name in others)
     text = _tr("Not checked: {0}").format(row.reason) + (_tr("; near: {0}").format(near) if near else "")
-    suggestions = row.suggestions if row.reason == NOT_RECOGNISED else ()
+    suggestions = others if row.reason == NOT_RECOGNISED else ()
     return LineState(row.line_number, row.line, NOT_CHECKED, text, None, None, suggestions)
 
 
@@ -118,6 +120,16 @@ def _meaning(name: str, written: str, store: KnowledgeStore) -> tuple[str, ...]:
     if row is None or (row.kind not in _SAID_BY_INGREDIENT and normal_form(name) != normal_form(written)):
         return (name,)
     return tuple(store.substance(each).name for each in row.substances)
+
+
+def _offered(name: str, store: KnowledgeStore) -> str:
+    """The name as it is offered: by the ingredient, where it is only that ingredient's name in another language."""
+    from engine.knowledge.resolve import normal_form
+
+    row = store.name_of_form(normal_form(name))
+    if row is None or row.kind not in _SAID_BY_INGREDIENT or len(row.substances) != 1:
+        return name
+    return store.substance(row.substances[0]).name
 
 
 def _tall(name: str, alike: dict[str, LookAlike]) -> str:
