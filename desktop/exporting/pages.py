@@ -32,6 +32,8 @@ _FOOT_LINES = 3
 # What begins a piece that goes with the next one.
 _LEADING = '<p class="h'
 _PIECES_A_TURN = 8
+_GAP_PIXELS = 8
+_SHARED_PIXELS = 3
 _PDF_DPI = 300
 _PICTURE_DPI = 110
 _A4_MM = (210.0, 297.0)
@@ -85,6 +87,7 @@ class _Sheets:
         self.foot_height = _FOOT_POINTS * (_FOOT_LINES + 1) * 1.3 * dpi / 72
         self.size = QSizeF(width, height - self.foot_height)
         self._device = device
+        self._dpi = dpi
         self._head, self._pieces = pieces(html)
         self._on: defaultdict[int, list[_Place]] = defaultdict(list)
         self.count = 1
@@ -107,6 +110,12 @@ class _Sheets:
         waiting: list[tuple[str, float]] = []
         for number, (piece, table_head) in enumerate(self._pieces):
             height = self._document(piece).size().height()
+            if table_head:
+                # Rows share the line between them.
+                top = max(0.0, top - _SHARED_PIXELS * self._dpi / 96)
+            elif top and piece.startswith(_LEADING):
+                # Qt leaves out the space above the first line of a document.
+                top += _GAP_PIXELS * self._dpi / 96
             leads = piece.startswith(_LEADING) or "</thead>" in piece
             if leads and number + 1 < len(self._pieces):
                 waiting.append((piece, height))

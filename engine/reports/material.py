@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from engine.knowledge.records import NONE
 from engine.prescriptions.patient import Patient
 from engine.report import Interaction, Report, severity_rank
 
@@ -44,7 +45,8 @@ class Wordbook:
     @classmethod
     def of(cls, store: KnowledgeStore) -> Wordbook:
         """The words of a store."""
-        sources = {source.id: f"{source.title}; {source.publisher}; {source.date}" for source in store.sources.values()}
+        told = {source.id: (source.title, source.publisher, source.date) for source in store.sources.values()}
+        sources = {name: "; ".join(part for part in parts if part != NONE) for name, parts in told.items()}
         contexts = {context.code: context.words for context in store.contexts.values()}
         return cls(sources, contexts, store.plain_words, {tag.code: tag.effect for tag in store.tags.values()})
 

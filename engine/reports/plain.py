@@ -18,7 +18,7 @@ TITLE = "Your medicines: what to ask about"
 _CSS = """
 body { font-family: sans-serif; font-size: 11.5pt; color: #111111; background-color: #ffffff; }
 p, ul { margin-top: 2px; margin-bottom: 2px; }
-table { border-collapse: collapse; border-color: #9a9a9a; }
+table { border-collapse: collapse; border-style: solid; border-color: #b5b5b5; }
 .h1 { font-size: 19pt; font-weight: bold; margin-top: 0px; margin-bottom: 4px; }
 .h2 { font-size: 14pt; font-weight: bold; color: #17375e; margin-top: 14px; margin-bottom: 4px; }
 .h3 { font-size: 12pt; font-weight: bold; margin-top: 11px; margin-bottom: 2px; }

@@ -19,7 +19,7 @@ TITLE = "Medication interaction record"
 _CSS = """
 body { font-family: sans-serif; font-size: 8.5pt; color: #111111; background-color: #ffffff; }
 p, ul, ol { margin-top: 1px; margin-bottom: 1px; }
-table { border-collapse: collapse; border-color: #9a9a9a; }
+table { border-collapse: collapse; border-style: solid; border-color: #b5b5b5; }
 th { background-color: #eeeeee; }
 td { vertical-align: top; }
 .h1 { font-size: 16pt; font-weight: bold; margin-top: 0px; margin-bottom: 3px; }
