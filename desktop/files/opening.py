@@ -65,6 +65,10 @@ class Files(QObject):
             return self._save_now()
         return answer is Answer.DISCARD
 
+    def let_go(self) -> None:
+        """The present list may go without a question."""
+        self._kept = self._state()
+
     def choose_and_open(self) -> None:
         """Ask for a file and open it."""
         known = "*.json *.csv *.tsv *.txt *.gz"

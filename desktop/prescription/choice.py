@@ -5,6 +5,7 @@ A choice names what it means by keys that stay the same while the list changes, 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -33,6 +34,17 @@ def row_key(report: Report, row: int) -> str:
     return f"{substance}#{earlier}"
 
 
+def _rows_of(report: Report, choice: Choice) -> tuple[int, ...]:
+    """The places of a pair in the report's `drugs`, in order; empty where one is gone."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for row, drug in enumerate(report.drugs):
+        if f"{drug.substance}#{seen[drug.substance]}" in choice.key:
+            rows.append(row)
+        seen[drug.substance] += 1
+    return tuple(rows) if len(rows) == len(choice.key) else ()
+
+
 def pair_choice(report: Report, rows: tuple[int, int]) -> Choice:
     """The pair of two places in the report's `drugs`, whichever comes first."""
     return Choice("pair", tuple(sorted(row_key(report, row) for row in rows)))
@@ -55,8 +67,10 @@ def choice_of(report: Report, chosen: Chosen) -> Choice:
 
 def chosen_of(report: Report, choice: Choice) -> tuple[Chosen, ...]:
     """What a choice means in a report: all findings of a pair (worst first), or one part of another kind; empty if it is gone."""
+    if choice.kind == "pair":
+        rows = _rows_of(report, choice)
+        return tuple(one for one in report.interactions if tuple(sorted(one.rows)) == rows)
     parts: dict[ChoiceKind, tuple[Chosen, ...]] = {
-        "pair": report.interactions,
         "load": report.cumulative,
         "duplicate": report.duplicates,
         "patient": report.patient,

@@ -104,6 +104,7 @@ class PrescriptionPage(QWidget):
             column.setContentsMargins(0, 0, 0, 0)
         self._share_width()
         self.detail.replace_line.connect(self.list.replace_line)
+        self._model.list_started.connect(self.detail.forget_ticks)
         for before, after in pairwise((self.left, self.middle, self.findings, self.not_checked, self.detail)):
             QWidget.setTabOrder(before, after)
         self.is_furnished = True
@@ -116,7 +117,10 @@ class PrescriptionPage(QWidget):
     def _make_patient(self) -> QWidget:
         from desktop.prescription.patient.panel import PatientPanel
 
-        return PatientPanel(self._model, self.selection)
+        panel = PatientPanel(self._model, self.selection)
+        # What was typed for the person before, and does not count yet, must not reach the next one.
+        self._model.list_started.connect(lambda: panel.fill(self._model.patient))
+        return panel
 
     def _make_matrix(self) -> QWidget:
         from desktop.prescription.matrix.matrix_panel import MatrixPanel

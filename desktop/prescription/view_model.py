@@ -42,40 +42,6 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class LineStatus:
-    """One row of the list below the editor: what a line was taken for, or why it was not. `sign` is ✓, ? or ✗."""
-
-    line: str
-    sign: str
-    state: str
-    detail: str
-    confirmable: str | None = None
-
-
-def line_statuses(report: Report) -> tuple[LineStatus, ...]:
-    """Statuses of all lines: first what was not checked, then what was recognised."""
-    from engine.prescriptions.recognise import NOT_COVERED, WAITS
-    from engine.reasoning.wording import name_remark
-
-    rows = []
-    unchecked = {(row.line, row.reason) for row in report.not_checked}
-    for missing in report.not_checked:
-        if missing.reason == WAITS:
-            rows.append(LineStatus(missing.line, "?", "Please confirm", f"{missing.suggestions[0]}?", missing.suggestions[0]))
-        else:
-            near = f"; near: {', '.join(missing.suggestions)}" if missing.suggestions else ""
-            rows.append(LineStatus(missing.line, "✗", "Not checked", f"{missing.reason}{near}"))
-    for drug in report.drugs:
-        if (drug.line, f"{drug.name}: {NOT_COVERED}") in unchecked:
-            # One line, one state: recognised, but nothing is known of it, stands above as not checked.
-            continue
-        route = drug.route or "route not written"
-        remark = name_remark(drug.match, drug.name_basis)
-        rows.append(LineStatus(drug.line, "✓", "Recognised", f"{drug.name} ({drug.match}, {route}){remark}"))
-    return tuple(rows)
-
-
-@dataclass(frozen=True, slots=True)
 class CheckRequest:
     """Everything that a check needs, captured on the UI thread for work in the background."""
 
@@ -89,6 +55,7 @@ class PrescriptionViewModel(QObject):
 
     changed = Signal()
     opened = Signal()
+    list_started = Signal()
     progressed = Signal(int, int)
     fault_met = Signal(str)
 
@@ -100,6 +67,7 @@ class PrescriptionViewModel(QObject):
         self._settings = Settings()
         self._confirmed: frozenset[str] = frozenset()
         self._task: Task[Report] | None = None
+        self._opened_one: Application | None = None
         self.application: Application | None = None
         self.phase = Phase.OPENING
         self.report: Report | None = None
@@ -146,10 +114,15 @@ class PrescriptionViewModel(QObject):
         return self._settings
 
     def set_settings(self, settings: Settings) -> None:
-        """Take new settings."""
-        if settings != self._settings:
-            self._settings = settings
-            self.changed.emit()
+        """Take new settings; other names of medicines need a new check."""
+        if settings == self._settings:
+            return
+        renamed = settings.names != self._settings.names
+        self._settings = settings
+        if renamed and self._opened_one is not None:
+            self.application = self._opened_one.named(settings.names)
+            self._schedule()
+        self.changed.emit()
 
     def request(self, *, with_alternatives: bool = False) -> CheckRequest:
         """The present list for a check in the background. The page looks for alternatives only when a finding is looked at."""
@@ -163,7 +136,8 @@ class PrescriptionViewModel(QObject):
         self.tasks.start(opener, self._opened, self._not_opened)
 
     def _opened(self, application: Application) -> None:
-        self.application = application
+        self._opened_one = application
+        self.application = application.named(self._settings.names)
         self._set(Phase.EMPTY)
         self.opened.emit()
         if self._text.strip():
@@ -202,6 +176,7 @@ class PrescriptionViewModel(QObject):
         """Another person's list comes: nothing of the one before may stay. Its text follows by `set_text`."""
         self._patient = patient
         self._confirmed = confirmed_names
+        self.list_started.emit()
         self._schedule()
 
     def check_again(self) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from PySide6.QtCore import QThread, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.files import opening
+from desktop.files.saving import Answer
 from desktop.opening import Opener
 from desktop.tasks import TaskRunner
 from desktop.window import MainWindow
@@ -25,6 +27,19 @@ def opener(application: Application) -> Opener:
     return work
 
 
+@pytest.fixture(autouse=True)
+def asked_about_changes(monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
+    """A question about unsaved changes would wait for ever: it is answered with "discard", and counted."""
+    asked: list[Answer] = []
+
+    def answer(_parent: QWidget) -> Answer:
+        asked.append(Answer.DISCARD)
+        return Answer.DISCARD
+
+    monkeypatch.setattr(opening, "ask_about_changes", answer)
+    return asked
+
+
 @pytest.fixture
 def make_window(qtbot: QtBot) -> Iterator[Callable[[Opener], MainWindow]]:
     """Opens windows, and closes them afterwards with a look at what they leave."""
@@ -39,6 +54,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[[Opener], MainWindow]]:
 
     yield make
     for opened, _runner in made:
+        opened.files.let_go()
         opened.close()
     qtbot.waitUntil(lambda: not any(opened.isVisible() or runner.busy for opened, runner in made), timeout=10_000)
     for opened, _runner in made:
@@ -52,5 +68,5 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[[Opener], MainWindow]]:
 def window(qtbot: QtBot, make_window: Callable[[Opener], MainWindow], opener: Opener) -> MainWindow:
     """A window whose knowledge is open."""
     opened = make_window(opener)
-    qtbot.waitUntil(lambda: opened.model.ready, timeout=10_000)
+    qtbot.waitUntil(lambda: opened.model.ready and opened.page.is_furnished, timeout=10_000)
     return opened

@@ -1,42 +1,93 @@
-"""How tests look at the window: enter a text, read what is shown."""
+"""How tests look at the window: enter a text, wait until everything that can be seen is shown, read what is shown."""
 
-from PySide6.QtWidgets import QTreeWidgetItem
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets.wrapped import WrappedTree
+from desktop.prescription.panel import Panel
 from desktop.window import MainWindow
 
 SAMPLE = "simvastatin 40 mg nocte\nclarithromycin 500 mg bd\nxyzolumab 5 mg"
 
 
+def at_rest(window: MainWindow) -> bool:
+    """Whether nothing is opened or checked any more, and every visible part shows it."""
+    panels = [panel for panel in window.page.findChildren(Panel) if panel.isVisible()]
+    return window.page.is_furnished and not window.model.busy and all(panel.fresh for panel in panels)
+
+
 def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until nothing is opened or checked any more."""
-    qtbot.waitUntil(lambda: not window.model.busy, timeout=30_000)
+    """Wait until the window is at rest."""
+    qtbot.waitUntil(lambda: at_rest(window), timeout=60_000)
+    QApplication.processEvents()
 
 
 def enter(qtbot: QtBot, window: MainWindow, text: str) -> None:
-    """Put text into the editor and wait until it has been checked."""
-    window.page.editor.setPlainText(text)
+    """Put text into the editor as typing does, and wait until it has been checked."""
+    window.page.list.editor.setPlainText(text)
     settle(qtbot, window)
 
 
-def tops(tree: WrappedTree) -> list[QTreeWidgetItem]:
-    """Top items of a tree."""
-    found = [tree.topLevelItem(number) for number in range(tree.topLevelItemCount())]
-    return [item for item in found if item is not None]
+def _spoken(index: QModelIndex) -> str:
+    return str(index.data())
 
 
-def children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
-    """Items below a heading."""
-    found = [item.child(number) for number in range(item.childCount())]
-    return [child for child in found if child is not None]
+def groups(window: MainWindow) -> dict[str, list[str]]:
+    """The findings as they are read aloud: rows below each heading."""
+    model = window.page.findings.tree.model()
+    headings = [model.index(number, 0) for number in range(model.rowCount())]
+    return {
+        _spoken(heading): [_spoken(model.index(place, 0, heading)) for place in range(model.rowCount(heading))]
+        for heading in headings
+    }
 
 
-def shown(tree: WrappedTree) -> list[str]:
-    """Text of every item, headings included."""
-    return [item.text(0) for top in tops(tree) for item in (top, *children(top))]
+def findings(window: MainWindow) -> list[str]:
+    """Every row of the findings."""
+    return [row for rows in groups(window).values() for row in rows]
 
 
-def group(window: MainWindow, title: str) -> QTreeWidgetItem:
-    """The heading of the findings that begins with `title`."""
-    return next(item for item in tops(window.page.findings) if item.text(0).startswith(title))
+def choose(qtbot: QtBot, window: MainWindow, words: str) -> None:
+    """Go to the first row of the findings that holds these words, as with the arrow keys."""
+    tree = window.page.findings.tree
+    model = tree.model()
+    for number in range(model.rowCount()):
+        heading = model.index(number, 0)
+        for place in range(model.rowCount(heading)):
+            index = model.index(place, 0, heading)
+            if words in _spoken(index):
+                tree.setCurrentIndex(index)
+                settle(qtbot, window)
+                return
+    raise AssertionError(f"no finding says {words!r}: {findings(window)}")
+
+
+def lines(window: MainWindow) -> list[str]:
+    """The state of each line, headings left out."""
+    states = window.page.list.states
+    items = [states.topLevelItem(number) for number in range(states.topLevelItemCount())]
+    return [item.text(0) for item in items if item is not None and " — " in item.text(0)]
+
+
+def summary(window: MainWindow) -> str:
+    """What the page is at."""
+    return window.page.findings.status.summary.text()
+
+
+def detail(window: MainWindow) -> str:
+    """Everything that the detail shows."""
+    return words_of(window.page.detail)
+
+
+def words_of(root: QWidget) -> str:
+    """All texts that are shown below a widget."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        if widget.isVisibleTo(root):
+            if isinstance(widget, QTextBrowser):
+                found.append(widget.toPlainText())
+            else:
+                text = getattr(widget, "text", None)
+                if callable(text):
+                    found.append(str(text()))
+    return "\n".join(found)

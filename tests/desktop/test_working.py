@@ -19,7 +19,7 @@ from engine.cancellation import Progress
 from engine.checking import Checker, CheckOptions
 from engine.prescriptions.patient import Patient
 from engine.report import Report
-from tests.desktop.looking import SAMPLE, enter, settle, shown
+from tests.desktop.looking import SAMPLE, enter, findings, lines, settle, summary
 
 MakeWindow = Callable[[Opener], MainWindow]
 
@@ -56,16 +56,16 @@ def test_text_typed_while_the_knowledge_opens_is_checked_afterwards(
 
     window = make_window(late)
     assert window.isVisible()
-    assert "Opening the knowledge" in window.page.summary.text()
-    assert window.page.editor.isEnabled()
-    window.page.editor.setPlainText(SAMPLE)
-    qtbot.waitUntil(window.page.bar.isVisible, timeout=5_000)
-    assert not window.page.stop_button.isVisible()
-    assert not shown(window.page.findings)
+    assert "Opening the knowledge" in summary(window)
+    assert window.page.list.editor.isEnabled()
+    window.page.list.editor.setPlainText(SAMPLE)
+    qtbot.waitUntil(window.page.findings.status.bar.isVisible, timeout=5_000)
+    assert not window.page.findings.status.stop_button.isVisible()
+    assert not findings(window)
     gate.set()
     settle(qtbot, window)
-    assert shown(window.page.findings)
-    assert not window.page.bar.isVisible()
+    assert findings(window)
+    assert not window.page.findings.status.bar.isVisible()
 
 
 def test_damaged_knowledge_is_one_sentence_in_the_page_and_exit_code_1(
@@ -73,12 +73,12 @@ def test_damaged_knowledge_is_one_sentence_in_the_page_and_exit_code_1(
 ) -> None:
     window = make_window(opener_of(tmp_path))
     settle(qtbot, window)
-    assert "manifest" in window.page.summary.text()
-    assert "Run 'make run'" in window.page.summary.text()
+    assert "manifest" in summary(window)
+    assert "Run 'make run'" in summary(window)
     assert window.page.not_checked.heading.text() == "✗ Not checked: the whole list"
-    window.page.editor.setPlainText(SAMPLE)
+    window.page.list.editor.setPlainText(SAMPLE)
     assert not window.model.busy
-    assert "manifest" in window.page.summary.text()
+    assert "manifest" in summary(window)
     assert window.exit_code == 1
 
 
@@ -92,32 +92,33 @@ def test_a_long_check_shows_progress_and_can_be_stopped(
     qtbot: QtBot, window: MainWindow, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold_checks(monkeypatch, gate, deaf=False)
-    window.page.editor.setPlainText(SAMPLE)
-    assert not window.page.bar.isVisible()
-    qtbot.waitUntil(lambda: window.page.stop_button.isVisible() and window.page.bar.maximum() == 3, timeout=5_000)
-    QTest.mouseClick(window.page.stop_button, Qt.MouseButton.LeftButton)
+    window.page.list.editor.setPlainText(SAMPLE)
+    assert not window.page.findings.status.bar.isVisible()
+    status = window.page.findings.status
+    qtbot.waitUntil(lambda: status.stop_button.isVisible() and status.bar.maximum() == 3, timeout=5_000)
+    QTest.mouseClick(status.stop_button, Qt.MouseButton.LeftButton)
     assert not window.model.busy
-    assert "stopped" in window.page.summary.text()
+    assert "stopped" in summary(window)
     assert window.page.not_checked.heading.text() == "✗ Not checked: the whole list"
-    assert not window.page.bar.isVisible()
+    assert not window.page.findings.status.bar.isVisible()
     gate.set()
     QTest.keyClick(window, Qt.Key.Key_F5)
     settle(qtbot, window)
-    assert shown(window.page.findings)
+    assert findings(window)
 
 
 def test_the_result_of_an_older_text_is_dropped(
     qtbot: QtBot, window: MainWindow, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold_checks(monkeypatch, gate, deaf=True)
-    window.page.editor.setPlainText(SAMPLE)
+    window.page.list.editor.setPlainText(SAMPLE)
     qtbot.wait(250)
-    window.page.editor.setPlainText("paracetamol 500 mg\namoxicillin 500 mg")
+    window.page.list.editor.setPlainText("paracetamol 500 mg\namoxicillin 500 mg")
     qtbot.wait(250)
     gate.set()
     settle(qtbot, window)
-    assert not [text for text in shown(window.page.lines) if "simvastatin" in text]
-    assert "paracetamol" in " ".join(shown(window.page.lines))
+    assert not [text for text in lines(window) if "simvastatin" in text]
+    assert "paracetamol" in " ".join(lines(window))
 
 
 def test_a_bug_says_that_the_list_is_not_checked(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,13 +132,13 @@ def test_a_bug_says_that_the_list_is_not_checked(qtbot: QtBot, window: MainWindo
     with capture_exceptions() as raised:
         enter(qtbot, window, "warfarin")
     assert [error for error, *_rest in raised] == [ZeroDivisionError]
-    assert "an error of its own" in window.page.summary.text()
+    assert "an error of its own" in summary(window)
     assert window.page.not_checked.heading.text() == "✗ Not checked: the whole list"
-    assert not shown(window.page.findings)
+    assert not findings(window)
 
 
 def test_closing_while_busy_ends_cleanly(qtbot: QtBot, window: MainWindow) -> None:
-    window.page.editor.setPlainText("\n".join(["warfarin 5 mg", "aspirin 75 mg", "amiodarone 200 mg"] * 60))
+    window.page.list.editor.setPlainText("\n".join(["warfarin 5 mg", "aspirin 75 mg", "amiodarone 200 mg"] * 60))
     qtbot.wait(170)
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
@@ -150,7 +151,7 @@ def test_work_that_stops_in_time_closes_without_a_question(
     asked: list[bool] = []
     monkeypatch.setattr(QMessageBox, "question", lambda *_given: asked.append(True))
     hold_checks(monkeypatch, gate, deaf=True)
-    window.page.editor.setPlainText(SAMPLE)
+    window.page.list.editor.setPlainText(SAMPLE)
     qtbot.wait(250)
     started = time.monotonic()
     window.close()
@@ -175,7 +176,7 @@ def test_work_that_does_not_stop_is_asked_about_after_three_seconds(
 
     monkeypatch.setattr(QMessageBox, "question", question)
     hold_checks(monkeypatch, gate, deaf=True)
-    window.page.editor.setPlainText(SAMPLE)
+    window.page.list.editor.setPlainText(SAMPLE)
     qtbot.wait(250)
     started = time.monotonic()
     window.close()
@@ -183,5 +184,5 @@ def test_work_that_does_not_stop_is_asked_about_after_three_seconds(
     assert 2.9 <= asked[0] - started < 6
     assert window.isVisible() is not leave
     if not leave:
-        assert "stopped" in window.page.summary.text()
+        assert "stopped" in summary(window)
     gate.set()

@@ -1,0 +1,2 @@
+"""What we call of safetensors."""
+

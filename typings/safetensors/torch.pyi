@@ -1,3 +1,5 @@
+"""What we call of safetensors.torch."""
+
 from collections.abc import Mapping
 from pathlib import Path
 

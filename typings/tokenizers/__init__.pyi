@@ -1,3 +1,5 @@
+"""What we call of tokenizers."""
+
 class Encoding:
     ids: list[int]
     word_ids: list[int | None]

@@ -1,3 +1,5 @@
+"""What we call of torch."""
+
 # What distill/training calls of torch, which only the machines that train have. Tensors are left open: their shapes, which are
 # what goes wrong, stand in no type of torch's own either.
 from collections.abc import Callable, Sequence

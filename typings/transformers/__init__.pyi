@@ -1,3 +1,5 @@
+"""What we call of transformers."""
+
 from pathlib import Path
 from typing import Any
 

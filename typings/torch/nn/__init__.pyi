@@ -1,3 +1,5 @@
+"""What we call of nn."""
+
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 

@@ -1,3 +1,5 @@
+"""What we call of nn.functional."""
+
 from torch import Tensor
 
 def cross_entropy(logits: Tensor, target: Tensor, weight: Tensor | None = ..., ignore_index: int = ...) -> Tensor: ...

@@ -1,0 +1,181 @@
+"""The shared-enzyme map: which medicines of the list meet at which enzyme or transporter, and in which role."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QUrl
+from PySide6.QtWidgets import QVBoxLayout
+
+from desktop.prescription.choice import Selection, pair_choice
+from desktop.prescription.matrix.enzyme_model import WIDEST, EnzymeModel, role_words
+from desktop.prescription.matrix.grid import GridView
+from desktop.prescription.matrix.states import Latest, Words, fact_html, left_out, plain_label, state_text
+from desktop.prescription.panel import Panel
+from desktop.prescription.view_model import PrescriptionViewModel
+from desktop.widgets.severity import label
+from engine.cancellation import Progress
+
+if TYPE_CHECKING:
+    from engine.interactions.enzymes import SharedEnzyme
+    from engine.report import Interaction, Report
+
+_PAIR_LINK = "pair:"
+
+
+class EnzymePanel(Panel):
+    """A table of roles; the facts of the current cell and the findings by way of its enzyme stand below."""
+
+    def __init__(self, model: PrescriptionViewModel, selection: Selection) -> None:
+        super().__init__(model, selection)
+        self.state = plain_label()
+        self.roles = EnzymeModel()
+        self.grid = GridView(self.tr("Medicines by the enzymes and transporters that they share"))
+        self.grid.setModel(self.roles)
+        self.words = Words(self.tr("Roles and facts of the current cell, and the signs"))
+        self._latest: Latest[tuple[SharedEnzyme, ...]] = Latest(model.tasks)
+        self._asked: Report | None = None
+        self._shown: Report | None = None
+        self._fault = ""
+        self._by_way: dict[tuple[int, str], list[Interaction]] = {}
+        column = QVBoxLayout(self)
+        column.addWidget(self.state)
+        column.addWidget(self.grid, 3)
+        column.addWidget(self.words, 2)
+        self.grid.moved.connect(lambda _index: self._say())
+        self.grid.decided.connect(self._choose)
+        self.words.anchorClicked.connect(self._follow_link)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether what is shown is the model's present state, the map included."""
+        return super().fresh and not self._latest.busy
+
+    def refresh(self) -> None:
+        """Work out the map of a new report in the background."""
+        report, application = self.model.report, self.model.application
+        if report is None or application is None:
+            self._latest.drop()
+            self._asked = self._shown = None
+            self._show(())
+        elif report is not self._asked:
+            self._asked, self._fault = report, ""
+            store = application.store
+
+            def work() -> Generator[Progress, None, tuple[SharedEnzyme, ...]]:
+                from engine.interactions.enzymes import shared_enzymes
+
+                yield Progress(0, 0)
+                return shared_enzymes(store, report.drugs)
+
+            self._latest.start(work, lambda enzymes: self._done(report, enzymes), self._failed)
+        self._tell_state()
+
+    def follow_choice(self) -> None:
+        """Make a cell of the chosen pair the current one, where the pair meets at an enzyme of the map."""
+        choice = self.selection.choice
+        if choice is None or choice.kind != "pair" or self._shown is None:
+            return
+        for (row, target), findings in self._by_way.items():
+            if any(pair_choice(self._shown, one.rows) == choice for one in findings):
+                here = self.grid.currentIndex()
+                if here.isValid() and self.roles.rows[here.row()][0] in findings[0].rows:
+                    return
+                self._go_to(row, target)
+                return
+
+    def _go_to(self, row: int, target: str) -> None:
+        rows = [place for place, _name in self.roles.rows]
+        if row in rows and target in self.roles.column_titles:
+            place = self.roles.index(rows.index(row), self.roles.column_titles.index(target))
+            self.grid.setCurrentIndex(place)
+            self.grid.scrollTo(place)
+
+    def _done(self, report: Report, enzymes: tuple[SharedEnzyme, ...]) -> None:
+        self._shown = report
+        self._by_way = {}
+        for finding in report.interactions:
+            for via in {note.via for note in finding.mechanisms if note.via is not None}:
+                for row in finding.rows:
+                    self._by_way.setdefault((row, via), []).append(finding)
+        self._show(enzymes)
+        self._tell_state()
+        self.follow_choice()
+
+    def _failed(self, sentence: str) -> None:
+        self._shown, self._fault = None, sentence
+        self._show(())
+        self._tell_state()
+
+    def _show(self, enzymes: tuple[SharedEnzyme, ...]) -> None:
+        here = self.grid.currentIndex()
+        before = (self.roles.rows[here.row()], self.roles.enzymes[here.column()].target) if here.isValid() else None
+        self.roles.show_enzymes(enzymes)
+        self.grid.set_titles(self.roles.row_titles, self.roles.column_titles, WIDEST, self.roles.most_roles)
+        self.grid.setEnabled(bool(enzymes))
+        if before is not None and before[0] in self.roles.rows:
+            self._go_to(before[0][0], before[1])
+        self._say()
+
+    def _tell_state(self) -> None:
+        said = state_text(self.model)
+        if self._fault:
+            said = self.tr("⚠ The map was not worked out: {0}").format(self._fault)
+        elif not said and self._latest.busy:
+            said = self.tr("Looking for shared enzymes…")
+        elif not said and self._shown is not None:
+            said = (
+                self.tr("Medicines that meet at an enzyme or transporter. A meeting alone is no interaction.")
+                if self.roles.enzymes
+                else self.tr("No two medicines of the list are known to share an enzyme or transporter. Absence is no proof.")
+            )
+        self.state.setText(said)
+        self.state.setVisible(bool(said))
+
+    def _say(self) -> None:
+        if self._shown is None:
+            self.words.say("")
+            return
+        legend = self.tr(
+            "I inhibits, D induces, S is its substrate. Dots: ••• strong or sensitive, •• moderate or major, • weak or minor, "
+            "? strength not stated. Columns: first those where a change is most to be expected."
+        )
+        named = {row for row, _name in self.roles.rows}
+        drugs = self._shown.drugs
+        silent = [drug.name for row, drug in enumerate(drugs) if row not in named and drug.systemic is not False]
+        rest = left_out(self._shown, silent, self.tr("no shared role at hand of"))
+        self.words.say(f"{self._cell_html()}<p>{legend}</p><p>{escape(rest)}</p>")
+
+    def _cell_html(self) -> str:
+        here = self.grid.currentIndex()
+        if not here.isValid():
+            return f"<p>{self.tr('Choose a cell by the arrow keys or a click.')}</p>" if self.roles.enzymes else ""
+        row, name = self.roles.rows[here.row()]
+        target = self.roles.enzymes[here.column()].target
+        members = self.roles.members(here)
+        roles = "; ".join(map(role_words, members)) or self.tr("no role at hand")
+        parts = [f"<p><b>{escape(f'{name}, {target}: {roles}')}</b></p>"]
+        parts.append(fact_html(fact for member in members for fact in member.facts))
+        findings = self._by_way.get((row, target), [])
+        if findings:
+            links = "<br>".join(self._link(finding) for finding in findings)
+            parts.append(f"<p>{self.tr('Findings by way of it:')}<br>{links}</p>")
+        return "".join(parts)
+
+    def _link(self, finding: Interaction) -> str:
+        first, second = finding.rows
+        text = f"{label(finding.severity)}: {' + '.join(finding.drugs)}"
+        return f'<a href="{_PAIR_LINK}{first}-{second}">{escape(text)}</a>'
+
+    def _follow_link(self, link: QUrl) -> None:
+        first, _dash, second = link.toString().removeprefix(_PAIR_LINK).partition("-")
+        if self._shown is not None:
+            self.selection.choose(pair_choice(self._shown, (int(first), int(second))))
+
+    def _choose(self, index: QModelIndex) -> None:
+        """The worst finding by way of a cell's enzyme."""
+        findings = self._by_way.get((self.roles.rows[index.row()][0], self.roles.enzymes[index.column()].target), [])
+        if findings and self._shown is not None:
+            self.selection.choose(pair_choice(self._shown, findings[0].rows))
