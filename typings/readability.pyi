@@ -1,0 +1,3 @@
+"""The one call that the tests make of `readability`: grades of a text with one sentence a line and spaces between words."""
+
+def getmeasures(text: str, lang: str = ..., merge: bool = ...) -> dict[str, dict[str, float]]: ...
