@@ -24,8 +24,8 @@ def _has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def run_desktop(file: str | None, resources: Path | None = None) -> int:
-    """Show the window, on a file's text if one is named.
+def run_desktop(file: str | None, resources: Path | None = None, settings: Path | None = None) -> int:
+    """Show the window, on a file's list if one is named. `settings` is the file of the settings; None means the user's own.
 
     Returns the exit code once the window is closed: 0, or 1 where the knowledge could not be opened, or 2 where the named file
     could not be read. Each fault is shown in the window and written to standard error.
@@ -35,7 +35,7 @@ def run_desktop(file: str | None, resources: Path | None = None) -> int:
         return 1
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("Coprescribe")
-    keeper = SettingsKeeper(user_config_path("coprescribe", appauthor=False) / SETTINGS_NAME)
+    keeper = SettingsKeeper(settings or user_config_path("coprescribe", appauthor=False) / SETTINGS_NAME)
     dressed = dress(qt)
     dressed.apply(keeper.settings)
     keeper.changed.connect(lambda: dressed.apply(keeper.settings))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from desktop.exporting.exporter import Exporter
@@ -105,6 +105,10 @@ class MainWindow(QMainWindow):
         """The focus into the editor, wherever it is."""
         self.page.left.setCurrentIndex(0)
         self.page.list.editor.setFocus()
+
+    def actions_with_keys(self) -> list[QAction]:
+        """Every command of the menus that a key starts."""
+        return [action for action in self.findChildren(QAction) if not action.shortcut().isEmpty()]
 
     def scale(self, percent: int) -> None:
         """Larger or smaller letters, within the bounds of the settings."""

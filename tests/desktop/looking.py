@@ -19,7 +19,10 @@ def at_rest(window: MainWindow) -> bool:
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the window is at rest."""
     qtbot.waitUntil(lambda: at_rest(window), timeout=60_000)
-    QApplication.processEvents()
+    # A layout asks for another turn for each level of parts in parts.
+    for _ in range(8):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
 
 
 def enter(qtbot: QtBot, window: MainWindow, text: str) -> None:
@@ -90,4 +93,5 @@ def words_of(root: QWidget) -> str:
                 text = getattr(widget, "text", None)
                 if callable(text):
                     found.append(str(text()))
-    return "\n".join(found)
+    # Chips keep their names on one line with signs that look like a hyphen and a space.
+    return "\n".join(found).replace("\u2011", "-").replace("\u00a0", " ")

@@ -12,6 +12,7 @@ RUN = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog
 from desktop import start
 from desktop.prescription.view_model import Phase
 
@@ -19,15 +20,21 @@ class Closing(start.MainWindow):
     def __init__(self, *given):
         super().__init__(*given)
         self.model.fault_met.connect(lambda _sentence: QTimer.singleShot(50, self.close))
-        self.model.changed.connect(self.look)
+        self.timer = QTimer(self)
+        self.timer.timeout.connect(self.look)
+        self.timer.start(20)
 
     def look(self):
-        if self.model.phase is Phase.CHECKED:
-            sys.stdout.write(self.page.summary.text())
-            QTimer.singleShot(50, self.close)
+        if self.model.phase is Phase.CHECKED and self.page.is_furnished and self.page.findings.fresh:
+            self.timer.stop()
+            sys.stdout.write(self.page.findings.status.summary.text())
+            for dialog in self.findChildren(QDialog):
+                sys.stdout.write(dialog.windowTitle())
+                dialog.accept()
+            self.close()
 
 start.MainWindow = Closing
-sys.exit(start.run_desktop(sys.argv[2] if len(sys.argv) > 2 else None, Path(sys.argv[1])))
+sys.exit(start.run_desktop(sys.argv[3] if len(sys.argv) > 3 else None, Path(sys.argv[1]), Path(sys.argv[2])))
 """
 NOTHING_HEAVY = """
 import sys
@@ -44,15 +51,20 @@ def run(code: str, *arguments: str) -> tuple[int, str, list[str]]:
     return done.returncode, done.stdout, [line for line in done.stderr.splitlines() if _NOISE not in line]
 
 
-def test_a_file_is_shown_and_checked(resources: Path) -> None:
-    code, shown, errors = run(RUN, str(resources), str(resources / "samples" / "sample.txt"))
+def test_a_file_is_shown_and_checked_and_the_intended_use_is_shown_once(resources: Path, tmp_path: Path) -> None:
+    given = (str(resources), str(tmp_path / "settings.json"), str(resources / "samples" / "sample.txt"))
+    code, shown, errors = run(RUN, *given)
     assert (code, errors) == (0, [])
     assert "10 pairs checked" in shown
+    assert "Intended use" in shown
+    code, shown, errors = run(RUN, *given)
+    assert (code, errors) == (0, [])
+    assert "Intended use" not in shown
 
 
 def test_a_missing_file_is_a_sentence_and_exit_code_2(resources: Path, tmp_path: Path) -> None:
-    code, _shown, errors = run(RUN, str(resources), str(tmp_path / "absent.txt"))
-    assert (code, errors) == (2, ["The file to open does not exist."])
+    code, _shown, errors = run(RUN, str(resources), str(tmp_path / "settings.json"), str(tmp_path / "absent.txt"))
+    assert (code, errors) == (2, ["The file cannot be read: No such file or directory."])
 
 
 @pytest.mark.parametrize("damage", ["missing", "changed"])
@@ -64,7 +76,7 @@ def test_damaged_knowledge_is_a_sentence_and_exit_code_1(resources: Path, tmp_pa
         content = bytearray((resources / "compiled" / "knowledge.sqlite").read_bytes())
         content[len(content) // 2] ^= 1
         (compiled / "knowledge.sqlite").write_bytes(content)
-    code, _shown, errors = run(RUN, str(tmp_path))
+    code, _shown, errors = run(RUN, str(tmp_path), str(tmp_path / "settings.json"))
     assert code == 1
     assert len(errors) == 1
     assert "Run 'make run'" in errors[0]

@@ -48,6 +48,7 @@ def test_what_was_not_checked_is_always_visible(qtbot: QtBot, window: MainWindow
         assert panel.heading.text() == "✗ Not checked: 1 line, 2 pairs"
         assert "xyzolumab 5 mg: not recognised" in panel.text.toPlainText()
         assert "Assumed: No route is written" in panel.text.toPlainText()
+    window.page.middle.setCurrentIndex(0)
     assert "xyzolumab 5 mg" in lines(window)[0]
     assert "not recognised" in lines(window)[0].lower()
     enter(qtbot, window, "simvastatin")
@@ -178,10 +179,10 @@ def test_each_line_has_one_state(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_what_the_patient_changes_stands_in_its_own_group(qtbot: QtBot, window: MainWindow) -> None:
     enter(qtbot, window, "methotrexate 5 mg po\nibuprofen 400 mg po")
-    assert not [heading for heading in groups(window) if heading.startswith("Patient")]
+    assert not [heading for heading in groups(window) if heading.startswith("This patient")]
     window.model.set_patient(Patient(egfr_ml_min=20.0))
     settle(qtbot, window)
-    rows = next(rows for heading, rows in groups(window).items() if heading.startswith("Patient"))
+    rows = next(rows for heading, rows in groups(window).items() if heading.startswith("This patient"))
     choose(qtbot, window, next(row for row in rows if "methotrexate" in row))
     assert "eGFR" in detail(window)
     assert "F1" in detail(window)

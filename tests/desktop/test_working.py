@@ -56,6 +56,7 @@ def test_text_typed_while_the_knowledge_opens_is_checked_afterwards(
 
     window = make_window(late)
     assert window.isVisible()
+    qtbot.waitUntil(lambda: window.page.is_furnished, timeout=5_000)
     assert "Opening the knowledge" in summary(window)
     assert window.page.list.editor.isEnabled()
     window.page.list.editor.setPlainText(SAMPLE)
@@ -98,6 +99,7 @@ def test_a_long_check_shows_progress_and_can_be_stopped(
     qtbot.waitUntil(lambda: status.stop_button.isVisible() and status.bar.maximum() == 3, timeout=5_000)
     QTest.mouseClick(status.stop_button, Qt.MouseButton.LeftButton)
     assert not window.model.busy
+    settle(qtbot, window)
     assert "stopped" in summary(window)
     assert window.page.not_checked.heading.text() == "✗ Not checked: the whole list"
     assert not window.page.findings.status.bar.isVisible()
