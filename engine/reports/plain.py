@@ -25,8 +25,8 @@ table { border-collapse: collapse; border-style: solid; border-color: #b5b5b5; }
 .small { font-size: 8pt; color: #333333; }
 """
 _HELP = (
-    "Call for help at once if you pass out, have chest pain, cannot breathe well, have a fit, bleed a lot, "
-    "or if your face or tongue swells."
+    "Call an ambulance at once if you pass out, have chest pain, cannot breathe well, have a fit, bleed a lot, "
+    "have a weak arm or face, or if your face or tongue swells. Others should call one if you are hard to wake."
 )
 _SIGN_WORDS: dict[Severity, str] = {
     "contraindicated": "Ask today",
@@ -80,7 +80,8 @@ def _patient_parts(material: Material, items: list[SheetItem]) -> Iterator[str]:
             "This sheet does not show all that can happen. It shows what was picked for this talk.",
             "A pair that is not on it may still not go well.",
             "Tell your doctor or pharmacist all that you take: herbs, drinks, and what you buy by yourself.",
-            "Call your doctor or pharmacist if you feel worse or see one of the signs.",
+            "Call your doctor or pharmacist the same day if you feel worse or see one of the signs.",
+            "Show this sheet to all who treat you, and before any operation.",
         )
     )
 
@@ -123,7 +124,7 @@ def _professional_part(material: Material) -> str:
     report = material.report
     parts = [f"<p class='small'><b>{_PROFESSIONAL}</b></p>\n"]
     rows = [f"Not checked: {own_direction(row.line)}: {text(row.reason)}" for row in report.not_checked]
-    rows += [f"Assumed: {own_direction(sentence)}" for sentence in report.assumed]
+    rows += [f"Assumed: {own_direction(sentence.removesuffix('.'))}" for sentence in report.assumed]
     if report.missing:
         rows.append(f"Not known and would change statements: {text(', '.join(one.datum for one in report.missing))}")
     rows.append(f"{report.pairs_checked} pairs checked, {report.pairs_not_checked} not checked")

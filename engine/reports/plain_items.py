@@ -15,7 +15,10 @@ from engine.reports.material import Material, worst_first
 _WORTH_ADDING = 3
 ONE_OF_TWO = "one of the two"
 _LEADS: dict[Severity, str] = {
-    "contraindicated": "As a rule these two are not used together. Speak with your doctor or pharmacist about it today.",
+    "contraindicated": (
+        "As a rule these two are not used together. Speak with your doctor or pharmacist about it today, "
+        "and before the first dose if one of them is new."
+    ),
     "major": "This pair can do real harm. Ask your doctor or pharmacist about it soon.",
     "moderate": "This pair needs some care. Ask your doctor or pharmacist about it.",
     "minor": "This pair is good to know about. Ask if you have doubts.",
@@ -116,7 +119,9 @@ def _loads(material: Material) -> Iterator[SheetItem]:
         if len(names) < _WORTH_ADDING or effect is None:
             continue
         lead = (f"These act in the same way: {', '.join(names)}. They add up.",)
-        title = f"{len(names)} medicines that add up: {load.effect}"
+        # The first sentence says what happens; the words of the vocabulary are for professionals.
+        what = effect.words.partition(".")[0]
+        title = f"{len(names)} medicines that add up: {what[:1].lower()}{what[1:]}"
         yield SheetItem(
             f"load:{load.tag}", title, None, lead, (effect.words,), effect.signs, ("Ask if you still need all of them.",)
         )
