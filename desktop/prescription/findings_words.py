@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -44,17 +44,44 @@ def names_of(report: Report) -> tuple[str, ...]:
     return tuple(drug.name if counts[drug.name] == 1 else numbered.format(drug.name, drug.line_number) for drug in report.drugs)
 
 
+# What a changed metabolism does to the exposure of what is given. The other way round speaks of a prodrug, whose active form changes.
+_OF_METABOLISM = {"inhibition": "increase", "induction": "decrease"}
+
+
+def _on_exposure(finding: Interaction) -> bool:
+    """Whether nothing but the exposure of the object itself changes."""
+    return bool(finding.mechanisms) and all(
+        note.kind.startswith("pk.")
+        and (note.kind != "pk.metabolism" or _OF_METABOLISM.get(note.role or "", finding.direction) == finding.direction)
+        for note in finding.mechanisms
+    )
+
+
+def _way(finding: Interaction) -> str:
+    """What the precipitant does to the object, with places for both names.
+
+    "Ibuprofen raises warfarin" would be read as a higher level of warfarin, where only the harms add up: raising and lowering
+    is said of exposure alone.
+    """
+    if finding.direction == "increase":
+        if _on_exposure(finding):
+            return QCoreApplication.translate(_CONTEXT, "{0} raises {1}")
+        if {note.kind for note in finding.mechanisms} == {"pd.additive"}:
+            return QCoreApplication.translate(_CONTEXT, "{0} adds to {1}")
+        return QCoreApplication.translate(_CONTEXT, "{0} strengthens the effect of {1}")
+    if finding.direction == "decrease":
+        if _on_exposure(finding):
+            return QCoreApplication.translate(_CONTEXT, "{0} lowers {1}")
+        return QCoreApplication.translate(_CONTEXT, "{0} weakens the effect of {1}")
+    return QCoreApplication.translate(_CONTEXT, "{0} changes {1}")
+
+
 def pair_words(finding: Interaction, names: Sequence[str]) -> str:
     """Precipitant, what it does, object; or both names where no role is known."""
     called = dict(zip(finding.drugs, (names[row] for row in finding.rows), strict=True))
     if finding.object not in called or finding.precipitant not in called or finding.object == finding.precipitant:
         return " + ".join(names[row] for row in finding.rows)
-    ways: dict[str, Callable[[], str]] = {
-        "increase": lambda: QCoreApplication.translate(_CONTEXT, "{0} raises {1}"),
-        "decrease": lambda: QCoreApplication.translate(_CONTEXT, "{0} lowers {1}"),
-    }
-    way = ways.get(finding.direction or "", lambda: QCoreApplication.translate(_CONTEXT, "{0} changes {1}"))
-    return way().format(called[finding.precipitant], called[finding.object])
+    return _way(finding).format(called[finding.precipitant], called[finding.object])
 
 
 def effect_words(finding: Interaction) -> str:
