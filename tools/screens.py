@@ -6,17 +6,25 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from desktop.exporting.kinds import Content
+from desktop.exporting.pages import page_images
+from desktop.exporting.work import foot_of, page_html
 from desktop.opening import opener_of
+from desktop.prescription.panel import Panel
 from desktop.tasks import TaskRunner
-from desktop.widgets.contrast import legible_palette
 from desktop.widgets.theme import dress
 from desktop.window import MainWindow
+from engine.application import open_application
+from engine.prescriptions.patient import Patient
+from engine.reports.material import Material, Wordbook
+from engine.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "desktop" / "screens"
@@ -81,9 +89,13 @@ def wait_until(done: Callable[[], bool], limit_ms: int = 60_000) -> None:
 
 
 def shoot(widget: QWidget, name: str) -> None:
-    """Write one picture."""
+    """Write the picture of a widget."""
     QApplication.processEvents()
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    save(widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32), name)
+
+
+def save(image: QImage, name: str) -> None:
+    """Write one picture."""
     # The 256 commonest colours are enough for letters, and a picture in the README stays small.
     common = [colour for colour, _count in Counter(memoryview(image.constBits()).cast("I")).most_common(256)]
     image = image.convertToFormat(QImage.Format.Format_Indexed8, common, Qt.ImageConversionFlag.ThresholdDither)
@@ -92,46 +104,113 @@ def shoot(widget: QWidget, name: str) -> None:
     sys.stdout.write(f"{FOLDER / name}.png\n")
 
 
-def picture(name: str, text: str, *, percent: int = 100, dark: bool = False) -> None:
-    """Open a window on a text, wait for the report, and write the picture."""
-    qt = QApplication.instance()
-    assert isinstance(qt, QApplication)
-    font = qt.font()
-    own_points = font.pointSizeF()
-    font.setPointSizeF(own_points * percent / 100)
-    qt.setFont(font)
-    # The offscreen platform knows no dark scheme, so its palette is made as Qt's own style makes one.
-    plain = QPalette(QColor("#323232"), QColor("#323232")) if dark else QPalette()
-    qt.setPalette(plain)
-    qt.setPalette(legible_palette(qt.palette()).resolve(plain))
+def at_rest(window: MainWindow) -> bool:
+    """Whether everything that can be seen shows the present list."""
+    panels = [panel for panel in window.page.findChildren(Panel) if panel.isVisible()]
+    return window.page.is_furnished and not window.model.busy and all(panel.fresh for panel in panels)
+
+
+def rest(window: MainWindow) -> None:
+    """Wait until the window is at rest and its layouts have settled."""
+    wait_until(lambda: at_rest(window))
+    for _ in range(8):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+
+
+def opened() -> MainWindow:
+    """A window whose knowledge is open."""
     window = MainWindow(opener_of(), TaskRunner())
     window.show()
-    window.show_text(text)
-    wait_until(lambda: not window.model.busy)
-    shoot(window, name)
+    rest(window)
+    return window
+
+
+def closed(window: MainWindow) -> None:
+    """Close a window without a question."""
+    window.files.let_go()
     window.close()
     window.deleteLater()
-    font.setPointSizeF(own_points)
-    qt.setFont(font)
+
+
+def picture(name: str, text: str, settings: Settings | None = None, patient: Patient | None = None) -> None:
+    """Open a window on a text, wait for the report and the alternatives, and write the picture."""
+    qt = QApplication.instance()
+    assert isinstance(qt, QApplication)
+    dress(qt).apply(settings or Settings())
+    window = opened()
+    if settings is not None:
+        window.keeper.replace(settings)
+    window.show_text(text)
+    window.model.set_patient(patient)
+    rest(window)
+    wait_until(lambda: not window.page.detail.looker.busy)
+    rest(window)
+    shoot(window, name)
+    closed(window)
+    dress(qt).apply(Settings())
+
+
+def tabs(text: str, patient: Patient) -> None:
+    """The tabs beside list and findings, and the dialogs."""
+    window = opened()
+    window.show_text(text)
+    window.model.set_patient(patient)
+    rest(window)
+    page = window.page
+    for number, name in ((1, "matrix"), (2, "load"), (3, "enzymes")):
+        page.go_to(page.middle, number)
+        rest(window)
+        shoot(window, name)
+    page.go_to(page.middle, 0)
+    page.go_to(page.left, 1)
+    rest(window)
+    shoot(window, "patient")
+    window.show_settings()
+    dialog(window, "settings")
+    window.exporter.export()
+    wait_until(lambda: not window.exporter.busy)
+    dialog(window, "export")
+    window.show_about()
+    dialog(window, "about")
+    closed(window)
+
+
+def dialog(window: MainWindow, name: str) -> None:
+    """Write the picture of the dialog that opens, and close it."""
+    wait_until(lambda: bool([each for each in window.findChildren(QDialog) if each.isVisible()]))
+    shown = next(each for each in window.findChildren(QDialog) if each.isVisible())
+    for _ in range(8):
+        QApplication.processEvents()
+    shoot(shown, name)
+    shown.reject()
 
 
 def states_in_between() -> None:
-    """Opening, a check under way, and About: states that pass."""
+    """Opening, a check under way, and one that was stopped: states that pass."""
     window = MainWindow(opener_of(), TaskRunner())
     window.show()
-    QApplication.processEvents()
+    wait_until(lambda: window.page.is_furnished)
     shoot(window, "opening")
-    wait_until(lambda: not window.model.busy)
+    rest(window)
     window.show_text(LONG_LIST)
-    wait_until(lambda: window.page.bar.isVisible() or not window.model.busy)
+    wait_until(lambda: window.page.findings.status.bar.isVisible() or not window.model.busy)
     shoot(window, "busy")
+    window.model.check_again()
     window.model.stop()
+    rest(window)
     shoot(window, "stopped")
-    window.show_about()
-    wait_until(lambda: bool(window.findChildren(QDialog)))
-    shoot(window.findChildren(QDialog)[0], "about")
-    window.findChildren(QDialog)[0].close()
-    window.close()
+    closed(window)
+
+
+def exports(text: str, patient: Patient) -> None:
+    """The first pages of the record and of the sheet for the patient, as they are printed."""
+    application = open_application()
+    report = application.check(text, patient)
+    material = Material(report, patient, text, datetime.now(tz=UTC), Wordbook.of(application.store))
+    for content, name in ((Content.SHORT, "record"), (Content.FULL, "record_full"), (Content.SHEET, "sheet")):
+        images = page_images(page_html(material, content, None), foot_of(material))
+        save(images[0].convertToFormat(QImage.Format.Format_RGB32), f"export_{name}")
 
 
 def main() -> int:
@@ -141,17 +220,20 @@ def main() -> int:
     qt = QApplication(sys.argv[:1])
     dress(qt)
     sample = (ROOT / "resources" / "samples" / "sample.txt").read_text(encoding="utf-8")
-    picture("sample", sample)
+    unsure = f"{sample}Xyzolumab 5 mg\nWarfarrin 5 mg\n"
+    patient = Patient(age_years=74, sex="female", weight_kg=61, egfr_ml_min=38, qtc_ms=455)
+    picture("sample", sample, patient=patient)
     picture("empty", "")
     picture("long", LONG_LIST)
     picture("fault", TOO_LONG)
     picture("confirm", "Warfarrin 5 mg od\nAspirin 75 mg od\nXyzolumab 5 mg")
     picture("none_found", "Paracetamol 500 mg\nAmoxicillin 500 mg")
-    picture("font150", LONG_LIST, percent=150)
-    picture("font200", sample, percent=200)
-    picture("dark", sample + "Xyzolumab 5 mg\nWarfarrin 5 mg\n", dark=True)
-    dress(qt)
+    picture("font150", LONG_LIST, Settings(font_percent=150))
+    picture("font200", sample, Settings(font_percent=200))
+    picture("dark", unsure, Settings(theme="dark"))
+    tabs(unsure, patient)
     states_in_between()
+    exports(sample, patient)
     return 0
 
 

@@ -16,7 +16,7 @@ from desktop.opening import Opener
 from desktop.tasks import Task, TaskRunner, fault_sentence
 from engine.cancellation import Progress
 from engine.errors import CoprescribeError
-from engine.settings import Settings
+from engine.settings import Naming, Settings
 
 if TYPE_CHECKING:
     from engine.application import Application
@@ -48,6 +48,7 @@ class CheckRequest:
     text: str
     patient: Patient | None
     options: CheckOptions
+    names: Naming
 
 
 class PrescriptionViewModel(QObject):
@@ -129,7 +130,7 @@ class PrescriptionViewModel(QObject):
         from engine.checking import CheckOptions
 
         options = CheckOptions(provisional=False, confirmed_names=self._confirmed, with_alternatives=with_alternatives)
-        return CheckRequest(self._text, self._patient, options)
+        return CheckRequest(self._text, self._patient, options, self._settings.names)
 
     def open(self, opener: Opener) -> None:
         """Open the knowledge in the background; text that is typed meanwhile is checked afterwards."""

@@ -40,6 +40,11 @@ class AlternativeLooker(QObject):
         """Of the pair that is looked at; None while they are looked for."""
         return self._known.get(self._rows) if self._rows is not None else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a result is still to come."""
+        return self._timer.isActive() or self._task is not None
+
     def look(self, rows: Rows) -> None:
         """Look for alternatives of a pair of the model's present, checked list."""
         request = self._model.request()
