@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.prescriptions.often import days_of_a_period, doses_a_period, spread
 from engine.prescriptions.scan import Element, Figure, Scan
 
 _DURATION_BASES = {7.0: 1.0, 52.0: 7.0, 12.0: 30.0}
@@ -127,6 +128,10 @@ def _schedule(scan: Scan, index: int, figure: Figure, end: int) -> Element | Non
             return found
         if scan.word(end) == "x":
             return _figure_times_figure(scan, index, figure, times.end)
+        return Element("repeats", index, times.end, values=(value,))
+    doses = doses_a_period(scan, index, value, end)
+    if doses is not None:
+        return doses
     per = "/" if scan.sign(end, "/") else ""
     word = scan.find(end, "per")
     after = end + 1 if per else word.end if word is not None else -1
@@ -140,7 +145,8 @@ def _schedule(scan: Scan, index: int, figure: Figure, end: int) -> Element | Non
         return Element("frequency", index, end + 1, per_day=24 / min(figure.values))
     period = scan.find(end, "period")
     if period is not None and value > 0 and period.term.figure >= 1:
-        return Element("duration", index, period.end, days=value * period.term.figure)
+        some_days = days_of_a_period(scan, index, value, period.term.figure, period.end)
+        return some_days or Element("duration", index, period.end, days=value * period.term.figure)
     return None
 
 
@@ -160,7 +166,7 @@ def _times_a_period(scan: Scan, index: int, value: float, end: int) -> Element |
     after = end + 1 if scan.sign(end, "/") else link.end if link is not None else end
     period = scan.find(after, "period", "adverb")
     if period is None or value <= 0:
-        return None
+        return spread(scan, index, value, end)
     if period.term.kind == "period" and after == end and scan.word(end - 1) == "x":
         return None
     return Element("frequency", index, period.end, per_day=value / period.term.figure)

@@ -10,7 +10,7 @@ from engine.prescriptions.scan import Scan
 _AFTER_PERSON = frozenset(":-=")
 _ALLERGY_STEMS = ("allerg", "intoler")
 _NO_ALLERGY = "nk"
-_DOSED_KINDS = frozenset({"amount", "count", "frequency", "pattern"})
+_DOSED_KINDS = frozenset({"amount", "count", "frequency", "unclear", "pattern"})
 _SIGNS = frozenset(",.|")
 _TAKING = frozenset(
     [

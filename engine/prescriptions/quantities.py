@@ -10,7 +10,7 @@ from engine.prescriptions.scan import Element
 # A number of tablets above this is what the pack holds, the sooner if the line does not say when to take them.
 _MOST_UNITS_AT_A_TIME = 12.0
 _MOST_UNITS_UNSCHEDULED = 4.0
-_SCHEDULE_KINDS = frozenset({"frequency", "moment", "prn", "single", "weekday", "pattern"})
+_SCHEDULE_KINDS = frozenset({"frequency", "unclear", "repeats", "moment", "prn", "single", "weekday", "pattern"})
 _PACKED_FORMS = frozenset({"tablet", "capsule", "sachet", "suppository", "patch", "lozenge"})
 _TOLERANCE = 0.011
 _PRODUCT_WORDS = frozenset({"ointment", "cream", "gel", "lotion", "tube", "topical", "inhaler", "puff", "spray", "drop"})
@@ -149,7 +149,7 @@ def _read_units(found: Quantities, elements: Sequence[Element], frequency_known:
 
 def _bare_counts(elements: Sequence[Element]) -> list[Element]:
     """Bare figures just before a frequency or a moment: "1 nocte", "2 daily"."""
-    before = {element.start for element in elements if element.kind in ("frequency", "moment", "prn")}
+    before = {element.start for element in elements if element.kind in ("frequency", "unclear", "moment", "prn")}
     return [e for e in elements if e.kind == "figures" and e.joined in ("", "range") and e.end in before]
 
 
@@ -304,7 +304,7 @@ def _stands_for_a_dose(found: Quantities, amount: Element, elements: Sequence[El
         return True
     if form.kind == "container":
         return False
-    if any(element.kind in ("frequency", "moment", "single", "prn") for element in elements):
+    if any(element.kind in ("frequency", "unclear", "moment", "single", "prn") for element in elements):
         found.notes.append("No number of units is written; one at a time was assumed.")
         return True
     return False

@@ -11,6 +11,7 @@ from engine.prescriptions.scan import Element
 
 STOPPED = "the line says that something is stopped or held; it is treated as taken."
 _AS_NEEDED = "Taken as needed: the daily amount is the most that the line allows, not what is taken."
+_UNCLEAR = "How often it is taken can be read in more than one way; no frequency was used."
 _EYE_WORDS = frozenset({"drop", "ointment"})
 
 
@@ -18,12 +19,13 @@ def read_sig(elements: Sequence[Element], names: int = 1) -> Sig:
     """Dose, route and schedule of one item that joins `names` names (1 for a plain one)."""
     notes: list[str] = []
     route, source, eye = _route(elements, notes)
-    frequency = _frequency(elements, eye, notes)
+    unclear = _is_unclear(elements)
+    frequency = _frequency(elements, eye, notes) if not unclear else None
     found = read_quantities(elements, names, frequency is not None)
-    if frequency is None:
-        frequency = found.times_a_day
-    if frequency is None:
-        frequency = _by_moments(elements)
+    if unclear:
+        notes.append(_UNCLEAR)
+    else:
+        frequency = frequency or found.times_a_day or _by_moments(elements)
     single = any(element.kind == "single" for element in elements) and frequency is None
     units = found.units_per_dose if found.units_per_dose is not None and found.units_per_dose > 0 else None
     per_day = _per_day(found, frequency, single, elements, route)
@@ -140,6 +142,17 @@ def _frequency(elements: Sequence[Element], eye: bool, notes: list[str]) -> floa
         notes.append("Several frequencies are written; none was used.")
         return None
     return max(values) if values else None
+
+
+def _is_unclear(elements: Sequence[Element]) -> bool:
+    """Whether a number of times stands beside a schedule that it does not agree with: "every 3 days, twice"."""
+    if any(e.kind == "unclear" for e in elements):
+        return True
+    repeats = {e.values[0] for e in elements if e.kind == "repeats"} - {1.0}
+    stated = {e.per_day for e in elements if e.kind == "frequency"}
+    if not stated and (_moments(elements) or any(e.kind == "weekday" for e in elements)):
+        return bool(repeats - {float(len(_moments(elements)))})
+    return bool(stated and repeats - stated)
 
 
 def _same_schedule(values: set[float]) -> bool:

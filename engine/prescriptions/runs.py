@@ -14,7 +14,7 @@ _PRODUCT_SIGNS = frozenset("/+")
 _TRANSPARENT_SIGNS = frozenset("\"'*~=°<>")
 _SHORTEST_SENTENCE_END = 4
 _OPENING, _CLOSING = "([{", ")]}"
-_REMARK_KINDS = frozenset({"noise", "prose", "reason", "stopped", "negation", "frequency"})
+_REMARK_KINDS = frozenset({"noise", "prose", "reason", "stopped", "negation", "frequency", "unclear"})
 _ADDING_WORDS = frozenset({"and", "et", "plus"})
 _MEDICINES_TOO = frozenset({"INH", "Mg"})
 _NAME_KINDS = frozenset({"salt", "link", "release"})

@@ -25,7 +25,8 @@ class Element:
     """Something understood of a line: `kind` says which of the other fields speak.
 
     amount (values, code base unit, per, per_value) · count (values, code form, route) · figures (values, joined, no unit) ·
-    frequency (per_day) · pattern (values of a day's times, joined "dashes") · times ("x 3") · duration (days) · moment (code) ·
+    frequency (per_day) · unclear (a frequency that can be read in two ways) · repeats ("twice" alone) ·
+    pattern (values of a day's times, joined "dashes") · times ("x 3") · duration (days) · moment (code) ·
     weekday (per_day = number of the day) · route, eye, ear, form, container (code, route) · maximum (an amount a day, or
     nothing) · prn, single, divided, stopped, negation ("no longer on"), reason, noise, prose, heading, person, dispense.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.prescriptions.amounts import number_element, uk_days
+from engine.prescriptions.often import days_of_a_period, spread, vague_times
 from engine.prescriptions.phrases import negation_end
 from engine.prescriptions.scan import Element, Scan
 from engine.prescriptions.terms import Hit
@@ -26,6 +27,8 @@ _DOSING = frozenset(
         "count",
         "containers",
         "frequency",
+        "unclear",
+        "repeats",
         "pattern",
         "times",
         "duration",
@@ -143,6 +146,9 @@ def _plain_word(scan: Scan, index: int, same: dict[str, Hit], after_sig: bool) -
     for kind in _SINGLE_WORD_KINDS:
         if kind in same:
             return Element(kind, index, same[kind].end, values=(same[kind].term.figure,))
+    vague = vague_times(scan, index, same["times"].end) if "times" in same else None
+    if vague is not None:
+        return vague
     if "per" in same or "every" in same or "times" in same or "duration" in same or "range" in same:
         return Element("noise", index, max(hit.end for hit in same.values()))
     return None
@@ -183,14 +189,13 @@ def _multiple(scan: Scan, index: int, hit: Hit) -> Element:
     period = scan.find(after, "period", "adverb")
     if period is not None:
         return Element("frequency", index, period.end, per_day=value / period.term.figure)
-    if per is not None and scan.find(end, "every") is not None:
-        every = _every(scan, end, per.end)
-        if every is not None and every.kind == "frequency":
-            return Element("frequency", index, every.end, per_day=value * every.per_day)
+    over = spread(scan, index, value, end)
+    if over is not None:
+        return over
     if value == 1:
         moment = scan.find(_past_noise(scan, end), "time")
         return Element("noise", index, end) if moment is not None else Element("single", index, end)
-    return Element("noise", index, end)
+    return Element("repeats", index, end, values=(value,))
 
 
 def _past_noise(scan: Scan, index: int) -> int:
@@ -221,7 +226,8 @@ def _times_or_duration(scan: Scan, index: int, same: dict[str, Hit]) -> Element 
     end = figure.end + 1 if scan.sign(figure.end, "-") else figure.end
     period = scan.find(end, "period")
     if period is not None:
-        return Element("duration", index, period.end, days=value * period.term.figure)
+        some_days = days_of_a_period(scan, index, value, period.term.figure, period.end)
+        return some_days or Element("duration", index, period.end, days=value * period.term.figure)
     if "times" not in same:
         return Element("single", index, end + 1) if value == 1 and _is_dose_word(scan, end) else None
     times = scan.find(end, "times")

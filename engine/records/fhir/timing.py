@@ -66,6 +66,7 @@ _DAYS = {
     "sun": "Sunday",
 }
 _PERIODS = {"min": "minutes", "h": "hours", "d": "days", "wk": "weeks", "mo": "months"}
+_LONG = frozenset({"d", "wk", "mo"})
 _HOURS = {"h": 1, "d": 24, "wk": 168}
 _SINGLE = {"d": "daily", "wk": "a week", "mo": "a month"}
 _DURATIONS = {"d": "days", "wk": "weeks", "mo": "months"}
@@ -85,6 +86,18 @@ def words_of_timing(timing: Timing | None) -> str | None:
     return None if timing.event else ""
 
 
+def is_all_said(timing: Timing | None) -> bool:
+    """Whether the words leave nothing out: an end, a number of doses or how long one takes."""
+    repeat = timing.repeat if timing is not None else None
+    if repeat is None:
+        return True
+    ends = repeat.boundsPeriod is not None and repeat.boundsPeriod.end is not None
+    unsaid = (ends, repeat.boundsRange, repeat.countMax, repeat.duration, repeat.durationMax)
+    # "Once" is said for one dose without a period.
+    counted = repeat.count and (repeat.count > 1 or repeat.period is not None or repeat.when)
+    return not counted and not any(unsaid) and (repeat.boundsDuration is None or bool(_for_how_long(repeat)))
+
+
 def _words_of_repeat(repeat: TimingRepeat) -> str | None:
     if repeat.offset or (repeat.frequencyMax and not repeat.frequency) or (repeat.periodMax and not repeat.period):
         return None
@@ -92,7 +105,9 @@ def _words_of_repeat(repeat: TimingRepeat) -> str | None:
     days = [_DAYS.get(code or "") for code in repeat.dayOfWeek or []]
     if None in when or None in days:
         return None
-    often = _on_days(repeat, len(days)) if days else _often(repeat, len(when))
+    if when and repeat.timeOfDay:
+        return None
+    often = _on_days(repeat, len(days)) if days else _often(repeat, len(when) or len(repeat.timeOfDay or []))
     if often is None:
         return None
     times = [f"{time:%H:%M}" for time in repeat.timeOfDay or [] if time is not None]
@@ -121,6 +136,8 @@ def _often(repeat: TimingRepeat, parts_of_day: int) -> str | None:
         plain = not repeat.frequency and not repeat.count
         return "" if plain else "once" if repeat.count == 1 and not parts_of_day else None
     unit = repeat.periodUnit or ""
+    if not figure(repeat.period):
+        return None
     period, least = repeat.period, repeat.frequency or 1
     most = max(least, repeat.frequencyMax or least)
     if unit not in _PERIODS or (parts_of_day > 1 and (most != parts_of_day or unit != "d" or period != 1)):
@@ -133,7 +150,11 @@ def _often(repeat: TimingRepeat, parts_of_day: int) -> str | None:
     if most == 1:
         last = f"-{figure(repeat.periodMax)}" if repeat.periodMax is not None else ""
         return f"every {figure(period)}{last} {_PERIODS[unit]}" if figure(period) and last != "-" else None
-    return _spread(period, unit, most) if repeat.periodMax is None and most == least else None
+    if repeat.periodMax is not None or not figure(period):
+        return None
+    if unit in _LONG and period >= 1:
+        return f"{range_of_times} times every {figure(period)} {_PERIODS[unit]}"
+    return _spread(period, unit, most) if most == least else None
 
 
 def _unless_repeated(unit: str, period: Decimal, most: int, parts_of_day: int) -> str | None:
@@ -142,7 +163,7 @@ def _unless_repeated(unit: str, period: Decimal, most: int, parts_of_day: int) -
 
 
 def _spread(period: Decimal, unit: str, times: int) -> str | None:
-    """Several times in a longer period, as hours between them where these are whole."""
+    """Several times in a number of hours, or in a part of a day, as hours between them where these are whole."""
     hours = period * _HOURS.get(unit, 0) / times
     return f"every {figure(hours)} hours" if hours >= 1 and hours == hours.to_integral_value() else None
 
