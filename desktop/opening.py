@@ -16,7 +16,6 @@ from engine.errors import InputError
 if TYPE_CHECKING:
     from engine.application import Application
 
-_SWITCH_S = 0.001
 Opener = Callable[[], "Generator[Progress, None, Application]"]
 
 
@@ -25,19 +24,9 @@ def opener_of(resources: Path | None = None) -> Opener:
 
     def work() -> Generator[Progress, None, Application]:
         yield Progress(0, 0)
-        import gc
-        import sys
-
         from engine.application import open_application
 
-        application = open_application(resources)
-        # The libraries and the knowledge stay until the program ends. Searching them for garbage stops every thread for 40 ms or
-        # more, in the middle of typing.
-        gc.freeze()
-        # Each time the window needs Python while a check runs it waits this long, and painting one frame needs it many times:
-        # with Python's own 5 ms the longest frame while typing was 94 ms, with this 42 ms, and the check takes no longer.
-        sys.setswitchinterval(_SWITCH_S)
-        return application
+        return open_application(resources)
 
     return work
 

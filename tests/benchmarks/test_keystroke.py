@@ -1,8 +1,6 @@
 """A key in a list of forty medicines to findings on the screen, against the bare check, and the frames meanwhile."""
 
-import gc
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.opening import opener_of
 from desktop.prescription.view_model import Phase
 from desktop.tasks import TaskRunner
+from desktop.tuning import settle, tuned
 from desktop.window import MainWindow
 from engine.checking import CheckOptions
 from tools.screens import LONG_LIST
@@ -80,20 +79,19 @@ def wait_ms(done: Callable[[], bool]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-@pytest.fixture
-def thawed() -> Iterator[None]:
-    """Opening as the program does tunes Python for a window over a busy worker; tests after this one want it as it was."""
-    interval_s = sys.getswitchinterval()
-    yield
-    gc.unfreeze()
-    sys.setswitchinterval(interval_s)
+@pytest.fixture(autouse=True)
+def as_the_program_is() -> Iterator[None]:
+    """Python tuned for a window over a busy worker."""
+    with tuned():
+        yield
 
 
-def test_a_key_in_a_list_of_forty(qtbot: QtBot, resources: Path, thawed: None) -> None:
+def test_a_key_in_a_list_of_forty(qtbot: QtBot, resources: Path) -> None:
     window = MainWindow(opener_of(resources), TaskRunner())
     window.show()
     model = window.model
     wait_ms(lambda: model.ready and window.page.is_furnished)
+    settle()
     application, panel, editor = model.application, window.page.findings, window.page.list.editor
     assert application is not None
 
