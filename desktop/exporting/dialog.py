@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.exporting.kinds import Content, ExportKind, content_words, format_words, formats_of
+from desktop.exporting.preview import Preview
 from desktop.exporting.printing import printing_available
 from desktop.widgets.severity import LOOKS
 
@@ -63,12 +63,7 @@ class ExportDialog(QDialog):
         self.points_label.setBuddy(self.points)
         self.points_remark = QLabel(self.tr("What was not checked stands on the sheet in any case."))
         self.points_remark.setWordWrap(True)
-        self.preview = QTextBrowser()
-        self.preview.setOpenLinks(False)
-        self.preview.document().setIndentWidth(2 * self.fontMetrics().averageCharWidth())
-        # Tables as wide as the page and their frames are a pixel wider than the page.
-        self.preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.preview.setAccessibleName(self.tr("Preview"))
+        self.preview = Preview()
         self.status = QLabel()
         self.status.setWordWrap(True)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
@@ -204,4 +199,5 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         """Nothing waits behind a dialog that is gone."""
         self._pause.stop()
+        self.preview.stop()
         super().done(result)

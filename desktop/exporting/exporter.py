@@ -43,12 +43,14 @@ class Exporter(QObject):
         self._previewing: Task[str] | None = None
         self._reading: Task[str] | None = None
         self._writing: Task[Path] | None = None
+        self._printing: PrintJob | None = None
         self.dialog: ExportDialog | None = None
 
     @property
     def busy(self) -> bool:
-        """Whether something is being prepared or written."""
-        return any(task is not None for task in (self._preparing, self._previewing, self._reading, self._writing))
+        """Whether something is being prepared, written or printed."""
+        work = (self._preparing, self._previewing, self._reading, self._writing, self._printing)
+        return any(one is not None for one in work)
 
     def refusal(self) -> str:
         """Why nothing can be exported now, in one sentence; empty where it can."""
@@ -65,12 +67,11 @@ class Exporter(QObject):
     def export(self) -> None:
         """Open the dialog, or say why not."""
         sentence = self.refusal()
-        if sentence:
-            self._model.meet_fault(sentence)
-            self.failed.emit(sentence)
-            return
         if self.dialog is not None:
             self.dialog.raise_()
+            return
+        if sentence:
+            self._say_fault(sentence)
             return
         dialog = ExportDialog(self._window)
         self.dialog = dialog
@@ -95,7 +96,9 @@ class Exporter(QObject):
             self.write_prepared(kind, path, chosen)
 
     def write_prepared(self, kind: ExportKind, path: Path, chosen: Collection[str] | None) -> None:
-        """Write what has been prepared."""
+        """Write what has been prepared, unless the list changed while it was."""
+        if self._refused():
+            return
         material = self._material()
         self._show(self.tr("Writing…"), busy=True)
         work = partial(write_export, material, kind, chosen, path)
@@ -119,14 +122,17 @@ class Exporter(QObject):
         ask_printer(self.dialog, lambda printer: self.print_on(printer, html))
 
     def print_on(self, printer: QPrinter, html: str) -> None:
-        """Print HTML pages on a printer, a page a turn of the event loop."""
+        """Print HTML pages on a printer, a little in each turn of the event loop."""
         self._show(self.tr("Printing…"), busy=True)
-        PrintJob(self, printer, self._printed).start(html, foot_of(self._material()))
+        self._printing = PrintJob(self, printer, self._printed)
+        self._printing.start(html, foot_of(self._material()))
 
     def _printed(self, sentence: str) -> None:
-        self._show(sentence or self.tr("Sent to the printer."))
+        self._printing = None
         if sentence:
-            self.failed.emit(sentence)
+            self._say_fault(sentence)
+        else:
+            self._show(self.tr("Sent to the printer."))
 
     def copy(self) -> None:
         """Put the summary on the clipboard as text."""
@@ -143,11 +149,22 @@ class Exporter(QObject):
         """Whether there is no report of the list as it is now; says so."""
         sentence = self.refusal()
         if not sentence and self._prepared is not None and self._prepared.request != self._model.request(with_alternatives=True):
-            sentence = self.tr("The list has changed since this was opened; close it and open it again.")
+            sentence = (
+                self.tr("The list has changed meanwhile, so nothing was exported; export it again.")
+                if self.dialog is None
+                else self.tr("The list has changed since this was opened; close it and open it again.")
+            )
         if sentence:
-            self._show(sentence)
-            self.failed.emit(sentence)
+            self._say_fault(sentence)
         return bool(sentence)
+
+    def _say_fault(self, sentence: str) -> None:
+        """Show a refusal or a fault where a person looks: in the dialog, else on the page."""
+        if self.dialog is None:
+            self._model.meet_fault(sentence)
+        else:
+            self._show(sentence)
+        self.failed.emit(sentence)
 
     def _material(self) -> Material:
         """What was prepared, with title and remark as they are written now."""
@@ -161,7 +178,7 @@ class Exporter(QObject):
         assert application is not None
         self._show(self.tr("Checking again, with alternatives…"), busy=True)
         now = datetime.now(UTC).astimezone()
-        work = partial(prepare, application, self._model.request(with_alternatives=True), now)
+        work = partial(prepare, application, self._model.request(with_alternatives=True), self._model.settings.units, now)
 
         def done(prepared: Prepared) -> None:
             self._preparing = None
@@ -189,12 +206,8 @@ class Exporter(QObject):
 
     def _show_preview(self, html: str) -> None:
         self._previewing = None
-        if self.dialog is None:
-            return
-        if html:
-            self.dialog.preview.setHtml(html)
-        else:
-            self.dialog.preview.setPlainText(self.tr("This export is too long for a preview. It is saved whole."))
+        if self.dialog is not None:
+            self.dialog.preview.show_document(html)
 
     def _ask_where(self) -> None:
         dialog = self.dialog
@@ -246,11 +259,7 @@ class Exporter(QObject):
         self._fail(error)
 
     def _fail(self, error: BaseException) -> None:
-        sentence = error.sentence if isinstance(error, CoprescribeError) else BUG_SENTENCE
-        self._show(sentence)
-        if self.dialog is None:
-            self._model.meet_fault(sentence)
-        self.failed.emit(sentence)
+        self._say_fault(error.sentence if isinstance(error, CoprescribeError) else BUG_SENTENCE)
         # Raises again what is no fault but a bug of ours.
         fault_sentence(error)
 

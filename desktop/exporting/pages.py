@@ -31,8 +31,8 @@ _FOOT_POINTS = 6.5
 _FOOT_LINES = 3
 # What begins a piece that goes with the next one.
 _LEADING = '<p class="h'
-_PIECES_A_TURN = 8
 _GAP_PIXELS = 8
+_LEAST_GAP_PIXELS = 3
 _SHARED_PIXELS = 3
 _PDF_DPI = 300
 _PICTURE_DPI = 110
@@ -76,6 +76,19 @@ class _Place:
     more_pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A piece with its height and the space above it, in pixels of the device."""
+
+    piece: str
+    height: float
+    above: float
+
+
+def _is_heading_alone(piece: str) -> bool:
+    return piece.startswith(_LEADING) and not piece.partition("</p>")[2].strip()
+
+
 class _Sheets:
     """A document on pages of one size in pixels of its device.
 
@@ -90,6 +103,7 @@ class _Sheets:
         self._dpi = dpi
         self._head, self._pieces = pieces(html)
         self._on: defaultdict[int, list[_Place]] = defaultdict(list)
+        self._page, self._top = 0, 0.0
         self.count = 1
 
     def _document(self, piece: str) -> QTextDocument:
@@ -98,49 +112,45 @@ class _Sheets:
         document.setTextWidth(self.size.width())
         return document
 
-    def _put(self, piece: str, page: int, top: float, more_pages: int = 0) -> None:
-        place = _Place(piece, page, top, more_pages)
-        for number in range(page, page + more_pages + 1):
-            self._on[number].append(place)
-        self.count = max(self.count, page + more_pages + 1)
+    def _measured(self, piece: str, above_pixels: float) -> _Block:
+        height = self._document(piece).size().height()
+        return _Block(piece, height, above_pixels * self._dpi / 96)
 
     def place(self) -> Generator[Progress, None, None]:
         """Learn where each piece stands. A heading goes with what follows it; the head of a table stands on each page."""
-        page, top, limit = 0, 0.0, self.size.height()
-        waiting: list[tuple[str, float]] = []
-        for number, (piece, table_head) in enumerate(self._pieces):
-            height = self._document(piece).size().height()
-            if table_head:
-                # Rows share the line between them.
-                top = max(0.0, top - _SHARED_PIXELS * self._dpi / 96)
-            elif top and piece.startswith(_LEADING):
-                # Qt leaves out the space above the first line of a document.
-                top += _GAP_PIXELS * self._dpi / 96
-            leads = piece.startswith(_LEADING) or "</thead>" in piece
-            if leads and number + 1 < len(self._pieces):
-                waiting.append((piece, height))
+        group: list[_Block] = []
+        for number, (piece, table_head) in enumerate(self._pieces, start=1):
+            bare = _is_heading_alone(piece)
+            # Rows share the line between them; Qt leaves out the space above the first line of a document.
+            above = -_SHARED_PIXELS if table_head else _GAP_PIXELS if piece.startswith(_LEADING) else _LEAST_GAP_PIXELS
+            group.append(self._measured(piece, above))
+            yield Progress(0, 0)
+            if (bare or "</thead>" in piece) and number < len(self._pieces):
                 continue
-            needed = height + sum(one for _piece, one in waiting)
-            if top and top + min(needed, limit) > limit:
-                page, top = page + 1, 0.0
-                if table_head and not waiting:
-                    waiting.append((table_head, self._document(table_head).size().height()))
-            for before, its_height in waiting:
-                self._put(before, page, top)
-                top += its_height
-            waiting = []
-            more = 0
-            if top + height > limit:
-                # Taller than a page: it goes on over the next ones, from the top of a page of its own.
-                page, top = (page + 1, 0.0) if top else (page, top)
-                more = max(0, math.ceil(height / limit) - 1)
-            self._put(piece, page, top, more)
-            page, top = page + more, top + height - more * limit
-            if not number % _PIECES_A_TURN:
-                yield Progress(0, 0)
+            self._stand(group, table_head)
+            group = []
 
-    def paint(self, painter: QPainter, number: int, foot: Foot) -> None:
-        """Paint page `number` (from 0) with its upper left corner at the painter's origin."""
+    def _stand(self, group: list[_Block], table_head: str) -> None:
+        """Put blocks that belong together below what stands there, or on a new page where they have no room."""
+        limit = self.size.height()
+        if self._top and self._top + sum(block.above + block.height for block in group) > limit:
+            self._page, self._top = self._page + 1, 0.0
+            if table_head and len(group) == 1:
+                group = [self._measured(table_head, 0.0), *group]
+        for block in group:
+            top = max(0.0, self._top + block.above) if self._top else 0.0
+            if top and top + block.height > limit:
+                # Taller than what is left even here: it goes on over the next pages, from the top of a page of its own.
+                self._page, top = self._page + 1, 0.0
+            more = max(0, math.ceil(block.height / limit) - 1)
+            place = _Place(block.piece, self._page, top, more)
+            for number in range(self._page, self._page + more + 1):
+                self._on[number].append(place)
+            self._page, self._top = self._page + more, top + block.height - more * limit
+        self.count = self._page + 1
+
+    def paint(self, painter: QPainter, number: int, foot: Foot) -> Generator[Progress, None, None]:
+        """Paint page `number` (from 0) with its upper left corner at the painter's origin, a piece a step."""
         for place in self._on[number]:
             painter.save()
             area = QRectF(0, 0, self.size.width(), self.size.height())
@@ -155,6 +165,7 @@ class _Sheets:
             context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
             document.documentLayout().draw(painter, context)
             painter.restore()
+            yield Progress(number, self.count)
         self._paint_foot(painter, number, foot)
 
     def _paint_foot(self, painter: QPainter, number: int, foot: Foot) -> None:
@@ -188,7 +199,7 @@ def paint_pages(html: str, foot: Foot, device: QPagedPaintDevice) -> Generator[P
         for number in range(count):
             if number:
                 device.newPage()
-            sheets.paint(painter, number, foot)
+            yield from sheets.paint(painter, number, foot)
             yield Progress(number + 1, count)
     finally:
         painter.end()
@@ -239,7 +250,8 @@ def page_images(html: str, foot: Foot | None = None) -> list[QImage]:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.scale(scale, scale)
         painter.translate(_MARGIN_MM * per_mm, _MARGIN_MM * per_mm)
-        sheets.paint(painter, number, foot or Foot("", ""))
+        for _step in sheets.paint(painter, number, foot or Foot("", "")):
+            pass
         painter.end()
         images.append(image)
     return images

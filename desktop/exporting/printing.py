@@ -1,7 +1,8 @@
-"""Printing through Qt's print dialog, where this installation of Qt has one. Pages are painted a few at a time."""
+"""Printing through Qt's print dialog, where this installation of Qt has one. Pages are painted a piece at a time."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
+# Long enough to get on, short enough not to be felt; a piece more may come on top.
+_TURN_S = 0.015
+
+
 def printing_available() -> bool:
     """Whether this Qt can print."""
     return find_spec("PySide6.QtPrintSupport") is not None
 
 
 class PrintJob(QObject):
-    """Paints one page a turn of the event loop: a printer belongs to the UI thread, which must not wait for it."""
+    """Paints a little in each turn of the event loop: a printer belongs to the UI thread, which must not wait for it."""
 
     def __init__(self, owner: QObject, printer: QPrinter, on_end: Callable[[str], None]) -> None:
         super().__init__(owner)
@@ -45,8 +50,10 @@ class PrintJob(QObject):
     def _step(self) -> None:
         if self._steps is None:
             return
+        until_s = time.monotonic() + _TURN_S
         try:
-            next(self._steps)
+            while time.monotonic() < until_s:
+                next(self._steps)
         except StopIteration:
             self._end("")
         except CoprescribeError as error:

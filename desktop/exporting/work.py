@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from engine.application import Application
     from engine.reports.material import Material
     from engine.reports.plain_items import SheetItem
+    from engine.settings import Units
 
-# A longer document would keep the window waiting while Qt lays it out.
-PREVIEW_CHARACTERS = 150_000
+# A longer document would need much memory for a look at it, and much paper.
 PRINT_CHARACTERS = 400_000
 
 
@@ -32,13 +32,15 @@ class Prepared:
     items: tuple[SheetItem, ...]
 
 
-def prepare(application: Application, request: CheckRequest, made_at: datetime) -> Generator[Progress, None, Prepared]:
-    """Check the captured request again, now with alternatives."""
+def prepare(
+    application: Application, request: CheckRequest, units: Units, made_at: datetime
+) -> Generator[Progress, None, Prepared]:
+    """Check the captured request again, now with alternatives; the patient's figures are written in `units`."""
     from engine.reports.material import Material, Wordbook
     from engine.reports.plain_items import sheet_items
 
     report = yield from application.checker.check_in_steps(request.text, request.patient, request.options)
-    material = Material(report, request.patient, request.text, made_at, Wordbook.of(application.store))
+    material = Material(report, request.patient, request.text, made_at, Wordbook.of(application.store), units=units)
     return Prepared(request, material, sheet_items(material))
 
 
@@ -91,7 +93,7 @@ def write_export(
 
 
 def preview(material: Material, content: Content, chosen: Collection[str] | None, scale: float) -> Generator[Progress, None, str]:
-    """HTML for the preview: the pages, or the beginning of the file; empty where it is too long to be shown.
+    """HTML for the preview: the pages, or the beginning of the file.
 
     `scale` is the size of the window's letters in proportion to the usual one.
     """
@@ -105,8 +107,7 @@ def preview(material: Material, content: Content, chosen: Collection[str] | None
         data = yield from render(material, kind, chosen)
         lines = data.decode("utf-8-sig").splitlines()[:60]
         return f"<pre>{escape(chr(10).join(line[:200] for line in lines))}</pre>"
-    html = for_paper(page_html(material, content, chosen), scale)
-    return html if len(html) <= PREVIEW_CHARACTERS else ""
+    return for_paper(page_html(material, content, chosen), scale)
 
 
 def pages_of(material: Material, content: Content, chosen: Collection[str] | None) -> Generator[Progress, None, str]:

@@ -9,27 +9,29 @@ from typing import TYPE_CHECKING
 
 from engine.knowledge.records import NONE
 from engine.prescriptions.patient import Patient
+from engine.prescriptions.units import shown, unit_of
 from engine.report import Interaction, Report, severity_rank
+from engine.settings import Units
 
 if TYPE_CHECKING:
     from engine.knowledge.records import PlainWords
     from engine.knowledge.store import KnowledgeStore
 
-_FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("age_years", "age", "years"),
-    ("sex", "sex", ""),
-    ("weight_kg", "weight", "kg"),
-    ("height_cm", "height", "cm"),
-    ("egfr_ml_min", "eGFR", "mL/min"),
-    ("creatinine_umol_l", "creatinine", "µmol/L"),
-    ("child_pugh", "Child-Pugh class", ""),
-    ("pregnant", "pregnant", ""),
-    ("breastfeeding", "breastfeeding", ""),
-    ("qtc_ms", "QTc", "ms"),
-    ("potassium_mmol_l", "potassium", "mmol/L"),
-    ("inr", "INR", ""),
-    ("smoker", "smoker", ""),
-    ("alcohol", "alcohol", ""),
+_FIELDS: tuple[tuple[str, str], ...] = (
+    ("age_years", "age"),
+    ("sex", "sex"),
+    ("weight_kg", "weight"),
+    ("height_cm", "height"),
+    ("egfr_ml_min", "eGFR"),
+    ("creatinine_umol_l", "creatinine"),
+    ("child_pugh", "Child-Pugh class"),
+    ("pregnant", "pregnant"),
+    ("breastfeeding", "breastfeeding"),
+    ("qtc_ms", "QTc"),
+    ("potassium_mmol_l", "potassium"),
+    ("inr", "INR"),
+    ("smoker", "smoker"),
+    ("alcohol", "alcohol"),
 )
 
 
@@ -53,7 +55,7 @@ class Wordbook:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A checked list as it is exported. `made_at` carries its zone.
+    """A checked list as it is exported. `made_at` carries its zone; the patient's figures are written in `units`.
 
     Raises:
         ValueError: `made_at` has no zone.
@@ -66,6 +68,7 @@ class Material:
     words: Wordbook
     title: str = ""
     remark: str = ""
+    units: Units = "si"
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:
@@ -77,23 +80,24 @@ class Material:
         return self.made_at.strftime("%Y-%m-%d %H:%M UTC%z").removesuffix("+0000")
 
 
-def patient_values(patient: Patient | None, contexts: Mapping[str, str]) -> tuple[str, ...]:
+def patient_values(material: Material) -> tuple[str, ...]:
     """What is known of the patient, one text a value with its unit; empty where nothing is."""
+    patient = material.patient
     if patient is None:
         return ()
     rows = []
-    for name, label, unit in _FIELDS:
+    for name, label in _FIELDS:
         value = getattr(patient, name)
         if value is None:
             continue
         if isinstance(value, bool):
             value = "yes" if value else "no"
         elif isinstance(value, float):
-            value = f"{value:g}"
-        rows.append(f"{label}: {value} {unit}".rstrip())
+            value = f"{shown(name, value, material.units)} {unit_of(name, material.units).name}"
+        rows.append(f"{label}: {value}".rstrip())
     for label, codes in (("history", patient.history), ("not in the history", patient.history_absent)):
         if codes:
-            rows.append(f"{label}: {', '.join(contexts.get(code, code) for code in codes)}")
+            rows.append(f"{label}: {', '.join(material.words.contexts.get(code, code) for code in codes)}")
     return tuple(rows)
 
 

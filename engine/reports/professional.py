@@ -11,7 +11,7 @@ from typing import Literal
 from engine.report import Drug, Duplicate, Interaction, Report, severity_rank
 from engine.reports.findings import cited_sources, explained
 from engine.reports.looks import LOOKS, WEIGHTS
-from engine.reports.markup import badge, boxed, heading, listed, own_direction, page, table, text
+from engine.reports.markup import PIECE, badge, boxed, heading, listed, own_direction, page, table, text
 from engine.reports.material import Material, patient_values, versions, worst_first
 
 Density = Literal["short", "full"]
@@ -43,7 +43,7 @@ def _parts(material: Material, density: Density) -> Iterator[str]:
     yield f"<p>{text(material.date)} · {_counts(report)}</p>\n"
     if material.remark:
         yield f"<p><b>Remark:</b> {own_direction(material.remark)}</p>\n"
-    known = "; ".join(patient_values(material.patient, material.words.contexts)) or "nothing given"
+    known = "; ".join(patient_values(material)) or "nothing given"
     yield f"<p><b>Patient:</b> {text(known)}</p>\n"
     yield _not_checked(report)
     yield _medicines(report)
@@ -54,8 +54,8 @@ def _parts(material: Material, density: Density) -> Iterator[str]:
         yield from explained(material)
     else:
         said = "; ".join(f"<b>{text(source)}</b>: {text(title)}" for source, title in cited_sources(material))
-        yield f'<p class="small">Sources: {said}.</p>\n' if said else ""
-    yield f'<p class="small"><b>Intended use:</b> {text(report.notice)}</p>\n'
+        yield f'{PIECE}<p class="small">Sources: {said}.</p>\n' if said else ""
+    yield f'{PIECE}<p class="small"><b>Intended use:</b> {text(report.notice)}</p>\n'
     yield f'<p class="small">{text(versions(material))}.</p>\n'
 
 
@@ -88,11 +88,11 @@ def _dose(drug: Drug) -> str:
         parts.append(f"{drug.dose_mg:g} mg")
     if drug.frequency_per_day is not None:
         parts.append(f"{drug.frequency_per_day:g} × a day")
-    if drug.dose_mg_per_day is not None:
-        parts.append(f"({drug.dose_mg_per_day:g} mg a day)")
+    if drug.dose_mg_per_day is not None and drug.dose_mg_per_day != drug.dose_mg:
+        parts.append(f"{drug.dose_mg_per_day:g} mg a day")
     if drug.as_needed:
         parts.append("as needed")
-    return " ".join(parts) or "not read"
+    return ", ".join(parts) or "not read"
 
 
 def _medicines(report: Report) -> str:
@@ -111,9 +111,10 @@ def _medicines(report: Report) -> str:
 
 
 def _levels(finding: Interaction) -> str:
+    """Each source's level; its conditions stand in the column on what to do and, word by word, in the full record."""
     said = []
     for level in finding.source_level:
-        when = f" when {level.condition} ({level.condition_state})" if level.condition else ""
+        when = f", under conditions ({level.condition_state})" if level.condition else ""
         said.append(f"{level.source}: {level.level}{when}")
     if not finding.documented:
         said.insert(0, "inferred; no source at hand documents this pair")
@@ -138,6 +139,11 @@ def _instead(finding: Interaction) -> str:
     return f"<br><span class='small'><b>Alternatives, worst with the rest:</b> {text(said + more)}</span>"
 
 
+def _action(management: str) -> str:
+    """What to do; each "if" begins a line of its own."""
+    return "<br>".join(text(one) for one in management.replace("; if ", ";\nif ").split("\n"))
+
+
 def _findings(report: Report) -> str:
     if not report.interactions:
         return (
@@ -148,14 +154,14 @@ def _findings(report: Report) -> str:
     for finding in worst_first(report):
         effect = text("; ".join(finding.effects) or finding.effect)
         provisional = "<br>provisional: a name is not confirmed" if finding.provisional else ""
-        action = text(finding.management) + _instead(finding)
+        action = _action(finding.management) + _instead(finding)
         rows.append((badge(LOOKS[finding.severity]), pair_html(finding) + provisional, effect, action, _levels(finding)))
     key = (
         "a ↑ by b: the exposure or effect of a rises through b; ↓: it falls; ↕: it may do either; +: neither is the affected one."
     )
     return (
         heading(2, "Findings, worst first")
-        + table(("Severity", "Pair", "Outcome", "What to do", "What the sources say"), rows, (17, 18, 17, 27, 21))
+        + table(("Severity", "Pair", "Outcome", "What to do", "What the sources say"), rows, (18, 17, 17, 28, 20))
         + f"<p class='small'>{key}</p>\n"
     )
 

@@ -19,7 +19,7 @@ def _lines(material: Material) -> Iterator[str]:
     yield material.date
     if material.remark:
         yield material.remark
-    yield f"Patient: {'; '.join(patient_values(material.patient, material.words.contexts)) or 'nothing given'}"
+    yield f"Patient: {'; '.join(patient_values(material)) or 'nothing given'}"
     yield f"Medicines: {', '.join(dict.fromkeys(drug.name for drug in report.drugs)) or 'none recognised'}"
     for row in report.not_checked:
         yield f"NOT CHECKED: {row.line}: {row.reason}"

@@ -65,7 +65,7 @@ def table_rows(material: Material) -> Iterator[dict[str, str]]:
     for drug in report.drugs:
         understood = drug.name if drug.confirmed else f"{drug.name}, not confirmed"
         yield {"row": "medicine", "medicine_1": understood, "line_1": drug.line, "text": f"{drug.match}: {drug.matched_name}"}
-    yield {"row": "patient data", "text": "; ".join(patient_values(material.patient, material.words.contexts)) or "nothing given"}
+    yield {"row": "patient data", "text": "; ".join(patient_values(material)) or "nothing given"}
     yield {"row": "pairs", "text": f"{report.pairs_checked} checked, {report.pairs_not_checked} not checked"}
     if material.title:
         yield {"row": "title", "text": material.title}
