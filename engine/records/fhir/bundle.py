@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Generator
@@ -56,19 +57,16 @@ def lists_of_fhir(
         if number % _STEP == 0:
             yield Progress(number, len(entries))
         if raw.get("resourceType") in _MEDICINES:
-            key = _subject(raw, index)
-            people.setdefault(key, _Person()).take(raw, names, number)
+            key, patient = _subject(raw, index)
+            people.setdefault(key, _Person(patient)).take(raw, names, number)
     if not people:
         raise InputError("The file is FHIR, but holds no medication request and no medication statement.")
-    for raw, _url in entries:
-        if raw.get("resourceType") == "Observation" and (person := people.get(_subject(raw, index))) is not None:
-            person.observations.append(raw)
-    remarks += _unread(entries)
+    remarks += (*_shared_out(entries, people, index), *_unread(entries))
     day = today or datetime.now(tz=UTC).date()
     several = len(people) > 1
     return tuple(
-        person.list(title_of(index.find(key), place) if several else "", index.find(key), day, remarks)
-        for place, (key, person) in enumerate(people.items(), 1)
+        person.list(title_of(person.patient, place) if several else "", day, remarks)
+        for place, person in enumerate(people.values(), 1)
     )
 
 
@@ -103,19 +101,26 @@ def _has_next_page(value: Raw) -> bool:
     return isinstance(links, list) and any(isinstance(link, dict) and link.get("relation") == "next" for link in links)
 
 
-def _subject(raw: Raw, index: Index) -> str:
-    """What tells one person's resources from another's: the same for every way to refer to one entry."""
+def _subject(raw: Raw, index: Index) -> tuple[str, Raw | None]:
+    """(what tells one person's resources from another's, the person's own entry if there is one).
+
+    Raises:
+        InputError: two people of the file have the number that is referred to.
+    """
     subject = raw.get("subject")
     if not isinstance(subject, dict):
-        return ""
+        return "", None
     reference = subject.get("reference")
     if isinstance(reference, str):
         found = index.find(reference, raw)
-        if found is not None and found.get("resourceType") == "Patient" and isinstance(found.get("id"), str):
-            return f"Patient/{found['id']}"
-        return reference
+        if found is not None and found.get("resourceType") == "Patient":
+            # A number within one resource, as of what it contains, may be another person's in the next.
+            return (json.dumps(found, sort_keys=True, default=str) if reference.startswith("#") else str(id(found))), found
+        if found is None and index.means_two(reference):
+            raise InputError("Two patients of the file have the same number, so nobody can tell whose medicines are whose.")
+        return index.address(reference, raw), None
     named = subject.get("identifier") or subject.get("display")
-    return repr(named) if named else ""
+    return (repr(named) if named else ""), None
 
 
 def _unread(entries: list[tuple[Raw, Json]]) -> tuple[str, ...]:
@@ -130,8 +135,22 @@ def _unread(entries: list[tuple[Raw, Json]]) -> tuple[str, ...]:
     return (f"Parts of the file that are not read: {some([f'{count} × {name}' for name, count in counted.most_common()])}.",)
 
 
+def _shared_out(entries: list[tuple[Raw, Json]], people: dict[str, _Person], index: Index) -> tuple[str, ...]:
+    """Give each person their measurements; a sentence on those that belong to nobody with a medicine."""
+    left = 0
+    for raw, _url in entries:
+        if raw.get("resourceType") == "Observation" and kind_of(raw) is not None:
+            person = people.get(_subject(raw, index)[0])
+            if person is None:
+                left += 1
+            else:
+                person.observations.append(raw)
+    return (f"Measurements of nobody who has a medicine in the file are left out: {left}.",) if left else ()
+
+
 @dataclass(slots=True)
 class _Person:
+    patient: Raw | None
     lines: dict[str, str] = field(default_factory=dict)
     named: dict[Standing, list[str]] = field(default_factory=dict)
     incomplete: list[str] = field(default_factory=list)
@@ -164,9 +183,9 @@ class _Person:
         self.repeated += line.casefold() in self.lines
         self.lines.setdefault(line.casefold(), line)
 
-    def list(self, title: str, patient: Raw | None, today: date, remarks: tuple[str, ...]) -> MedicationList:
+    def list(self, title: str, today: date, remarks: tuple[str, ...]) -> MedicationList:
         """The list of this person."""
-        known, of_patient = person_of(patient, self.observations, today)
+        known, of_patient = person_of(self.patient, self.observations, today)
         said = [standing.value.format(some(names)) for standing, names in self.named.items()]
         if self.incomplete:
             said.append(f"The file says more on how these are taken than the list does: {some(self.incomplete)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from fhir.resources.R4B.range import Range
 from fhir.resources.R4B.ratio import Ratio
 
 from engine.records.fhir.names import amount, figure, one_line, unit_of
-from engine.records.fhir.timing import words_of_timing
+from engine.records.fhir.timing import is_all_said, words_of_timing
 
 # SNOMED CT codes of routes, for codings without a display.
 _ROUTES = {
@@ -29,6 +30,7 @@ _ROUTES = {
     "16857009": "vaginal",
 }
 _MAX_DIRECTIONS = 400
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def _directions_of_one(dosage: Dosage) -> Directions:
     written = one_line(dosage.text)
     if written and (not dose or not timing):
         # What a person wrote says more than half of what was coded.
-        return Directions(written, complete=True)
+        return Directions(written, complete=not timing and (not dose or _is_in(dose, written)))
     needed = "as needed" if dosage.asNeededBoolean or dosage.asNeededCodeableConcept is not None else ""
     words = [dose or "", _route(dosage.route), timing or "", needed, _most(dosage.maxDosePerPeriod)]
     return Directions(" ".join(filter(None, words)), _is_all(dosage, dose, timing) and not written)
@@ -71,7 +73,12 @@ def _is_all(dosage: Dosage, dose: str | None, timing: str | None) -> bool:
         *(dosage.maxDosePerAdministration, dosage.maxDosePerLifetime),
         dosage.maxDosePerPeriod is not None and not _most(dosage.maxDosePerPeriod),
     )
-    return dose is not None and timing is not None and not any(unsaid)
+    return dose is not None and timing is not None and is_all_said(dosage.timing) and not any(unsaid)
+
+
+def _is_in(dose: str, written: str) -> bool:
+    """Whether the figures of a coded dose stand in what a person wrote."""
+    return set(_FIGURES.findall(dose)) <= set(_FIGURES.findall(written))
 
 
 def _dose(one: DosageDoseAndRate) -> str | None:

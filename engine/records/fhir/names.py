@@ -113,7 +113,7 @@ class Names:
         if medication is None or is_turned(raw) or medication.status == "entered-in-error":
             return ""
         name = name_of_concept(medication.code, self._lookup)
-        ingredients = medication.ingredient or []
+        ingredients = [one for one in medication.ingredient or [] if one.isActive is not False]
         if name and (len(ingredients) != 1 or any(sign.isdigit() for sign in name)):
             return name
         if name:

@@ -9,23 +9,27 @@ from decimal import Decimal
 
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.patient import Patient as FhirPatient
+from fhir.resources.R4B.quantity import Quantity
 from pydantic import ValidationError
 
 from engine.prescriptions.patient import Patient
+from engine.prescriptions.units import CM_PER_INCH, KG_PER_LB, UMOL_L_PER_MG_DL_CREATININE
 from engine.records.fhir.names import one_line
 from engine.records.fhir.resources import Raw, checked, is_turned
 
 PATIENT_FIELDS = frozenset({"birthDate", "gender", "name", "deceasedBoolean", "deceasedDateTime"})
 OBSERVATION_FIELDS = frozenset({"status", "code", "subject", "effectiveDateTime", "valueQuantity"})
 _LOINC = "http://loinc.org"
+_UCUM = "http://unitsofmeasure.org"
 _SURE = frozenset({"final", "amended", "corrected"})
-# µmol/L of creatinine in one mg/dL (molar mass 113.12 g/mol).
-_UMOL_L = Decimal("88.4")
+_UMOL_L = Decimal(str(UMOL_L_PER_MG_DL_CREATININE))
+_LB = Decimal(str(KG_PER_LB))
+_INCH = Decimal(str(CM_PER_INCH))
 _MG_DL = {"mg/dL": _UMOL_L, "umol/L": Decimal(1), "µmol/L": Decimal(1), "μmol/L": Decimal(1)}
 _RATE = dict.fromkeys(("mL/min/{1.73_m2}", "mL/min/1.73m2", "mL/min/{1.73m2}", "mL/min/1.73 m2", "mL/min"), Decimal(1))
 _MMOL = dict.fromkeys(("mmol/L", "meq/L", "mEq/L"), Decimal(1))
-_KG = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": Decimal("0.45359237")}
-_CM = {"cm": Decimal(1), "m": Decimal(100), "[in_i]": Decimal("2.54")}
+_KG = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": _LB, "lb": _LB, "lbs": _LB}
+_CM = {"cm": Decimal(1), "m": Decimal(100), "[in_i]": _INCH, "in": _INCH}
 _RATIO = dict.fromkeys(("{INR}", "1", "INR", "{ratio}", ""), Decimal(1))
 
 
@@ -164,10 +168,20 @@ def _value(one: Observation, kind: _Kind) -> float | None:
     quantity = one.valueQuantity
     if one.status not in _SURE or quantity is None or quantity.value is None or quantity.comparator:
         return None
-    factor = kind.factors.get(quantity.code or "") or kind.factors.get(quantity.unit or "")
+    factor = _factor(quantity, kind)
     if factor is None or not quantity.value.is_finite() or abs(quantity.value) > 1_000_000:
         return None
     return float(round(quantity.value * factor, 3))
+
+
+def _factor(quantity: Quantity, kind: _Kind) -> Decimal | None:
+    """What the figure is multiplied by; None where code and unit are unknown, or say two things."""
+    if not quantity.code and not quantity.unit:
+        return kind.factors.get("")
+    if quantity.code and quantity.code not in kind.factors and quantity.system in (None, _UCUM):
+        return None
+    known = {kind.factors[one] for one in (quantity.code, quantity.unit) if one and one in kind.factors}
+    return known.pop() if len(known) == 1 else None
 
 
 def _day(one: Observation) -> date | None:

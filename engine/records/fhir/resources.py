@@ -16,6 +16,7 @@ T = TypeVar("T", bound=Resource)
 Raw = Mapping[str, Json]
 
 _LOCAL = re.compile(r"(?:^|/)([A-Z][A-Za-z]{1,50}/[A-Za-z0-9.\-]{1,64})(?:/_history/[A-Za-z0-9.\-]{1,64})?$")
+_VERSION = re.compile(r"/_history/[A-Za-z0-9.\-]{1,64}$")
 # What only other versions have: DSTU2 and STU3, then R5.
 _OLDER = {
     "MedicationRequest": frozenset({"context", "definition"}),
@@ -67,31 +68,65 @@ def checked(model: type[T], raw: Raw, fields: frozenset[str]) -> T | None:
 
 @dataclass(slots=True)
 class Index:
-    """The resources of a bundle by what refers to them."""
+    """The resources of a bundle by what refers to them.
+
+    Entries of one bundle may come from several servers, whose numbers mean different people and medicines: an address counts
+    before a number, and a number that means two things means none.
+    """
 
     by_url: dict[str, Raw] = field(default_factory=dict)
-    by_name: dict[str, Raw] = field(default_factory=dict)
+    by_name: dict[str, Raw | None] = field(default_factory=dict)
+    _bases: dict[int, str] = field(default_factory=dict)
 
     def add(self, raw: Raw, full_url: Json) -> None:
-        """Take one entry; of two with the same name the first counts."""
+        """Take one entry; of two with the same address the first counts."""
+        name = f"{raw.get('resourceType')}/{raw.get('id')}"
         if isinstance(full_url, str):
             self.by_url.setdefault(full_url, raw)
-        kind, identity = raw.get("resourceType"), raw.get("id")
-        if isinstance(kind, str) and isinstance(identity, str):
-            self.by_name.setdefault(f"{kind}/{identity}", raw)
+            if local := _local_name(full_url):
+                self._bases[id(raw)] = full_url[: full_url.rindex(local)]
+        if not isinstance(raw.get("resourceType"), str) or not isinstance(raw.get("id"), str):
+            return
+        known = self.by_name.setdefault(name, raw)
+        if known is not None and known is not raw and self._differs(known, raw):
+            self.by_name[name] = None
 
-    def find(self, reference: str | None, within: Raw | None = None) -> Raw | None:
-        """The resource that a reference names: contained in `within`, or an entry of the bundle."""
+    def _differs(self, known: Raw, other: Raw) -> bool:
+        base = self._bases.get(id(known))
+        return known != other and (base is None or base != self._bases.get(id(other)))
+
+    def address(self, reference: str, within: Raw) -> str:
+        """A reference with the server of the entry that holds it, where that is known, and without a version."""
+        whole = _VERSION.sub("", reference)
+        return whole if ":" in whole else self._bases.get(id(within), "") + whole
+
+    def find(self, reference: str | None, within: Raw) -> Raw | None:
+        """The resource that a reference in `within` names: contained in it, or an entry of the bundle."""
         if not reference:
             return None
         if reference.startswith("#"):
-            contained = within.get("contained") if within is not None else None
+            contained = within.get("contained")
             found = [one for one in contained if _has_id(one, reference[1:])] if isinstance(contained, list) else []
             return found[0] if len(found) == 1 else None
-        if reference in self.by_url:
-            return self.by_url[reference]
-        named = _LOCAL.search(reference)
-        return self.by_name.get(named.group(1)) if named is not None else None
+        whole = self.address(reference, within)
+        if whole in self.by_url:
+            return self.by_url[whole]
+        numbered = self.by_name.get(_local_name(reference))
+        base = self._bases.get(id(numbered))
+        # The same number at another server is another resource.
+        elsewhere = base is not None and whole.startswith(("http:", "https:")) and not whole.startswith(base)
+        return None if elsewhere else numbered
+
+    def means_two(self, reference: str) -> bool:
+        """Whether a reference is a number that different entries have."""
+        name = _local_name(reference)
+        return name in self.by_name and self.by_name[name] is None
+
+
+def _local_name(reference: str) -> str:
+    """ "Patient/1" of a reference; empty where it is none of that kind."""
+    named = _LOCAL.search(reference)
+    return named.group(1) if named is not None else ""
 
 
 def _has_id(raw: Json, identity: str) -> bool:

@@ -1,7 +1,5 @@
 """FHIR R4 to lists: nothing is taken or left out in silence, and every other version is refused."""
 
-import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,14 +11,12 @@ from engine.prescriptions.parser import parse_prescription
 from engine.prescriptions.patient import Patient
 from engine.prescriptions.terms import SigTerms, sig_terms
 from engine.records.fhir.bundle import lists_of_fhir
-from engine.records.fhir.names import CodeLookup
-from engine.records.model import MedicationList
 from engine.records.strict_json import Json, read_json
 from tests.engine.records.driving import driven
+from tests.engine.records.fhir.building import TODAY, bundle, dosed, lists, request
 
 ROOT = Path(__file__).resolve().parents[4]
 BUNDLE = ROOT / "tests" / "data" / "fhir_r4_bundle.json"
-TODAY = date(2026, 11, 21)
 DAILY: dict[str, Json] = {"frequency": 1, "period": 1, "periodUnit": "d"}
 
 
@@ -28,32 +24,6 @@ DAILY: dict[str, Json] = {"frequency": 1, "period": 1, "periodUnit": "d"}
 def terms() -> SigTerms:
     lines = (ROOT / "resources" / "knowledge" / "sig_terms.tsv").read_text(encoding="utf-8").splitlines()[1:]
     return sig_terms([(term, kind, value) for term, kind, value, _ in (line.split("\t") for line in lines)])
-
-
-def lists(value: dict[str, Json], lookup: CodeLookup | None = None) -> tuple[MedicationList, ...]:
-    read = read_json(json.dumps(value))
-    assert isinstance(read, dict)
-    return driven(lists_of_fhir(read, lookup, TODAY))
-
-
-def request(**fields: Json) -> dict[str, Json]:
-    return {
-        "resourceType": "MedicationRequest",
-        "status": "active",
-        "intent": "order",
-        "subject": {"reference": "Patient/1"},
-        "medicationCodeableConcept": {"text": "Simvastatin"},
-        **fields,
-    }
-
-
-def dosed(repeat: dict[str, Json], **fields: Json) -> dict[str, Json]:
-    rate = {"doseQuantity": {"value": 10, "unit": "mg"}}
-    return request(dosageInstruction=[{"timing": {"repeat": repeat}, "doseAndRate": [rate], "route": {"text": "oral"}, **fields}])
-
-
-def bundle(*resources: dict[str, Json], **fields: Json) -> dict[str, Json]:
-    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources], **fields}
 
 
 def test_the_bundle_at_hand(terms: SigTerms) -> None:
