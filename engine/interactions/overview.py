@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from engine.interactions.alternatives import LOCAL_SUBGROUPS
 from engine.interactions.exposure import Exposure
 from engine.interactions.profile import best_tags
-from engine.knowledge.records import PdTag
 from engine.knowledge.store import KnowledgeStore
-from engine.reasoning.facts import FactBook, FactWriter
+from engine.reasoning.facts import FactBook, FactDraft, FactWriter
 from engine.report import CumulativeLoad, Duplicate, Seriousness
 
 # Vitamins, electrolytes and infusions share subgroups without being duplicates of each other.
@@ -85,26 +86,88 @@ def _subgroup_duplicates(store: KnowledgeStore, exposures: Sequence[Exposure]) -
     return found
 
 
-def cumulative_loads(store: KnowledgeStore, exposures: Sequence[Exposure]) -> tuple[CumulativeLoad, ...]:
-    """Harms to which at least two systemic medicines of the list contribute, most contributors first."""
-    contributors: defaultdict[str, dict[str, PdTag]] = defaultdict(dict)
-    for exposure in exposures:
-        if exposure.systemic is False:
-            continue
-        for tag, row in best_tags(store.pd_tags.get(exposure.substance)).items():
-            if row.grade is None or row.grade in _SHOWN_GRADES:
-                contributors[tag].setdefault(exposure.name, row)
-    writer = FactWriter(store)
-    loads = []
-    for tag, rows in contributors.items():
+class Taken(Protocol):
+    """What a load depends on: a row of a report's `drugs` or an exposure."""
+
+    @property
+    def substance(self) -> str:
+        """Id of the substance."""
+
+    @property
+    def name(self) -> str:
+        """Name of the medicine."""
+
+    @property
+    def systemic(self) -> bool | None:
+        """Whether the exposure is general; None where it is not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A medicine that adds to a harm: its grade (None where none is stated) and the row that says so.
+
+    A weak contributor is known but not counted.
+    """
+
+    name: str
+    substance: str
+    grade: str | None
+    fact: FactDraft
+
+    @property
+    def counted(self) -> bool:
+        """Whether it takes part in a load."""
+        return self.grade is None or self.grade in _SHOWN_GRADES
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One harm over the whole list, with everything in it that contributes, in the order of the list."""
+
+    tag: str
+    effect: str
+    seriousness: Seriousness
+    contributors: tuple[Contributor, ...]
+
+    @property
+    def counted(self) -> tuple[Contributor, ...]:
+        """Contributors that are more than weak."""
+        return tuple(one for one in self.contributors if one.counted)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether at least two different treatments contribute more than weakly."""
         # A basal and a bolus insulin alone are one treatment.
-        if len({"insulin" if row.substance.startswith("insulin") else row.substance for row in rows.values()}) < 2:
+        return len({"insulin" if one.substance.startswith("insulin") else one.substance for one in self.counted}) > 1
+
+
+def load_overview(store: KnowledgeStore, taken: Iterable[Taken]) -> tuple[Load, ...]:
+    """Every harm to which a systemic medicine contributes: what adds up first, then the serious, then the most contributors."""
+    contributors: defaultdict[str, dict[str, Contributor]] = defaultdict(dict)
+    writer = FactWriter(store)
+    for one in taken:
+        if one.systemic is False:
             continue
-        book = FactBook()
-        for row in rows.values():
-            book.cite(writer.tag(row))
-        seriousness: Seriousness = "yes" if store.tags[tag].seriousness == "yes" else "no"
-        loads.append(
-            CumulativeLoad(effect=store.tags[tag].words, tag=tag, drugs=tuple(rows), seriousness=seriousness, facts=book.facts())
-        )
-    return tuple(sorted(loads, key=lambda load: (load.seriousness != "yes", -len(load.drugs), load.tag)))
+        for tag, row in best_tags(store.pd_tags.get(one.substance)).items():
+            contributors[tag].setdefault(one.name, Contributor(one.name, one.substance, row.grade, writer.tag(row)))
+    loads = []
+    for tag, found in contributors.items():
+        known = store.tags[tag]
+        seriousness: Seriousness = "yes" if known.seriousness == "yes" else "no"
+        loads.append(Load(tag, known.words, seriousness, tuple(found.values())))
+    return tuple(sorted(loads, key=lambda load: (not load.adds_up, load.seriousness != "yes", -len(load.counted), load.tag)))
+
+
+def cumulative_loads(store: KnowledgeStore, taken: Iterable[Taken]) -> tuple[CumulativeLoad, ...]:
+    """Harms to which at least two systemic medicines of the list contribute, most contributors first."""
+    loads = []
+    for load in load_overview(store, taken):
+        if load.adds_up:
+            book = FactBook()
+            for one in load.counted:
+                book.cite(one.fact)
+            names = tuple(one.name for one in load.counted)
+            loads.append(
+                CumulativeLoad(effect=load.effect, tag=load.tag, drugs=names, seriousness=load.seriousness, facts=book.facts())
+            )
+    return tuple(loads)
