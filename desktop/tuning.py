@@ -49,7 +49,7 @@ def tuned() -> Iterator[None]:
 
 
 class Sweeper(QObject):
-    """Searches all memory for garbage once a person has turned to another program: it stops the window for as long as it takes."""
+    """Searches all memory for garbage once a person has turned to another program, because the window stands still meanwhile."""
 
     def __init__(self, application: QGuiApplication) -> None:
         super().__init__(application)

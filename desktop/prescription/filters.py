@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Worst first, as `engine.report.SEVERITY_ORDER`, which would bring pydantic along.
 RANKS: dict[Severity, int] = {"contraindicated": 0, "major": 1, "moderate": 2, "minor": 3, "none": 4}
+# Findings between two looks at the clock of whoever sifts them.
+_STRIDE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +79,41 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """What a filter leaves: the pairs to show, worst first, and the heads (worst findings) of the pairs that it hides."""
+    """What a filter leaves: the pairs to show, worst first, and the heads (worst findings) of the pairs that it hides.
+
+    `worst` counts all pairs, shown or hidden, by their worst finding.
+    """
 
     shown: tuple[Pair, ...]
     hidden: tuple[int, ...]
+    worst: Mapping[Severity, int]
 
 
 def sift(findings: Sequence[Facets], wanted: Filter) -> Sifted:
     """One entry a pair. The order of the findings is kept within a severity."""
+    steps = sift_in_steps(findings, wanted)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as finished:
+            sifted: Sifted = finished.value
+            return sifted
+
+
+def sift_in_steps(findings: Sequence[Facets], wanted: Filter) -> Generator[None, None, Sifted]:
+    """The same, in pieces of about a millisecond."""
     pairs: dict[tuple[int, int], list[int]] = {}
     for place, finding in enumerate(findings):
         pairs.setdefault(finding.pair, []).append(place)
+        if place % _STRIDE == 0:
+            yield
     shown, hidden = [], []
-    for places in pairs.values():
+    worst: dict[Severity, int] = dict.fromkeys(RANKS, 0)
+    for number, places in enumerate(pairs.values()):
+        if number % _STRIDE == 0:
+            yield
         places.sort(key=lambda place: RANKS[findings[place].severity])
+        worst[findings[places[0]].severity] += 1
         passing = {place for place in places if wanted.passes(findings[place])}
         seen = [place for place in places if place in passing or findings[place].severity == "contraindicated"]
         if seen:
@@ -99,7 +122,7 @@ def sift(findings: Sequence[Facets], wanted: Filter) -> Sifted:
         else:
             hidden.append(places[0])
     shown.sort(key=lambda pair: RANKS[findings[pair.head].severity])
-    return Sifted(tuple(shown), tuple(hidden))
+    return Sifted(tuple(shown), tuple(hidden), {severity: count for severity, count in worst.items() if count})
 
 
 def facets_of(report: Report) -> Iterator[Facets]:

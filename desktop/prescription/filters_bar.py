@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,7 @@ class Chooser(QComboBox):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self._offered: list[tuple[object, str]] = []
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -130,9 +132,9 @@ class Chooser(QComboBox):
 
     def fill(self, choices: dict[object, str], current: object) -> None:
         """Offer choices (value to text) without telling."""
-        before = [(self.itemData(number), self.itemText(number)) for number in range(self.count())]
         self.blockSignals(True)
-        if before != list(choices.items()):
+        if self._offered != list(choices.items()):
+            self._offered = list(choices.items())
             self.clear()
             for value, text in choices.items():
                 self.addItem(text, value)
@@ -167,8 +169,8 @@ class FilterBar(QWidget):
             chooser.activated.connect(self._take)
         self.show_filter(wanted, None)
 
-    def show_filter(self, wanted: Filter, report: Report | None) -> None:
-        """Show a filter, and offer what the report has to choose from; tells nobody."""
+    def show_filter(self, wanted: Filter, report: Report | None, mechanisms: Iterable[str] = ()) -> None:
+        """Show a filter, and offer what the report has to choose from: its medicines, and kinds of mechanism; tells nobody."""
         self.wanted = wanted
         severities: dict[object, str] = {"none": self.tr("All severities")}
         for severity in ("minor", "moderate", "major"):
@@ -181,15 +183,15 @@ class FilterBar(QWidget):
         if wanted.medicine is not None:
             medicines.setdefault(wanted.medicine, wanted.medicine)
         self.medicine.fill(medicines, wanted.medicine)
-        kinds = {mechanism.kind for one in report.interactions for mechanism in one.mechanisms} if report is not None else set()
+        kinds = set(mechanisms)
         if wanted.mechanism is not None:
             kinds.add(wanted.mechanism)
         kinds |= {kind.split(".")[0] for kind in kinds}
         # PK stands before PD, and each heads its own kinds.
         ordered = sorted(kinds, key=lambda kind: (not kind.startswith("pk"), not kind.startswith("pd"), kind))
-        mechanisms: dict[object, str] = {None: self.tr("All mechanisms")}
-        mechanisms.update((kind, mechanism_words(kind)) for kind in ordered)
-        self.mechanism.fill(mechanisms, wanted.mechanism)
+        offered: dict[object, str] = {None: self.tr("All mechanisms")}
+        offered.update((kind, mechanism_words(kind)) for kind in ordered)
+        self.mechanism.fill(offered, wanted.mechanism)
         origins: dict[object, str] = {
             "both": self.tr("Documented and inferred"),
             "documented": self.tr("Documented only"),

@@ -6,7 +6,8 @@ there are many: Qt reads them without Python, which would wait for a check that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent, QStandardItem, QStandardItemModel
@@ -18,6 +19,8 @@ from desktop.prescription.findings_rows import Group, Row
 from desktop.prescription.findings_slices import Slices
 
 _STRIDE = 20
+# Of work that takes some millionths of a second each.
+_LIGHT_STRIDE = 200
 
 
 class _Delegate(Painter):
@@ -44,6 +47,7 @@ class FindingsList(QTreeView):
         super().__init__()
         self._groups: list[Group] = []
         self._items: dict[str, QStandardItem] = {}
+        self._places: dict[Choice, tuple[str, int]] = {}
         self._measure: Measure | None = None
         self._closed: set[str] = set()
         self._own_change = False
@@ -95,11 +99,8 @@ class FindingsList(QTreeView):
 
     def place_of(self, choice: Choice | None) -> QModelIndex | None:
         """Where a choice is shown."""
-        for number, group in enumerate(self._groups):
-            for place, row in enumerate(group.rows):
-                if row.choice == choice:
-                    return self._model.index(place, 0, self._model.index(number, 0))
-        return None
+        place = self._places.get(choice) if choice is not None else None
+        return self._model.index(place[1], 0, self._items[place[0]].index()) if place is not None else None
 
     def first_choice(self) -> Choice | None:
         """The first row's choice; None in an empty list."""
@@ -129,20 +130,26 @@ class FindingsList(QTreeView):
 
         What stays keeps its item, its place on the screen and whether it is open.
         """
-        old = {group.key: group for group in self._groups}
         changes: dict[str, _Change] = {}
+        places: dict[Choice, tuple[str, int]] = {}
         measure = self.measure()
         count = 0
         for group in groups:
-            change = changes[group.key] = _Change(old.get(group.key), group)
-            yield
+            before = next((one.rows for one in self._groups if one.key == group.key), ())
+            change = changes[group.key] = yield from _change(before, group.rows)
+            for place, row in enumerate(group.rows):
+                places.setdefault(row.choice, (group.key, place))
+                if place % _LIGHT_STRIDE == 0:
+                    yield
             for place in change.added:
                 row = group.rows[place]
                 change.items.append(_item(row.spoken, measure.row(row)))
                 count += 1
                 if count % _STRIDE == 0:
                     yield
+        yield
         self._apply(groups, changes, measure)
+        self._places = places
         if self._resizing.pending or measure is not self.measure():
             self._measure_all()
 
@@ -247,18 +254,13 @@ def _item(spoken: str, size: object) -> QStandardItem:
     return item
 
 
+@dataclass(frozen=True, slots=True)
 class _Change:
     """What becomes of the rows of one group: places that are taken out, places that are put in, and the items for these."""
 
-    def __init__(self, old: Group | None, new: Group) -> None:
-        before = old.rows if old is not None else ()
-        kept = frozenset(before) & frozenset(new.rows)
-        # Nothing is moved: a group whose order changed is made anew.
-        if [row for row in before if row in kept] != [row for row in new.rows if row in kept]:
-            kept = frozenset()
-        self.removed = [place for place, row in enumerate(before) if row not in kept]
-        self.added = [place for place, row in enumerate(new.rows) if row not in kept]
-        self.items: list[QStandardItem] = []
+    removed: list[int]
+    added: list[int]
+    items: list[QStandardItem] = field(default_factory=list)
 
     def apply(self, heading: QStandardItem) -> None:
         """Take out from the end, put in from the beginning; neighbours together."""
@@ -268,6 +270,30 @@ class _Change:
         for first, count in _runs(self.added):
             heading.insertRows(first, self.items[used : used + count])
             used += count
+
+
+def _change(before: Sequence[Row], after: Sequence[Row]) -> Generator[None, None, _Change]:
+    """The change from some rows to others, found in steps."""
+    places: dict[Row, int] = {}
+    for place, row in enumerate(before):
+        places[row] = place
+        if place % _LIGHT_STRIDE == 0:
+            yield
+    stays: list[int] = []
+    added: list[int] = []
+    for place, row in enumerate(after):
+        known = places.get(row)
+        if known is None:
+            added.append(place)
+        elif stays and known <= stays[-1]:
+            # Nothing is moved: a group whose order changed is made anew.
+            return _Change(list(range(len(before))), list(range(len(after))))
+        else:
+            stays.append(known)
+        if place % _LIGHT_STRIDE == 0:
+            yield
+    kept = frozenset(stays)
+    return _Change([place for place in range(len(before)) if place not in kept], added)
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:

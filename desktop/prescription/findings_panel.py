@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from desktop.prescription.choice import Choice, Selection
 from desktop.prescription.filters import Filter, filter_of, without_medicine_that_left
 from desktop.prescription.filters_bar import FilterBar
+from desktop.prescription.findings_leaving import Leaving
 from desktop.prescription.findings_list import FindingsList
 from desktop.prescription.findings_rows import Shown, shown_in_steps
 from desktop.prescription.findings_slices import Slices
@@ -20,7 +21,7 @@ from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 
 if TYPE_CHECKING:
-    from engine.report import Report
+    from engine.report import Report, Severity
 
 
 class FindingsPanel(Panel):
@@ -41,6 +42,7 @@ class FindingsPanel(Panel):
         self._followed: Choice | None = None
         self._word = ""
         self._slices = Slices(self)
+        self._leaving = Leaving(self)
         self._lay_out()
         self.tree.chosen.connect(self._choose)
         self.filters.changed.connect(self._filter_changed)
@@ -75,6 +77,14 @@ class FindingsPanel(Panel):
         return super().fresh and not self._slices.pending and self.tree.settled
 
     @property
+    def _counts(self) -> Mapping[Severity, int]:
+        return self._shown.sifted.worst if self._shown is not None else {}
+
+    @property
+    def _mechanisms(self) -> frozenset[str]:
+        return self._shown.mechanisms if self._shown is not None else frozenset()
+
+    @property
     def hidden_count(self) -> int:
         """Pairs that the filter hides."""
         return len(self._shown.sifted.hidden) if self._shown is not None else 0
@@ -84,13 +94,18 @@ class FindingsPanel(Panel):
         chosen = filter_of(self.model.settings)
         if chosen != self._settings_filter:
             self._settings_filter = chosen
-            self.filters.show_filter(chosen, self.model.report)
-        self.status.show_state()
+            self.filters.show_filter(chosen, self.model.report, self._mechanisms)
         report = self.model.report
         if self.model.phase is Phase.CHECKING and report is not None:
             # The older findings stay until the new ones are there; the status says so.
+            self.status.show_state({})
             return
         self._show(report)
+        if self._slices.pending:
+            # What is found is said when it is shown.
+            self.status.show_work()
+        else:
+            self.status.show_state(self._counts)
 
     def follow_choice(self) -> None:
         """Go to what is chosen; say so where the filter hides it."""
@@ -109,6 +124,9 @@ class FindingsPanel(Panel):
             self._show_hint()
             self._show_blank()
             return
+        before = self._built[0] if self._built is not None else None
+        if before is not None and before is not report:
+            self._leaving.take(before.interactions)
         self._built = (report, self.filters.wanted)
         self._slices.start(self._build(report, self.filters.wanted))
 
@@ -126,11 +144,16 @@ class FindingsPanel(Panel):
             for step in shown_in_steps(report, wanted):
                 shown = step
                 yield
-        self.filters.show_filter(wanted, report)
-        self._shown = shown
+        before = self.tree.groups
+        self._leaving.take(row for group in before for row in group.rows)
         yield from self.tree.show_groups(shown.groups if shown is not None else ())
+        self._shown = shown
+        yield
+        self.filters.show_filter(wanted, report, self._mechanisms)
+        self.status.show_state(self._counts)
         self._show_hint()
         self._show_blank()
+        yield
         self._settle_choice(shown)
 
     def _settle_choice(self, shown: Shown | None) -> None:
@@ -150,7 +173,7 @@ class FindingsPanel(Panel):
         self._show(self._built[0] if self._built is not None else None)
 
     def _show_everything(self) -> None:
-        self.filters.show_filter(Filter(), self._built[0] if self._built is not None else None)
+        self.filters.show_filter(Filter(), self._built[0] if self._built is not None else None, self._mechanisms)
         self._filter_changed()
         self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -193,6 +216,7 @@ class FindingsPanel(Panel):
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing works behind a panel that is gone."""
         self._slices.pause()
+        self._leaving.drop()
         super().hideEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.prescription import findings_words as words
 from desktop.prescription.choice import Choice, choice_of, row_key
-from desktop.prescription.filters import Facets, Filter, Sifted, facets_of, sift
+from desktop.prescription.filters import Facets, Filter, Sifted, facets_of, sift_in_steps
 from desktop.widgets.severity import LOOKS, WEIGHTS, SeverityLook
 from desktop.widgets.wrapped import Badge
 
@@ -49,11 +49,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything that the list shows of a report under a filter."""
+    """Everything that the list shows of a report under a filter; `mechanisms` are the kinds that the whole report has."""
 
     groups: tuple[Group, ...]
     sifted: Sifted
     hidden: frozenset[Choice]
+    mechanisms: frozenset[str] = frozenset()
 
 
 def _badge(look: SeverityLook) -> Badge:
@@ -72,13 +73,18 @@ def shown_in_steps(report: Report, wanted: Filter) -> Iterator[Shown | None]:
     """Build everything, yielding None between pieces of work of about a millisecond, and the result at the end."""
     findings = report.interactions
     facets: list[Facets] = []
+    mechanisms: set[str] = set()
     for one in facets_of(report):
         facets.append(one)
-        if len(facets) % (10 * _STRIDE) == 0:
+        mechanisms |= one.mechanisms
+        if len(facets) % (4 * _STRIDE) == 0:
             yield None
-    sifted = sift(facets, wanted)
-    yield None
-    keys = tuple(row_key(report, row) for row in range(len(report.drugs)))
+    sifted = yield from sift_in_steps(facets, wanted)
+    keys = []
+    for place in range(len(report.drugs)):
+        keys.append(row_key(report, place))
+        if place % _STRIDE == 0:
+            yield None
     names = words.names_of(report)
     yield None
 
@@ -89,8 +95,8 @@ def shown_in_steps(report: Report, wanted: Filter) -> Iterator[Shown | None]:
     for number, pair in enumerate(sifted.shown):
         head = findings[pair.head]
         more = [(findings[place], False) for place in pair.more] + [(findings[place], True) for place in pair.beyond]
-        row = _pair_row(head, choice(head), names, more, outside=pair.outside)
-        rows.setdefault((head.severity, head.documented), []).append(row)
+        made = _pair_row(head, choice(head), names, more, outside=pair.outside)
+        rows.setdefault((head.severity, head.documented), []).append(made)
         if number % _STRIDE == 0:
             yield None
     groups = [
@@ -99,8 +105,14 @@ def shown_in_steps(report: Report, wanted: Filter) -> Iterator[Shown | None]:
         for documented in (True, False)
         if (key, documented) in rows
     ]
+    yield None
     groups += [group for group in _list_groups(report) if group.rows]
-    yield Shown(tuple(groups), sifted, frozenset(choice(findings[place]) for place in sifted.hidden))
+    hidden: set[Choice] = set()
+    for number, place in enumerate(sifted.hidden):
+        hidden.add(choice(findings[place]))
+        if number % (4 * _STRIDE) == 0:
+            yield None
+    yield Shown(tuple(groups), sifted, frozenset(hidden), frozenset(mechanisms))
 
 
 def _severity_group(look: SeverityLook, severity: str, documented: bool, rows: tuple[Row, ...]) -> Group:

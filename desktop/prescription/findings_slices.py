@@ -27,10 +27,9 @@ class Slices(QObject):
         return self._work is not None
 
     def start(self, work: Iterator[object]) -> None:
-        """Begin at once, and go on in later turns as needed."""
+        """Begin in the next turn, and go on in later ones as needed."""
         self._work = work
         self._timer.start()
-        self._turn()
 
     def pause(self) -> None:
         """Stop the turns; what is left waits for `resume`."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from desktop.prescription.filters import RANKS
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.widgets.severity import LOOKS
 
@@ -22,19 +22,8 @@ _BAR_PIXELS = 6
 _LINES = 2
 
 
-def counts_of(report: Report) -> dict[Severity, int]:
-    """Pairs by their worst finding, worst severity first; severities without a pair are left out."""
-    worst: dict[frozenset[int], Severity] = {}
-    for one in report.interactions:
-        pair = frozenset(one.rows)
-        if pair not in worst or RANKS[one.severity] < RANKS[worst[pair]]:
-            worst[pair] = one.severity
-    found = list(worst.values())
-    return {severity: found.count(severity) for severity in RANKS if severity in found}
-
-
-def result_words(report: Report) -> str:
-    """What a check has found, in one line."""
+def result_words(report: Report, counts: Mapping[Severity, int]) -> str:
+    """What a check has found, in one line; `counts` are its pairs by their worst finding, worst first."""
     if report.pairs_checked == 0:
         return QCoreApplication.translate(_CONTEXT, "No pair was checked, so nothing is said about interactions.")
     pairs = (
@@ -42,15 +31,14 @@ def result_words(report: Report) -> str:
         if report.pairs_checked == 1
         else QCoreApplication.translate(_CONTEXT, "{0} pairs checked").format(report.pairs_checked)
     )
-    counts = counts_of(report)
     if not counts:
         return QCoreApplication.translate(_CONTEXT, "None found in what was checked ({0}). Absence is no proof.").format(pairs)
     found = ", ".join(f"{count} {LOOKS[severity].word.lower()}" for severity, count in counts.items())
     return QCoreApplication.translate(_CONTEXT, "{0}; {1}").format(found, pairs)
 
 
-def status_words(model: PrescriptionViewModel) -> str:
-    """What the page is at, in one sentence."""
+def status_words(model: PrescriptionViewModel, counts: Mapping[Severity, int]) -> str:
+    """What the page is at, in one sentence; `counts` as in :func:`result_words`."""
     if model.phase is Phase.OPENING:
         return QCoreApplication.translate(_CONTEXT, "Opening the knowledge… You can type already.")
     if model.phase is Phase.EMPTY:
@@ -63,7 +51,7 @@ def status_words(model: PrescriptionViewModel) -> str:
         if model.report is None:
             return QCoreApplication.translate(_CONTEXT, "Checking…")
         return QCoreApplication.translate(_CONTEXT, "Checking… Until then, what is shown belongs to the list before the change.")
-    return result_words(model.report) if model.report is not None else ""
+    return result_words(model.report, counts) if model.report is not None else ""
 
 
 class StatusLine(QWidget):
@@ -102,9 +90,13 @@ class StatusLine(QWidget):
         model.progressed.connect(self._show_progress)
         self.stop_button.clicked.connect(model.stop)
 
-    def show_state(self) -> None:
-        """Show the model's present state."""
-        self.summary.setText(status_words(self._model))
+    def show_state(self, counts: Mapping[Severity, int]) -> None:
+        """Show the model's present state; `counts` are those of its report, and are used once the check is done."""
+        self.summary.setText(status_words(self._model, counts))
+        self.show_work()
+
+    def show_work(self) -> None:
+        """Show whether work is under way, and leave the sentence: the findings that it will speak of are not shown yet."""
         if not self._model.busy:
             self._blink.stop()
             self.bar.hide()

@@ -5,7 +5,7 @@ import pytest
 from desktop.prescription.choice import choice_of
 from desktop.prescription.filters import Filter
 from desktop.prescription.findings_rows import Row, Shown, shown_in_steps
-from desktop.prescription.findings_status import counts_of, result_words
+from desktop.prescription.findings_status import result_words
 from engine.application import Application
 from engine.checking import CheckOptions
 from engine.prescriptions.patient import Patient
@@ -91,9 +91,11 @@ def test_a_filter_marks_what_stays_and_what_a_row_leaves_out(report: Report) -> 
 
 
 def test_the_summary_counts_pairs_by_their_worst(report: Report) -> None:
-    counts = counts_of(report)
+    counts = shown(report).sifted.worst
     assert sum(counts.values()) == len(rows(shown(report)))
-    words = result_words(report)
+    # The filter hides findings, and the summary still counts them.
+    assert shown(report, Filter(least_severity="major")).sifted.worst == counts
+    words = result_words(report, counts)
     assert words.startswith(f"12 contraindicated, {counts['major']} major, ")
     assert words.endswith(f"; {report.pairs_checked} pairs checked")
 
