@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from engine.prescriptions.phrases import BEFORE_ONLY, DIRECT, PARTICIPLES
+from engine.prescriptions.phrases import BEFORE_ONLY, DIRECT, PARTICIPLES, is_struck_out
 from engine.prescriptions.runs import Line, Run, join_at
 from engine.prescriptions.scan import Element
 from engine.prescriptions.sig import is_dosing
@@ -35,6 +35,8 @@ def negated_runs(line: Line) -> frozenset[int]:
     """First tokens of the runs that the line says are not taken."""
     found: set[int] = set()
     starts = [run.start for run in line.runs]
+    if is_struck_out(line.scan):
+        return frozenset(starts)
     for element in line.elements:
         participle = element.kind == "stopped" and line.scan.word(element.start) in PARTICIPLES
         if participle:

@@ -9,6 +9,7 @@ from engine.prescriptions.cleaning import Fragment, fragments, matching_form, wi
 from engine.prescriptions.items import parse_line, read_line
 from engine.prescriptions.model import ParsedItem, ParsedPrescription
 from engine.prescriptions.person import is_about_person, medicines_begin
+from engine.prescriptions.phrases import is_struck_out
 from engine.prescriptions.runs import Line
 from engine.prescriptions.scan import Scan
 from engine.prescriptions.sig import is_dosing
@@ -92,7 +93,9 @@ def _take(fragment: Fragment, pending: _Pending | None, collected: _Collected, t
     if reading is not None and reading.runs:
         _flush(pending, collected, terms)
         return _Pending([fragment], body, reading, remark)
-    if pending is not None and reading is not None and _continues(reading, fragment, pending):
+    # A dose that was struck out is no direction of the line before.
+    struck_out = reading is not None and is_struck_out(reading.scan)
+    if pending is not None and reading is not None and not struck_out and _continues(reading, fragment, pending):
         pending.pieces.append(fragment)
         pending.body += " " + body
         return pending

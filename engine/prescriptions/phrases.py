@@ -47,12 +47,17 @@ _EITHER: Phrases = frozenset().union(
     _phrases("never", "", "on", "taken", "took", "takes", "had", "started", "used"),
     _phrases("previously", "", "on", "taking", "took", "taken"),
     _phrases("formerly", "", "on", "taking"),
-    {("refuses",), ("refused",), ("declines",), ("declined",), ("omitted",)},
+    {("refuses",), ("refused",), ("declines",), ("declined",), ("omitted",), ("struck", "out")},
     _phrases("ne prend", "pas", "plus"),
     _phrases("n'est", "pas sous", "plus sous"),
     _phrases("jamais", "", "pris"),
     _phrases("auparavant", "", "sous"),
 )
+
+
+def is_struck_out(scan: Scan) -> bool:
+    """Whether the line begins as lines do that were struck out where they were copied from: nothing on it is taken."""
+    return scan.word(0) == "struck" and scan.word(1) == "out" and scan.sign(2, ":")
 
 
 def _by_first_word(phrases: Phrases) -> dict[str, tuple[tuple[str, ...], ...]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from engine.errors import InputError
+from engine.records.strikes import Strikes, has_strikes, lines_with_strikes, struck_classes
 
 MAX_PASTE_CHARACTERS = 200_000
 # Copied tables carry styles that are many times as long as their text.
@@ -36,16 +37,21 @@ _BLOCKS = frozenset(
 def text_of_paste(text: str | None, html: str | None) -> str:
     """Lines for the editor from the two forms in which a clipboard holds a text.
 
-    Plain text is preferred, unless it ran together what the HTML holds as rows of a table or items of a list. Cells of a row
-    are joined by spaces, so that "name dose route frequency" of a spreadsheet is one line.
+    Plain text is preferred, unless it ran together what the HTML holds as rows of a table or items of a list, or the HTML strikes
+    something out, which plain text cannot say. Cells of a row are joined by spaces, so that "name dose route frequency" of a
+    spreadsheet is one line.
 
     Raises:
         InputError: the text is too long for a list of medicines.
     """
     plain = _clean(_bounded(text or "", MAX_PASTE_CHARACTERS))
+    if html and has_strikes(html):
+        rich, struck = _text_of_html(_bounded(html, MAX_HTML_CHARACTERS))
+        if struck:
+            return _clean(_bounded(rich, MAX_PASTE_CHARACTERS))
     if not html or (plain and (len(html) > MAX_HTML_CHARACTERS or _STRUCTURE.search(html) is None)):
         return plain
-    rich = _clean(_bounded(_text_of_html(_bounded(html, MAX_HTML_CHARACTERS)), MAX_PASTE_CHARACTERS))
+    rich = _clean(_bounded(_text_of_html(_bounded(html, MAX_HTML_CHARACTERS))[0], MAX_PASTE_CHARACTERS))
     if not plain:
         return rich
     # The same letters on more lines: only then is the HTML the same text with its rows kept.
@@ -70,11 +76,14 @@ def _letters(text: str) -> str:
     return _NOT_LETTERS.sub("", text)
 
 
-def _text_of_html(html: str) -> str:
-    reader = _Reader()
+def _text_of_html(html: str) -> tuple[str, bool]:
+    """(the text, whether some of it is struck out)."""
+    reader = _Reader(struck_classes(html))
     reader.feed(_tame(html))
     reader.close()
-    return "\n".join(line for line in reader.lines() if line.strip())
+    lines = [line for pieces in reader.lines() for line in lines_with_strikes(pieces)]
+    struck = any(is_struck and text.strip() for pieces in reader.lines() for text, is_struck in pieces)
+    return "\n".join(line for line in lines if line.strip()), struck
 
 
 def _tame(html: str) -> str:
@@ -96,27 +105,31 @@ def _tame(html: str) -> str:
 
 @dataclass(slots=True)
 class _Lines:
-    done: list[str] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
+    done: list[list[tuple[str, bool]]] = field(default_factory=list)
+    pieces: list[tuple[str, bool]] = field(default_factory=list)
 
     def end_line(self) -> None:
-        self.done.append("".join(self.pieces))
-        self.pieces.clear()
+        self.done.append(self.pieces)
+        self.pieces = []
 
 
 class _Reader(HTMLParser):
     """Collects lines: blocks, rows and `br` end one; inside a table's cell they only separate words."""
 
-    def __init__(self) -> None:
+    def __init__(self, struck_classes: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._strikes = Strikes(struck_classes)
         self._lines = _Lines()
         self._dropped: list[str] = []
         self._cells = 0
         self._preformatted = 0
 
-    def lines(self) -> list[str]:
-        """Lines read so far."""
-        return [*self._lines.done, "".join(self._lines.pieces)]
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """Lines read so far, as pieces of text and whether each is struck out."""
+        return [*self._lines.done, self._lines.pieces]
+
+    def _add(self, text: str) -> None:
+        self._lines.pieces.append((text, self._strikes.here))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._dropped:
@@ -132,6 +145,8 @@ class _Reader(HTMLParser):
         self._preformatted += tag == "pre"
         self._separate(tag)
         self._cells += tag in _CELLS
+        if tag not in _VOID:
+            self._strikes.begin(tag, attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # "<td/>" opens in HTML what it seems to close; only a void tag stands alone.
@@ -142,13 +157,14 @@ class _Reader(HTMLParser):
             if tag == self._dropped[-1]:
                 self._dropped.pop()
             return
+        self._strikes.end(tag)
         self._preformatted -= tag == "pre" and self._preformatted > 0
         self._cells -= tag in _CELLS and self._cells > 0
         self._separate(tag)
 
     def _separate(self, tag: str) -> None:
         if tag in _CELLS or (self._cells and (tag in _BLOCKS or tag == "br")):
-            self._lines.pieces.append(" ")
+            self._lines.pieces.append((" ", False))
         elif tag in _BLOCKS or tag == "br":
             self._lines.end_line()
 
@@ -159,9 +175,9 @@ class _Reader(HTMLParser):
             for number, line in enumerate(_NEWLINES.sub("\n", data).split("\n")):
                 if number:
                     self._lines.end_line()
-                self._lines.pieces.append(line)
+                self._add(line)
         else:
-            self._lines.pieces.append(" ".join(data.split("\n")))
+            self._add(" ".join(data.split("\n")))
 
 
 def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
