@@ -7,15 +7,13 @@ a newer version is used as far as it is understood, and what is not understood s
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal, get_args
 
-from engine.errors import ResourceError
+from engine.errors import InputError, ResourceError
+from engine.records.writing import write_file
 
 Theme = Literal["system", "light", "dark"]
 Units = Literal["si", "us"]
@@ -182,21 +180,11 @@ def write_settings(path: Path, settings: Settings) -> None:
             if file is not None:
                 values, version = file.values, max(version, file.version)
         text = json.dumps({"version": version, **values, **asdict(settings)}, indent=2, ensure_ascii=False) + "\n"
-        _replace(path, text.encode("utf-8", errors="backslashreplace"))
+        write_file(path, text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
         why = error.strerror or "unknown reason"
         raise ResourceError(f"The settings cannot be kept in '{path}': {why}.") from error
-
-
-def _replace(path: Path, text: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    except InputError as error:
+        # Nobody typed anything: what is wrong is the place that the program keeps its settings in.
+        why = error.sentence[0].lower() + error.sentence[1:]
+        raise ResourceError(f"The settings cannot be kept in '{path}': {why}") from error

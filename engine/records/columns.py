@@ -7,6 +7,7 @@ import unicodedata
 from typing import Literal
 
 Meaning = Literal["drug", "strength", "dose", "unit", "form", "route", "frequency", "directions", "as needed", "duration"]
+TIMES_A_DAY = "times daily"
 Role = Meaning | Literal["person", "status", "stopped"]
 
 _HEADINGS: dict[Role, str] = {
@@ -18,7 +19,7 @@ _HEADINGS: dict[Role, str] = {
     "unit": "unit|units|dose unit|dose units|uom|einheit|unite|unidad",
     "form": "form|dosage form|dose form|formulation|darreichungsform|forme|forma",
     "route": "route|route of administration|administration route|roa|applikation|verabreichung|voie|via",
-    "frequency": "frequency|freq|schedule|timing|how often|times per day|haufigkeit|einnahme|frequence|frecuencia",
+    "frequency": "frequency|freq|schedule|timing|how often|haufigkeit|einnahme|frequence|frecuencia",
     "directions": "sig|directions|instructions|direction|dosing|dosing instructions|how taken|einnahmehinweis|instruction",
     "as needed": "prn|as needed|when needed|if needed",
     "duration": "duration|days supply|dauer|duree|duracion",
@@ -38,6 +39,12 @@ _NOT_TAKEN = frozenset(
     {"inactive", "stopped", "discontinued", "ceased", "ended", "completed", "cancelled", "canceled", "held", "on hold", "hold"}
     | {"suspended", "no", "n", "false", "0", "not taking", "not taken", "off", "past", "entered in error", "draft", "expired"}
 )
+_NOTHING = frozenset({"", "none", "null", "na", "n a", "nil"})
+_NOT_STOPPED = frozenset({"no", "n", "false", "0", "active", "ongoing", "current", "taking", "continued", "not stopped"})
+_STOPPED = frozenset({"yes", "y", "true", "1", "x", "stopped", "discontinued", "ceased", "ended", "inactive"}) | frozenset(
+    {"on hold", "held", "hold", "past", "off"}
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d|\b\d{1,2} \d{1,2} \d\d\b")
 
 
 def plain(heading: str) -> str:
@@ -49,6 +56,8 @@ def plain(heading: str) -> str:
 def role_of(heading: str) -> tuple[Role | None, str]:
     """(what a column means or None, the unit that its heading names or an empty text)."""
     name = plain(heading)
+    if name == "times per day":
+        return "frequency", TIMES_A_DAY
     if (found := _DOSE_WITH_UNIT.fullmatch(name)) is not None:
         return ("strength" if name.startswith("strength") else "dose"), found.group(1)
     return _ROLES.get(name), ""
@@ -60,6 +69,9 @@ def is_taken(value: str) -> bool | None:
     return True if name in _TAKEN else False if name in _NOT_TAKEN else None
 
 
-def is_stopped(value: str) -> bool:
-    """Whether a cell of a "stopped" column says so; a date there does too."""
-    return plain(value) not in {"", "no", "n", "false", "0", "active", "none", "null", "na"}
+def is_stopped(value: str) -> bool | None:
+    """Whether a cell of a "stopped" column says so, as a date there does; None where it says neither."""
+    name = plain(value)
+    if name in _NOTHING or name in _NOT_STOPPED:
+        return False
+    return True if name in _STOPPED or _YEAR.search(name) is not None else None

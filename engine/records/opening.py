@@ -8,13 +8,12 @@ from pathlib import Path
 
 from engine.cancellation import Progress
 from engine.errors import InputError
+from engine.prescriptions.parser import MAX_CHARACTERS, MAX_ITEMS
 from engine.records.content import text_of_file
 from engine.records.model import MedicationList
 from engine.records.saved import is_saved, list_of_saved
 from engine.records.strict_json import read_json
 
-MAX_TEXT_CHARACTERS = 2_000_000
-_MOST_CHECKED = 500
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 
 
@@ -71,11 +70,11 @@ def _refuse_markup(body: str) -> None:
 
 def _checked(one: MedicationList, remarks: tuple[str, ...]) -> MedicationList:
     """The list with what the file as a whole has to say, and with a word on its length."""
-    if len(one.text) > MAX_TEXT_CHARACTERS:
-        raise InputError(f"A list in the file is longer than {MAX_TEXT_CHARACTERS:,} characters.")
+    if len(one.text) > MAX_CHARACTERS:
+        raise InputError(f"A list in the file is longer than {MAX_CHARACTERS:,} characters.")
     lines = sum(bool(line.strip()) for line in one.text.splitlines())
-    if lines > _MOST_CHECKED:
-        remarks = (*remarks, f"The list has {lines:,} lines; at most {_MOST_CHECKED} medicines are checked at once.")
+    if lines > MAX_ITEMS:
+        remarks = (*remarks, f"The list has {lines:,} lines; at most {MAX_ITEMS} medicines are checked at once.")
     return replace(
         one, title=_sayable(one.title), text=_sayable(one.text), remarks=tuple(map(_sayable, (*remarks, *one.remarks)))
     )

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from engine.errors import InputError
+from engine.prescriptions.parser import MAX_CHARACTERS
 from engine.prescriptions.patient import Patient, patient_from_json
 from engine.records.model import MedicationList
 from engine.records.strict_json import Json
@@ -14,7 +15,6 @@ from engine.records.writing import write_file
 FORMAT = 1
 KIND = "coprescribe list"
 SUFFIX = ".coprescribe.json"
-_MAX_TEXT = 2_000_000
 _MAX_NAMES = 5_000
 _MAX_NAME = 500
 _DAMAGED = "The saved list is damaged:"
@@ -56,7 +56,7 @@ def list_of_saved(value: Json) -> MedicationList:
     if set(value) - {"format", "kind", "application", "text", "patient", "confirmed_names"}:
         raise InputError(f"{_DAMAGED} it holds fields that this version does not know.")
     text = value.get("text")
-    if not isinstance(text, str) or len(text) > _MAX_TEXT:
+    if not isinstance(text, str) or len(text) > MAX_CHARACTERS:
         raise InputError(f"{_DAMAGED} the text of the list is missing or too long.")
     return MedicationList("", text, _patient(value.get("patient")), _names(value.get("confirmed_names", [])))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from engine.cancellation import Progress
 from engine.errors import InputError
-from engine.records.columns import Role, is_stopped, is_taken, plain, role_of
+from engine.records.columns import TIMES_A_DAY, Role, is_stopped, is_taken, plain, role_of
 from engine.records.mimic import is_mimic, mimic_lists
 from engine.records.model import MedicationList
 
@@ -25,7 +25,8 @@ _WRITTEN: tuple[Role, ...] = (
     *("drug", "strength", "dose", "form", "route"),
     *("frequency", "as needed", "directions", "duration"),
 )
-_SEPARATOR_LINE = re.compile(r"sep=.\s*\n\s*", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\Asep=.\s*\n\s*", re.IGNORECASE)
+_CUTTING = str.maketrans({";": ",", "\uff1b": ","})
 _NO_DRUG = "No column of the table is headed as the names of medicines; give one the heading “drug”."
 _DAMAGED = "The table is damaged: a quotation mark or a cell has no end."
 
@@ -53,7 +54,8 @@ def table_of(text: str, *, surely: bool) -> Table | None:
         if surely or sum(role is not None for role in roles) > 1:
             raise InputError(_NO_DRUG)
         return None
-    if not surely and len(roles) < 2:
+    if not surely and sum(role is not None for role in roles) < 2 and not is_mimic(_cells(head, delimiter)):
+        # "Medication, as of 12 January" heads plain lines, whose commas part nothing.
         return None
     return _read(text, delimiter)
 
@@ -97,7 +99,7 @@ def lists_of_table(table: Table) -> Generator[Progress, None, tuple[MedicationLi
         if number % _ROWS_A_STEP == 0:
             yield Progress(number, len(table.rows))
         if any(cell.strip() for cell in row):
-            cells = [" ".join(cell.replace(";", ",").split()) for cell in row]
+            cells = [" ".join(cell.translate(_CUTTING).split()) for cell in row]
             cells += [""] * (len(table.header) - len(cells))
             key = tuple(cells[place] for place in columns.places("person"))
             found.setdefault(key, _Person()).take(cells, columns, number)
@@ -154,10 +156,11 @@ class _Person:
             self.nameless.append(str(number))
             return
         said = [is_taken(cells[place]) for place in columns.places("status")]
-        if False in said or any(is_stopped(cells[place]) for place in columns.places("stopped")):
+        stopped = [is_stopped(cells[place]) for place in columns.places("stopped")]
+        if False in said or True in stopped:
             self.left_out.append(name[:_LONGEST_NAMED])
             return
-        if None in said:
+        if None in said or None in stopped:
             self.unclear.append(name[:_LONGEST_NAMED])
         self.lines.append(_line(cells, columns))
 
@@ -190,6 +193,8 @@ def _line(cells: list[str], columns: _Columns) -> str:
             if role in ("dose", "strength") and cell and _is_figure(cell):
                 unit = columns.units[place] or (units if role == "dose" or not columns.places("dose") else "")
                 cell = f"{cell} {unit}".strip()
+            if role == "frequency" and columns.units[place] == TIMES_A_DAY and cell.isdecimal():
+                cell = f"{cell} {TIMES_A_DAY}"
             pieces.append(cell)
     return " ".join(filter(None, pieces))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import InputError
@@ -47,7 +47,7 @@ def write_file(path: Path, content: bytes) -> None:
 def _write(target: Path, content: bytes) -> None:
     mode = _mode_of(target)
     # A name of its own, so that a long name of the target does not make a longer one.
-    temporary = target.parent / f".{secrets.token_hex(8)}.part"
+    temporary = target.parent / f".{os.urandom(8).hex()}.part"
     try:
         with temporary.open("xb") as file:
             file.write(content)
@@ -81,8 +81,10 @@ def _sync_folder(folder: Path) -> None:
     """Bring the new name to the disk too; only POSIX opens folders for that."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    # The file has its new content already: some network disks refuse this step, and "nothing was changed" would be wrong.
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -45,6 +45,8 @@ def test_spreadsheet_in_german_with_its_own_first_line(tmp_path: Path) -> None:
 def test_a_cell_cannot_add_a_line_or_cut_one(tmp_path: Path) -> None:
     (one,) = opened_content(tmp_path, b'drug,sig\nSimvastatin,"40 mg;\nWarfarin 5 mg"\n', "a.csv")
     assert one.text == "Simvastatin 40 mg, Warfarin 5 mg"
+    (one,) = opened_content(tmp_path, "drug,sig\nSimvastatin,40 mg\uff1bWarfarin 5 mg\n".encode(), "a.csv")
+    assert one.text == "Simvastatin 40 mg,Warfarin 5 mg"
 
 
 def test_people_are_told_apart(tmp_path: Path) -> None:
@@ -64,6 +66,40 @@ def test_what_is_stopped_is_named_and_left_out(tmp_path: Path) -> None:
     )
     (one,) = opened_content(tmp_path, b"drug,discontinued\nAspirin,no\nWarfarin,2026-01-02\n", "a.csv")
     assert one.text == "Aspirin"
+
+
+@pytest.mark.parametrize(
+    ("cell", "taken", "clear"),
+    [
+        ("N/A", True, True),
+        ("-", True, True),
+        ("Ongoing", True, True),
+        ("unknown", True, False),
+        ("to be reviewed", True, False),
+        ("x", False, True),
+        ("YES", False, True),
+        ("01/02/26", False, True),
+        ("3 May 2024", False, True),
+    ],
+)
+def test_only_what_is_clearly_stopped_is_left_out(tmp_path: Path, cell: str, taken: bool, clear: bool) -> None:
+    (one,) = opened_content(tmp_path, f"drug,stopped\nWarfarin,{cell}\nAspirin,no\n".encode(), "a.csv")
+    assert one.text == ("Warfarin\nAspirin" if taken else "Aspirin")
+    assert any("does not say clearly" in remark for remark in one.remarks) != clear
+
+
+@pytest.mark.parametrize("head", ["Medication, as of 12 January", "Prescription | Dr Example", "Drug; allergy to penicillin"])
+def test_a_heading_with_a_comma_makes_no_table_of_plain_lines(tmp_path: Path, head: str) -> None:
+    text = f"{head}\nwarfarin 5 mg, take 1 at night | after meals\n"
+    (one,) = opened_content(tmp_path, text.encode(), "a.txt")
+    assert one.text == text
+
+
+def test_a_bare_number_of_times_a_day_is_said(tmp_path: Path, terms: SigTerms) -> None:
+    (one,) = opened_content(tmp_path, b"drug,dose,times per day\nMetformin,500 mg,2\n", "a.csv")
+    assert one.text == "Metformin 500 mg 2 times daily"
+    (item,) = parse_prescription(one.text, terms).items
+    assert (item.dose_mg, item.frequency_per_day) == (500.0, 2.0)
 
 
 def test_ragged_rows_and_unread_columns_are_named(tmp_path: Path) -> None:

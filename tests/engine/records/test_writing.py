@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,21 @@ def test_a_fault_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert caught.value.sentence.endswith("nothing was changed.")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@posix
+def test_a_disk_that_syncs_no_folders_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "list.json"
+    fsync = os.fsync
+
+    def files_only(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    write_file(target, b"new")
+    assert target.read_bytes() == b"new"
 
 
 def test_a_folder_that_is_gone(tmp_path: Path) -> None:
