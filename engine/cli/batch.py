@@ -22,6 +22,7 @@ from engine.cli.output import complain, echo
 from engine.cli.progress import ProgressLine
 from engine.errors import InputError
 from engine.records.model import MedicationList
+from engine.records.opening import sayable
 from engine.report import Severity, severity_rank
 
 _FORMATS = (".jsonl", ".csv")
@@ -48,6 +49,8 @@ def run_batch(source: Path, out: Path | None, *, least: Severity, alternatives: 
     for failure in summary.failures:
         complain(failure)
     echo(summary.table(len(files)))
+    if summary.failures and not summary.lists:
+        raise InputError("No list could be checked; the output file says why.")
     if summary.failures:
         raise InputError(f"Lists or files that were not checked: {len(summary.failures)}; the others are in the output file.")
 
@@ -59,13 +62,18 @@ def _files_of(source: Path, out: Path) -> list[Path]:
         if not source.is_dir():
             if source.resolve() in own:
                 raise InputError("The output would take the place of the file that is to be checked.")
+            if not source.exists():
+                raise InputError("There is no file or folder of the name that --batch gives.")
             return [source]
-        found = sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith("."))
-        files = [path for path in found if path.resolve() not in own]
+        found = sorted(path for path in source.iterdir() if not path.name.startswith("."))
+        files = [path for path in found if path.is_file() and path.resolve() not in own]
+        others = sum(not path.is_file() for path in found)
     except (OSError, ValueError) as error:
         raise InputError("The file or folder of the batch cannot be read.") from error
     if not files:
         raise InputError("The folder of the batch holds no file.")
+    if others:
+        complain(f"Left out, because they are no files (folders inside a folder are not looked into): {others}.")
     return files
 
 
@@ -107,25 +115,27 @@ def _checked(
     progress = ProgressLine()
     try:
         for path in files:
+            # A name may hold bytes that are no text, which no file of ours could repeat.
+            name = sayable(path.name)
             try:
                 lists = read_lists(path)
             except InputError as error:
-                yield BatchLine(list="", file=path.name, error=error.sentence), MedicationList(title="", text="")
+                yield BatchLine(list="", file=name, error=error.sentence), MedicationList(title="", text="")
                 continue
             for done, one in enumerate(lists):
-                progress.show(path.name, done, len(lists))
-                yield _check(one, path, application, alternatives=alternatives), one
+                progress.show(name, done, len(lists))
+                yield _check(one, name, application, alternatives=alternatives), one
     finally:
         progress.end()
 
 
-def _check(one: MedicationList, path: Path, application: Application, *, alternatives: bool) -> BatchLine:
+def _check(one: MedicationList, file: str, application: Application, *, alternatives: bool) -> BatchLine:
     options = CheckOptions(confirmed_names=one.confirmed_names, with_alternatives=alternatives)
     try:
         report = application.check(one.text, one.patient, options)
     except InputError as error:
-        return BatchLine(list=one.title, file=path.name, remarks=one.remarks, error=error.sentence)
-    return BatchLine(list=one.title, file=path.name, remarks=one.remarks, report=report)
+        return BatchLine(list=one.title, file=file, remarks=one.remarks, error=error.sentence)
+    return BatchLine(list=one.title, file=file, remarks=one.remarks, report=report)
 
 
 def _at_least(line: BatchLine, least: Severity) -> BatchLine:

@@ -8,6 +8,9 @@ from engine.errors import InputError
 from engine.records.model import MedicationList
 from engine.records.opening import open_lists
 
+# A number of thousands of digits is an error to Python and not only large.
+_MOST_DIGITS = 9
+
 
 def read_lists(path: Path) -> tuple[MedicationList, ...]:
     """Every list of a file.
@@ -40,7 +43,7 @@ def read_list(path: Path, wanted: str | None) -> MedicationList:
     titled = [one for one in lists if one.title == wanted]
     if len(titled) == 1:
         return titled[0]
-    if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= len(lists):
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) <= _MOST_DIGITS and 1 <= int(wanted) <= len(lists):
         return lists[int(wanted) - 1]
     what = "several lists" if titled else "no list"
     raise InputError(f"The file holds {what} of that title or number; its lists are numbered from 1 to {len(lists)}.")

@@ -75,11 +75,9 @@ def _checked(one: MedicationList, remarks: tuple[str, ...]) -> MedicationList:
     lines = sum(bool(line.strip()) for line in one.text.splitlines())
     if lines > MAX_ITEMS:
         remarks = (*remarks, f"The list has {lines:,} lines; at most {MAX_ITEMS} medicines are checked at once.")
-    return replace(
-        one, title=_sayable(one.title), text=_sayable(one.text), remarks=tuple(map(_sayable, (*remarks, *one.remarks)))
-    )
+    return replace(one, title=sayable(one.title), text=sayable(one.text), remarks=tuple(map(sayable, (*remarks, *one.remarks))))
 
 
-def _sayable(text: str) -> str:
+def sayable(text: str) -> str:
     """The text without halves of signs, which JSON can hold and no screen can show."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

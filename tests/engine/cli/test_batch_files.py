@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,43 @@ def test_a_folder_of_every_kind(capsys: pytest.CaptureFixture[str], resources: P
     lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [line["file"] for line in lines] == ["a.json", "b.csv", "c.txt", "d.json"]
     assert len({len(line["report"]["interactions"]) for line in lines}) == 1
+
+
+def test_a_number_of_a_list_beyond_all_bounds_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("warfarin", encoding="utf-8")
+    assert main(["check", str(path), "--list", "9" * 5000, "--resources", str(resources)]) == 2
+    assert capsys.readouterr().err.startswith("The file holds no list of that title or number")
+
+
+def test_a_source_that_is_not_there_leaves_the_last_output(
+    capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("from before", encoding="utf-8")
+    arguments = ["check", "--batch", str(tmp_path / "gone"), "--out", str(out), "--resources", str(resources)]
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.strip() == "There is no file or folder of the name that --batch gives."
+    assert out.read_text(encoding="utf-8") == "from before"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("out", ["out.csv", "out.jsonl"])
+def test_a_name_that_is_no_text_and_folders_inside(
+    capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path, out: str
+) -> None:
+    source = tmp_path / "lists"
+    (source / "inside").mkdir(parents=True)
+    (source / os.fsdecode(b"m\xfcller.txt")).write_text("warfarin; aspirin", encoding="utf-8")
+    assert main(["check", "--batch", str(source), "--out", str(tmp_path / out), "--resources", str(resources)]) == 0
+    assert "no files (folders inside a folder are not looked into): 1." in capsys.readouterr().err
+    assert "m\ufffdller.txt" in (tmp_path / out).read_text(encoding="utf-8")
+
+
+def test_nothing_checked_is_said_so(capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a,b\n")
+    arguments = ["check", "--batch", str(tmp_path / "a.csv"), "--out", str(tmp_path / "out.csv"), "--resources", str(resources)]
+    assert main(arguments) == 2
+    assert "No list could be checked; the output file says why." in capsys.readouterr().err
