@@ -59,9 +59,17 @@ def _parts(material: Material, density: Density) -> Iterator[str]:
     yield f'<p class="small">{text(versions(material))}.</p>\n'
 
 
+def _some(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
 def _counts(report: Report) -> str:
-    pairs = f"{report.pairs_checked} pair{'' if report.pairs_checked == 1 else 's'} checked"
-    return f"{len(report.drugs)} medicines, {pairs}, {report.pairs_not_checked} not checked, {len(report.interactions)} findings"
+    """How much was looked at; a combination counts as its medicines."""
+    medicines = _some(len(report.drugs), "medicine", "medicines")
+    pairs = _some(report.pairs_checked, "pair checked", "pairs checked")
+    return (
+        f"{medicines}, {pairs}, {report.pairs_not_checked} not checked, {_some(len(report.interactions), 'finding', 'findings')}"
+    )
 
 
 def _not_checked(report: Report) -> str:
@@ -70,7 +78,7 @@ def _not_checked(report: Report) -> str:
         near = f"; near: {text(', '.join(row.suggestions))}" if row.suggestions else ""
         where = f"line {row.line_number}: " if row.line_number is not None else ""
         rows.append(f"✗ {where}{own_direction(row.line)}: {text(row.reason)}{near}")
-    head = f"✗ NOT CHECKED: {len(rows)} entr{'y' if len(rows) == 1 else 'ies'}, {report.pairs_not_checked} pairs"
+    head = f"✗ NOT CHECKED: {_some(len(rows), 'entry', 'entries')}, {_some(report.pairs_not_checked, 'pair', 'pairs')}"
     if not rows:
         head = "✓ NOT CHECKED: nothing; every line was recognised"
     parts = [f"<p><b>{head}</b></p>\n", listed(rows)]
