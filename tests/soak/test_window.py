@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QTreeView, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from desktop.tasks import TaskRunner
@@ -23,6 +23,9 @@ from engine.application import Application
 from engine.cancellation import Progress
 from engine.checking import CheckOptions
 from engine.errors import InputError
+from engine.prescriptions.patient import Patient
+from engine.report import Report
+from tests.desktop.looking import at_rest
 from tests.soak.material import Dealer, substance_names
 
 pytestmark = pytest.mark.soak
@@ -52,9 +55,10 @@ class Desk:
         return window
 
     def settle(self, window: MainWindow) -> None:
-        self.qtbot.waitUntil(lambda: not window.model.busy, timeout=120_000)
+        self.qtbot.waitUntil(lambda: at_rest(window), timeout=120_000)
 
     def close(self, window: MainWindow) -> None:
+        window.files.let_go()
         window.close()
         self.qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
         self.qtbot.waitUntil(lambda: not self.runner.busy, timeout=20_000)
@@ -95,7 +99,7 @@ def test_qt_gives_back_every_reference(qtbot: QtBot) -> None:
 
 def edit(window: MainWindow, dealer: Dealer, chance: random.Random) -> None:
     """One thing that a person may do to the list."""
-    editor = window.page.editor
+    editor = window.page.list.editor
     cursor = editor.textCursor()
     cursor.setPosition(chance.randrange(len(editor.toPlainText()) + 1) if chance.random() < 0.5 else 0)
     how = chance.random()
@@ -115,43 +119,70 @@ def edit(window: MainWindow, dealer: Dealer, chance: random.Random) -> None:
         editor.setPlainText(dealer.text(15))
 
 
+PATIENTS = (None, Patient(age_years=80.0, egfr_ml_min=22.0), Patient(qtc_ms=480, pregnant=True), Patient(inr=4.5, smoker=True))
+
+
 def click(window: MainWindow, chance: random.Random) -> None:
     """A click on whatever is there at that moment."""
     page = window.page
-    how = chance.random()
-    if how < 0.5 and page.lines.topLevelItemCount():
-        line = page.lines.topLevelItem(chance.randrange(page.lines.topLevelItemCount()))
-        assert line is not None
-        page.lines.setCurrentItem(line)
-    if how < 0.6 and page.confirm_button.isEnabled():
-        QTest.mouseClick(page.confirm_button, Qt.MouseButton.LeftButton)
-    elif how < 0.8 and page.findings.topLevelItemCount():
-        top = page.findings.topLevelItem(chance.randrange(page.findings.topLevelItemCount()))
-        if top is not None and top.childCount():
-            child = top.child(chance.randrange(top.childCount()))
-            assert child is not None
-            page.findings.setCurrentItem(child)
-    elif how < 0.85:
-        window.model.stop()
-    elif how < 0.95:
-        window.model.check_again()
+    if not page.is_furnished:
+        return
+    actions: list[Callable[[], object]] = [
+        lambda: page.list.show_line(chance.randint(1, 20)),
+        page.list.confirm_button.click,
+        page.list.correct_button.click,
+        lambda: go_somewhere(page.findings.tree, chance),
+        lambda: page.middle.setCurrentIndex(chance.randrange(page.middle.count())),
+        lambda: page.left.setCurrentIndex(chance.randrange(page.left.count())),
+        lambda: window.keeper.update(least_severity=chance.choice(["none", "moderate", "contraindicated"])),
+        lambda: window.keeper.update(font_percent=chance.choice([80, 100, 150])),
+        lambda: window.model.set_patient(chance.choice(PATIENTS)),
+        window.model.stop,
+        window.model.check_again,
+    ]
+    chance.choice(actions)()
+    # A menu of names to choose from would wait for a person.
+    page.list.menu.close()
+
+
+def go_somewhere(tree: QTreeView, chance: random.Random) -> None:
+    """To any row of the findings."""
+    model = tree.model()
+    if model.rowCount():
+        heading = model.index(chance.randrange(model.rowCount()), 0)
+        if model.rowCount(heading):
+            tree.setCurrentIndex(model.index(chance.randrange(model.rowCount(heading)), 0, heading))
 
 
 def assert_shows_the_engine_s_answer(desk: Desk, window: MainWindow, confirmed: frozenset[str]) -> None:
     """The final report is the one that the engine gives for the final text."""
-    text = window.page.editor.toPlainText()
+    text = window.page.list.editor.toPlainText()
     if not text.strip():
         assert window.model.report is None
         return
     try:
-        wanted = desk.application.check(text, options=CheckOptions(provisional=False, confirmed_names=confirmed))
+        options = CheckOptions(provisional=False, confirmed_names=confirmed, with_alternatives=False)
+        wanted = desk.application.check(text, window.model.patient, options)
     except InputError as fault:
         refusal = fault.sentence
     else:
         assert window.model.report == wanted
+        assert_shows_the_report(window, wanted)
         return
     assert window.model.report is None
-    assert refusal in window.page.summary.text()
+    window.page.middle.setCurrentIndex(0)
+    desk.settle(window)
+    assert refusal in window.page.findings.status.summary.text()
+
+
+def assert_shows_the_report(window: MainWindow, report: Report) -> None:
+    """What stands on the page belongs to the report: pairs found and hidden, and what was not checked."""
+    page = window.page
+    if page.findings.isVisible():
+        pairs = {tuple(sorted(one.rows)) for one in report.interactions}
+        shown = sum(row.choice.kind == "pair" for group in page.findings.tree.groups for row in group.rows)
+        assert shown + page.findings.hidden_count == len(pairs)
+    assert (f"{report.pairs_not_checked} pair" in page.not_checked.heading.text()) == bool(report.not_checked)
 
 
 def test_hasty_edits(desk: Desk, dealer: Dealer, chance: random.Random, note: Note) -> None:
@@ -166,11 +197,11 @@ def test_hasty_edits(desk: Desk, dealer: Dealer, chance: random.Random, note: No
         if number % 10 == 9:
             window.model.check_again()
             desk.settle(window)
-            assert_shows_the_engine_s_answer(desk, window, window.model._confirmed)
+            assert_shows_the_engine_s_answer(desk, window, window.model.confirmed_names)
             compared += 1
     window.model.check_again()
     desk.settle(window)
-    assert_shows_the_engine_s_answer(desk, window, window.model._confirmed)
+    assert_shows_the_engine_s_answer(desk, window, window.model.confirmed_names)
     desk.close(window)
     note(f"{EDITS} edits, {compared + 1} reports compared with the engine's")
 
@@ -194,7 +225,7 @@ def test_enormous_pastes(desk: Desk, what: str, note: Note) -> None:
     heart.timeout.connect(lambda: beats.append(time.perf_counter()))
     heart.start(10)
     started = time.perf_counter()
-    window.page.editor.setPlainText(PASTES[what])
+    window.page.list.editor.setPlainText(PASTES[what])
     pasted = time.perf_counter() - started
     started = time.perf_counter()
     beats.append(started)
@@ -204,7 +235,7 @@ def test_enormous_pastes(desk: Desk, what: str, note: Note) -> None:
     stall = max(after - before for before, after in pairwise(beats))
     note(f"Qt took the paste in {pasted:.1f} s; checked in {time.perf_counter() - started:.1f} s; longest stall {stall:.1f} s")
     assert_shows_the_engine_s_answer(desk, window, frozenset())
-    window.page.editor.setPlainText("warfarin\naspirin")
+    window.page.list.editor.setPlainText("warfarin\naspirin")
     desk.settle(window)
     assert_shows_the_engine_s_answer(desk, window, frozenset())
     desk.close(window)
@@ -226,9 +257,10 @@ def settle():
         app.processEvents()
         time.sleep(0.01)
 settle()
-window.page.editor.setPlainText("x" * 1_999_999)
+window.page.list.editor.setPlainText("x" * 1_999_999)
 app.processEvents()
 settle()
+window.files.let_go()
 window.close()
 """
 
@@ -254,7 +286,7 @@ def test_closing_at_any_moment(desk: Desk, chance: random.Random, note: Note) ->
         if chance.random() < 0.8:
             desk.settle(window)
         names = chance.sample(substance_names(), chance.choice([5, 60, 200]))
-        window.page.editor.setPlainText("\n".join(names))
+        window.page.list.editor.setPlainText("\n".join(names))
         desk.qtbot.wait(chance.choice([0, 1, 50, 149, 151, 155, 200, 400, 900]))
         started = time.perf_counter()
         desk.close(window)
