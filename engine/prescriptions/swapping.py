@@ -5,7 +5,10 @@ The dose of the old medicine says nothing about the new one, so the new line has
 
 from __future__ import annotations
 
+import re
+
 from engine.errors import InputError
+from engine.knowledge.misspelt import span_of
 from engine.prescriptions.cleaning import NEWLINES, SEMICOLONS, without_marker
 from engine.report import Drug, Report
 
@@ -14,6 +17,9 @@ NOT_FOUND = f"The medicine could not be found exactly in its line, so nothing wa
 SEVERAL_LINES = f"The medicine is written over several lines, and its directions would stay behind. {_BY_HAND}"
 COMBINATION = f"The line is a combination of several ingredients; one of them cannot be replaced alone. {_BY_HAND}"
 SEVERAL_MEDICINES = f"The line names more than this one medicine, and the others would be lost. {_BY_HAND}"
+FIGURES_BEFORE = f"A figure before the medicine's name may be a dose, which must not stay. {_BY_HAND}"
+# A heading or a sentence before the name ("Allergy: penicillin. …"), but no short form of a word ("Tab. …").
+_LEAD = re.compile(r".*(?::|\w{5}\.)\s+", re.DOTALL)
 # As the reader of prescriptions understands them; a test reads each back.
 ROUTE_WORDS: dict[str, str] = {
     "oral": "oral",
@@ -43,7 +49,7 @@ def swap_obstacle(report: Report, row: int) -> str | None:
     ]
     if beside:
         # A combination is one name for several substances.
-        whole = all(other.matched_name == drug.matched_name for other in beside)
+        whole = all(other.matched_name == drug.matched_name and other.substance != drug.substance for other in beside)
         return COMBINATION if whole else SEVERAL_MEDICINES
     unread = [one for one in report.not_checked if (one.line_number, one.line) == (drug.line_number, drug.line)]
     if any(not one.reason.startswith(f"{drug.name}: ") for one in unread):
@@ -54,19 +60,32 @@ def swap_obstacle(report: Report, row: int) -> str | None:
 def replaced_line(text: str, drug: Drug, new_name: str) -> str:
     """The line of the medicine with the new name in its place, without a dose; the route stays if it is written.
 
-    Other medicines of the line, behind or before a semicolon, stay as they are, and so does a bullet or number before it.
+    Other medicines of the line, behind or before a semicolon, stay as they are, and so does what stands before the name: a
+    bullet or number, a heading, a sentence ("Allergy: penicillin. …").
 
     Raises:
-        InputError: the medicine's part of the line cannot be found exactly once, or goes on in the next line.
+        InputError: the medicine's part of the line cannot be found exactly once, goes on in the next line, or has a sentence
+            with a figure before the name.
     """
     if "\n" in drug.line:
         raise InputError(SEVERAL_LINES)
     line = line_of(text, drug.line_number)
     start, end = _place(line, drug.line)
     part = line[start:end]
-    marker = part[: len(part) - len(without_marker(part))]
+    kept = part[: len(part) - len(without_marker(part))]
+    kept += _lead(part[len(kept) :], drug.matched_name)
     route = f" {ROUTE_WORDS[drug.route]}" if drug.route else ""
-    return f"{line[:start]}{marker}{new_name}{route}{line[end:]}"
+    return f"{line[:start]}{kept}{new_name}{route}{line[end:]}"
+
+
+def _lead(part: str, name: str) -> str:
+    """Headings and sentences before the name, which say nothing about it alone."""
+    span = span_of(part, name)
+    found = _LEAD.match(part[: span[0]]) if span is not None else None
+    lead = found.group() if found is not None else ""
+    if any(sign.isdigit() for sign in lead):
+        raise InputError(FIGURES_BEFORE)
+    return lead
 
 
 def line_of(text: str, line_number: int) -> str:

@@ -10,6 +10,7 @@ from engine.application import Application
 from engine.errors import InputError
 from engine.prescriptions.swapping import (
     COMBINATION,
+    FIGURES_BEFORE,
     NOT_FOUND,
     ROUTE_WORDS,
     SEVERAL_LINES,
@@ -34,6 +35,10 @@ def the(report: Report, name: str) -> Drug:
         ("- Zocor 40 mg tablets", "- pravastatin oral"),
         ("warfarin 5 mg; simvastatin 40 mg;  aspirin 75 mg", "warfarin 5 mg; pravastatin;  aspirin 75 mg"),
         ("simvastatin 40 mg; at night; aspirin 75 mg", "pravastatin; aspirin 75 mg"),
+        ("Allergy: penicillin. simvastatin 40 mg", "Allergy: penicillin. pravastatin"),
+        ("* Morning: Zocor 40 mg po", "* Morning: pravastatin oral"),
+        ("Tab. simvastatin 40 mg", "pravastatin oral"),
+        ("40 mg simvastatin", "pravastatin"),
     ],
 )
 def test_only_the_part_of_the_medicine_is_replaced(application: Application, text: str, wanted: str) -> None:
@@ -57,6 +62,13 @@ def test_directions_on_the_next_line_are_not_left_to_the_new_medicine(applicatio
     assert met.value.sentence == SEVERAL_LINES
 
 
+def test_a_figure_before_the_name_may_be_a_dose(application: Application) -> None:
+    text = "Take 40 mg daily. Simvastatin"
+    with pytest.raises(InputError) as met:
+        replaced_line(text, the(application.check(text), "simvastatin"), "pravastatin")
+    assert met.value.sentence == FIGURES_BEFORE
+
+
 @pytest.mark.parametrize("text", ["simvastatin 40 mg; simvastatin 40 mg", "warfarin 5 mg", "", "\n\n"])
 def test_what_is_not_there_exactly_once_is_refused(application: Application, text: str) -> None:
     drug = application.check("simvastatin 40 mg").drugs[0]
@@ -71,6 +83,8 @@ def test_a_line_with_more_than_the_medicine_is_left_to_the_person(application: A
     assert swap_obstacle(application.check("co-amoxiclav 625 mg"), 0) == COMBINATION
     both = application.check("simvastatin 40 mg and warfarin 5 mg")
     assert [swap_obstacle(both, row) for row in range(len(both.drugs))] == [SEVERAL_MEDICINES] * 2
+    twice = application.check("simvastatin 40 mg; simvastatin 40 mg")
+    assert [swap_obstacle(twice, row) for row in range(2)] == [SEVERAL_MEDICINES] * 2
     # Two medicines behind each other, each in its own part.
     apart = application.check("simvastatin 40 mg; warfarin 5 mg")
     assert swap_obstacle(apart, 0) is None
