@@ -94,7 +94,8 @@ class Files(QObject):
                 on_failed()
             self._model.meet_fault(fault_sentence(error))
 
-        self._reading = self._model.tasks.start(opening_of(path), lambda lists: self._opened(path, lists, before), failed)
+        work = opening_of(path, self._model.application)
+        self._reading = self._model.tasks.start(work, lambda lists: self._opened(path, lists, before), failed)
 
     def _opened(self, path: Path, lists: tuple[MedicationList, ...], before: ListState) -> None:
         self._reading = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.cancellation import Progress
 
 if TYPE_CHECKING:
+    from engine.application import Application
     from engine.prescriptions.patient import Patient
     from engine.records.model import MedicationList
 
@@ -36,14 +37,18 @@ class ListState:
         return self.patient is not None or bool(self.confirmed_names)
 
 
-def opening_of(path: Path) -> Callable[[], Generator[Progress, None, tuple[MedicationList, ...]]]:
-    """Work that reads the lists of a file."""
+def opening_of(
+    path: Path, application: Application | None
+) -> Callable[[], Generator[Progress, None, tuple[MedicationList, ...]]]:
+    """Work that reads the lists of a file; the open application, if there is one, names what is given only by a code."""
 
     def work() -> Generator[Progress, None, tuple[MedicationList, ...]]:
         yield Progress(0, 0)
+        from engine.records.codes import code_lookup
         from engine.records.opening import open_lists
 
-        return (yield from open_lists(path))
+        lookup = None if application is None else code_lookup(lambda: application.store)
+        return (yield from open_lists(path, lookup))
 
     return work
 

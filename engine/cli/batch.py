@@ -21,6 +21,7 @@ from engine.cli.lists import read_lists
 from engine.cli.output import complain, echo
 from engine.cli.progress import ProgressLine
 from engine.errors import InputError
+from engine.records.codes import code_lookup
 from engine.records.model import MedicationList
 from engine.records.opening import sayable
 from engine.report import Severity, severity_rank
@@ -113,12 +114,13 @@ def _checked(
 ) -> Iterator[tuple[BatchLine, MedicationList]]:
     """What came of each list as it is done, and the list; a file or list that cannot be checked comes with its sentence."""
     progress = ProgressLine()
+    lookup = code_lookup(lambda: application.store)
     try:
         for path in files:
             # A name may hold bytes that are no text, which no file of ours could repeat.
             name = sayable(path.name)
             try:
-                lists = read_lists(path)
+                lists = read_lists(path, lookup)
             except InputError as error:
                 yield BatchLine(list="", file=name, error=error.sentence), MedicationList(title="", text="")
                 continue

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import cast, get_args
 
-from engine.application import open_application
+from engine.application import Application, open_application
 from engine.checking import CheckOptions
 from engine.cli.output import complain, echo_json
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient, patient_from_json
+from engine.records.codes import code_lookup
 from engine.records.model import MedicationList
 from engine.records.reading import MAX_INPUT_BYTES, bounded, decoded, read_file
 from engine.report import Report, Severity, severity_rank
@@ -109,7 +112,8 @@ def run_check(
         ResourceError: the installation is damaged.
     """
     severity = known_severity(least)
-    one = _read_one(argument, wanted)
+    opened = cache(lambda: open_application(resources))
+    one = _read_one(argument, wanted, opened)
     if not one.text.strip():
         raise InputError("There is no text to check: give a list of medicines, a file, or '-' with text on standard input.")
     if one.text == argument and _names_a_file(argument):
@@ -117,7 +121,7 @@ def run_check(
     if one.patient is not None and patient_file is not None:
         complain("The file names a patient too; what --patient gives is used in place of it.")
     patient = one.patient if one.patient is not None and patient_file is None else read_patient(patient_file)
-    report = open_application(resources).check(one.text, patient, CheckOptions(confirmed_names=one.confirmed_names))
+    report = opened().check(one.text, patient, CheckOptions(confirmed_names=one.confirmed_names))
     report = _filtered(report, severity)
     for remark in one.remarks:
         complain(remark)
@@ -132,13 +136,14 @@ def run_check(
         print_report(report)
 
 
-def _read_one(argument: str, wanted: str | None) -> MedicationList:
+def _read_one(argument: str, wanted: str | None, opened: Callable[[], Application]) -> MedicationList:
     """The list that the argument is or names. A pipe or a device is read as text: it can be read only once."""
     means_file = argument != "-" and any(sign in argument for sign in _PATH_SIGNS)
     if means_file and _names_a_file(argument) and Path(argument).is_file():
         from engine.cli.lists import read_list
 
-        return read_list(Path(argument), wanted)
+        # Few files name a medicine only by its code, and a file that cannot be read shall not wait for the knowledge.
+        return read_list(Path(argument), wanted, code_lookup(lambda: opened().store))
     if wanted is not None:
         raise InputError("--list names a list of a file: give that file.")
     return MedicationList(title="", text=read_text(argument))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import InputError
+from engine.records.codes import CodeLookup
 from engine.records.model import MedicationList
 from engine.records.opening import open_lists
 
@@ -12,13 +13,13 @@ from engine.records.opening import open_lists
 _MOST_DIGITS = 9
 
 
-def read_lists(path: Path) -> tuple[MedicationList, ...]:
-    """Every list of a file.
+def read_lists(path: Path, lookup: CodeLookup | None = None) -> tuple[MedicationList, ...]:
+    """Every list of a file; `lookup` names medicines of which it gives only a code.
 
     Raises:
         InputError: the file cannot be read, or holds nothing that can be read as a list.
     """
-    steps = open_lists(path)
+    steps = open_lists(path, lookup)
     while True:
         try:
             next(steps)
@@ -27,13 +28,13 @@ def read_lists(path: Path) -> tuple[MedicationList, ...]:
             return lists
 
 
-def read_list(path: Path, wanted: str | None) -> MedicationList:
+def read_list(path: Path, wanted: str | None, lookup: CodeLookup | None = None) -> MedicationList:
     """The one list of a file, or the one of that title or number (from 1).
 
     Raises:
         InputError: as :func:`read_lists`; or the file holds several lists and none is named, or none of that title or number.
     """
-    lists = read_lists(path)
+    lists = read_lists(path, lookup)
     if wanted is None:
         if len(lists) == 1:
             return lists[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.cancellation import Progress
 from engine.errors import InputError
 from engine.prescriptions.parser import MAX_CHARACTERS, MAX_ITEMS
+from engine.records.codes import CodeLookup
 from engine.records.content import text_of_file
 from engine.records.model import MedicationList
 from engine.records.saved import is_saved, list_of_saved
@@ -17,8 +18,10 @@ from engine.records.strict_json import read_json
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 
 
-def open_lists(path: Path) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+def open_lists(path: Path, lookup: CodeLookup | None = None) -> Generator[Progress, None, tuple[MedicationList, ...]]:
     """The lists that a file holds, at least one; what a file held and a list does not is in the list's remarks.
+
+    `lookup` names medicines of which the file gives only a code.
 
     Raises:
         InputError: the file is missing, too large, damaged, of a kind or version that is not read, or names no medicine.
@@ -26,16 +29,16 @@ def open_lists(path: Path) -> Generator[Progress, None, tuple[MedicationList, ..
     yield Progress(0, 0)
     text, remarks = text_of_file(path)
     yield Progress(0, 0)
-    lists = yield from _lists_of(text, [suffix.lower() for suffix in path.suffixes])
+    lists = yield from _lists_of(text, [suffix.lower() for suffix in path.suffixes], lookup)
     if not lists:
         raise InputError("The file holds no list of medicines.")
     return tuple(_checked(one, remarks) for one in lists)
 
 
-def _lists_of(text: str, suffixes: list[str]) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+def _lists_of(text: str, suffixes: list[str], lookup: CodeLookup | None) -> Generator[Progress, None, tuple[MedicationList, ...]]:
     body = text.lstrip()
     if body.startswith("{") or (body.startswith("[") and (".json" in suffixes or body[1:].lstrip()[:1] in ("{", "]"))):
-        return (yield from _lists_of_json(text))
+        return (yield from _lists_of_json(text, lookup))
     if body.startswith("<"):
         _refuse_markup(body)
     from engine.records.tables import lists_of_table, table_of
@@ -48,7 +51,7 @@ def _lists_of(text: str, suffixes: list[str]) -> Generator[Progress, None, tuple
     return (MedicationList(title="", text=text),)
 
 
-def _lists_of_json(text: str) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+def _lists_of_json(text: str, lookup: CodeLookup | None) -> Generator[Progress, None, tuple[MedicationList, ...]]:
     value = read_json(text)
     if is_saved(value):
         return (list_of_saved(value),)
@@ -57,7 +60,7 @@ def _lists_of_json(text: str) -> Generator[Progress, None, tuple[MedicationList,
     # Its models take a third of a second to import.
     from engine.records.fhir.bundle import lists_of_fhir
 
-    return (yield from lists_of_fhir(value))
+    return (yield from lists_of_fhir(value, lookup))
 
 
 def _refuse_markup(body: str) -> None:

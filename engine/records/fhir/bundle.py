@@ -14,8 +14,9 @@ from fhir.resources.R4B.medicationstatement import MedicationStatement
 
 from engine.cancellation import Progress
 from engine.errors import InputError
+from engine.records.codes import CodeLookup
 from engine.records.fhir.dosage import directions_of
-from engine.records.fhir.names import CodeLookup, Names
+from engine.records.fhir.names import Names
 from engine.records.fhir.person import kind_of, person_of, title_of
 from engine.records.fhir.resources import Index, Raw, checked, is_turned, refuse_other_versions
 from engine.records.fhir.standing import Standing, standing_of
@@ -33,6 +34,9 @@ _FIELDS = {
 _READ = frozenset({*_MEDICINES, "Medication", "Patient"})
 # Who wrote what, where and when: nothing of it is a medicine or a datum for the check.
 _UNIMPORTANT = frozenset({"Practitioner", "PractitionerRole", "Organization", "Encounter", "Location", "Provenance"})
+_FOUND = "Given only by a code; the name is what our own table of substances has for that code: {}."
+_NOT_LOOKED_UP = "Given only by a code, which was not looked up: {}."
+_NOT_KNOWN = "Given only by a code for which no single name is known here, so they are not recognised: {}."
 _KIND = re.compile(r"[A-Z][A-Za-z]{2,40}")
 _STEP = 200
 _LONGEST_NAMED = 60
@@ -155,6 +159,7 @@ class _Person:
     named: dict[Standing, list[str]] = field(default_factory=dict)
     incomplete: list[str] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
+    coded: dict[str, list[str]] = field(default_factory=dict)
     repeated: int = 0
     observations: list[Raw] = field(default_factory=list)
 
@@ -168,6 +173,8 @@ class _Person:
             self.unusable.append(str(number))
             return
         name = names.of(found.medicationCodeableConcept, found.medicationReference, raw)
+        for sentence, told in zip((_FOUND, _NOT_KNOWN if names.looks_up else _NOT_LOOKED_UP), names.take_coded(), strict=True):
+            self.coded.setdefault(sentence, []).extend(one[:_LONGEST_NAMED] for one in told)
         if not name:
             self.unusable.append(str(number))
             return
@@ -187,6 +194,7 @@ class _Person:
         """The list of this person."""
         known, of_patient = person_of(self.patient, self.observations, today)
         said = [standing.value.format(some(names)) for standing, names in self.named.items()]
+        said += [sentence.format(some(list(dict.fromkeys(told)))) for sentence, told in self.coded.items() if told]
         if self.incomplete:
             said.append(f"The file says more on how these are taken than the list does: {some(self.incomplete)}.")
         if self.unusable:

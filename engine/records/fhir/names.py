@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 
 from fhir.resources.R4B.codeableconcept import CodeableConcept
+from fhir.resources.R4B.coding import Coding
 from fhir.resources.R4B.medication import Medication, MedicationIngredient
 from fhir.resources.R4B.quantity import Quantity
 from fhir.resources.R4B.ratio import Ratio
 from fhir.resources.R4B.reference import Reference
 
+from engine.records.codes import CodeLookup
 from engine.records.fhir.resources import Index, Raw, checked, is_turned
-
-CodeLookup = Callable[[str, str], str | None]
-"""(system: "rxnorm", "atc" or "snomed", code) → a name, where one is known."""
 
 _FIELDS = frozenset({"code", "form", "ingredient", "status"})
 _SYSTEMS = {
@@ -73,46 +71,72 @@ def amount(quantity: Quantity | None) -> str:
     return f"{number} {unit}" if number and unit and len(unit) < 40 else ""
 
 
-def name_of_concept(concept: CodeableConcept | None, lookup: CodeLookup | None = None) -> str:
-    """The text, else a display, else what the look-up says, else the code with its system."""
+def written_name(concept: CodeableConcept | None) -> str:
+    """The text, else a display."""
     if concept is None:
         return ""
-    if one_line(concept.text):
-        return one_line(concept.text)
-    codings = sorted(concept.coding or [], key=lambda coding: not coding.userSelected)
-    for coding in codings:
-        if one_line(coding.display):
-            return one_line(coding.display)
-    coded = [(_SYSTEMS.get(coding.system or "", "code"), one_line(coding.code)) for coding in codings if coding.code]
-    for system, code in coded:
-        name = lookup(system, code) if lookup is not None else None
-        if name:
-            return name
-    # No name, and yet a medicine: the check will say that it is not recognised.
-    return f"{coded[0][0]}:{coded[0][1]}" if coded else ""
+    displays = [one_line(coding.display) for coding in _codings(concept)]
+    return next(filter(None, [one_line(concept.text), *displays]), "")
+
+
+def _codings(concept: CodeableConcept) -> list[Coding]:
+    return sorted(concept.coding or [], key=lambda coding: not coding.userSelected)
 
 
 class Names:
-    """Names of medicines in one bundle."""
+    """Names of medicines in one bundle; `take_coded` tells what became of codes without a name."""
 
     def __init__(self, index: Index, lookup: CodeLookup | None) -> None:
         self._index = index
         self._lookup = lookup
+        self._found: list[str] = []
+        self._unknown: list[str] = []
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether there is anything to look codes up in."""
+        return self._lookup is not None
+
+    def take_coded(self) -> tuple[list[str], list[str]]:
+        """(names with the code that they were found by, codes without a name) since this was last asked."""
+        told = self._found, self._unknown
+        self._found, self._unknown = [], []
+        return told
 
     def of(self, concept: CodeableConcept | None, reference: Reference | None, within: Raw) -> str:
         """The name that a request or a statement gives; empty where it gives none that can be used."""
-        name = name_of_concept(concept, self._lookup)
+        name = self._of_concept(concept)
         if not name and reference is not None:
             raw = self._index.find(reference.reference, within)
             name = self._of_medication(raw, within) if raw is not None else ""
             name = name or one_line(reference.display)
         return name if len(name) <= _MAX_NAME else ""
 
+    def _of_concept(self, concept: CodeableConcept | None) -> str:
+        """What is written, else what the look-up says, else the code with its system."""
+        written = written_name(concept)
+        if written or concept is None:
+            return written
+        coded = [
+            (_SYSTEMS.get(coding.system or "", "code"), one_line(coding.code)) for coding in _codings(concept) if coding.code
+        ]
+        if not coded:
+            return ""
+        first = f"{coded[0][0]}:{coded[0][1]}"
+        names = {name for system, code in coded if self._lookup is not None and (name := self._lookup(system, code))}
+        if len(names) == 1:
+            name = names.pop()
+            self._found.append(f"{name} ({first})")
+            return name
+        # No name, or codes that name two medicines, and yet a medicine: the check will say that it is not recognised.
+        self._unknown.append(first)
+        return first
+
     def _of_medication(self, raw: Raw, within: Raw) -> str:
         medication = checked(Medication, raw, _FIELDS) if raw.get("resourceType") == "Medication" else None
         if medication is None or is_turned(raw) or medication.status == "entered-in-error":
             return ""
-        name = name_of_concept(medication.code, self._lookup)
+        name = self._of_concept(medication.code)
         ingredients = [one for one in medication.ingredient or [] if one.isActive is not False]
         if name and (len(ingredients) != 1 or any(sign.isdigit() for sign in name)):
             return name
@@ -122,12 +146,12 @@ class Names:
         return " / ".join(named) if all(named) else ""
 
     def _of_ingredient(self, one: MedicationIngredient, raw: Raw, within: Raw) -> str:
-        name = name_of_concept(one.itemCodeableConcept, self._lookup)
+        name = self._of_concept(one.itemCodeableConcept)
         if not name and one.itemReference is not None:
             # One step and no further: references may go in circles.
             found = self._index.find(one.itemReference.reference, raw) or self._index.find(one.itemReference.reference, within)
             medication = checked(Medication, found, _FIELDS) if found is not None else None
-            name = name_of_concept(medication.code, self._lookup) if medication is not None else ""
+            name = self._of_concept(medication.code) if medication is not None else ""
             name = name or one_line(one.itemReference.display)
         return f"{name} {_strength(one.strength)}".strip() if name else ""
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.files import opening
 from desktop.files.saving import Answer, ask_about_changes
+from engine.application import Application
 from engine.knowledge.resolve import normal_form
 from engine.prescriptions.patient import Patient
 from tests.desktop.files.conftest import Desk
@@ -250,3 +251,21 @@ def test_the_newer_of_two_files_stands(qtbot: QtBot, desk: Desk, tmp_path: Path)
     idle(qtbot, desk)
     assert desk.editor.toPlainText() == "b"
     assert [path.name for path in [desk.files.path] if path is not None] == ["b.txt"]
+
+
+def test_codes_of_a_bundle_get_names_of_the_open_knowledge(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, application: Application
+) -> None:
+    coding = [{"system": "http://www.whocc.no/atc", "code": "C10AA01"}]
+    bundle = {"resourceType": "MedicationStatement", "status": "active", "medicationCodeableConcept": {"coding": coding}}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({**bundle, "subject": {"display": "A"}}), encoding="utf-8")
+    desk.files.open(path)
+    idle(qtbot, desk)
+    assert desk.editor.toPlainText() == "atc:C10AA01"
+    assert desk.remarks[-1] == ("Given only by a code, which was not looked up: atc:C10AA01.",)
+    desk.model.application = application
+    desk.files.open(path)
+    idle(qtbot, desk)
+    assert desk.editor.toPlainText() == "simvastatin"
+    assert "our own table of substances" in desk.remarks[-1][0]

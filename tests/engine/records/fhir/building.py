@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from engine.records.codes import CodeLookup
 from engine.records.fhir.bundle import lists_of_fhir
-from engine.records.fhir.names import CodeLookup
 from engine.records.model import MedicationList
 from engine.records.strict_json import Json, read_json
 from tests.engine.records.driving import driven

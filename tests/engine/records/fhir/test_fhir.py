@@ -134,17 +134,6 @@ def test_a_bound_or_a_bare_figure_is_no_dose() -> None:
         assert "Simvastatin" in one.remarks[0]
 
 
-def test_codes_without_a_text() -> None:
-    coded = request(
-        medicationCodeableConcept={"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "36567"}]}
-    )
-    assert lists(coded)[0].text == "rxnorm:36567"
-    assert (
-        lists(coded, lambda system, code: "simvastatin" if (system, code) == ("rxnorm", "36567") else None)[0].text
-        == "simvastatin"
-    )
-
-
 def test_references_in_circles_end() -> None:
     def circle(own: str, other: str) -> dict[str, Json]:
         return {"resourceType": "Medication", "id": own, "ingredient": [{"itemReference": {"reference": f"Medication/{other}"}}]}
