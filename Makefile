@@ -3,7 +3,9 @@ SHELL := bash
 PYTHON := .venv/bin/python
 SAMPLE := resources/samples/sample.txt
 
-.PHONY: run test setup soak bench screens lock setup-distill clean
+MIMIC := ../shared/data/mimic3-demo
+
+.PHONY: run test setup soak bench screens mimic lock setup-distill clean
 
 run: setup ## open the window on a sample prescription; without a display, check it on the command line
 	@if [ "$$(uname -s)" = Linux ] && [ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
@@ -26,6 +28,9 @@ bench: setup ## measured figures
 
 screens: setup ## a picture of each page
 	$(PYTHON) tools/screens.py
+
+mimic: setup ## how the prescriptions of MIMIC-III are read; MIMIC=FOLDER with the published files
+	$(PYTHON) tools/mimic_report.py $(MIMIC)/PRESCRIPTIONS.csv.gz $(MIMIC)/ADMISSIONS.csv.gz
 
 lock: ## requirements.lock from pyproject.toml; UPGRADE=--upgrade moves every pin
 	bash tools/lock.sh $(UPGRADE)
