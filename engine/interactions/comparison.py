@@ -103,11 +103,16 @@ def _not_checked(row: NotChecked) -> str:
 
 
 def _duplicate(row: Duplicate) -> str:
-    return f"{row.kind} ({row.subgroup}): {', '.join(row.drugs)}"
+    return f"{row.kind} ({row.subgroup}): {_in_order(row.drugs)}"
 
 
 def _load(row: CumulativeLoad) -> str:
-    return f"{row.effect}: {', '.join(row.drugs)}"
+    return f"{row.effect}: {_in_order(row.drugs)}"
+
+
+def _in_order(names: Iterable[str]) -> str:
+    """Names by letter: the order of the lines is no difference."""
+    return ", ".join(sorted(names, key=str.casefold))
 
 
 def _statement(row: PatientStatement) -> str:

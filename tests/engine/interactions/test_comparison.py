@@ -1,11 +1,20 @@
 """What would change: findings that go, come, get better or worse, and what concerns the list as a whole."""
 
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from engine.application import Application
 from engine.cancellation import Progress
 from engine.checking import CheckOptions
+from engine.interactions.alternatives import candidates_for
 from engine.interactions.comparison import Difference, compare
 from engine.prescriptions.patient import Patient
+from engine.prescriptions.swapping import ROUTE_WORDS
 from engine.report import Alternative, Interaction
+from engine.settings import Naming
 
 LIST = "simvastatin 40 mg\nclarithromycin 500 mg bd\nwarfarin 5 mg\namiodarone 200 mg"
 
@@ -58,6 +67,28 @@ def test_what_concerns_the_list_and_the_patient_is_compared(application: Applica
     assert found.not_checked.new == ("xyzolumab: not recognised",)
 
 
+NAMES = ["warfarin", "ibuprofen", "lithium", "amiodarone", "clarithromycin", "simvastatin", "morphine", "tramadol", "xyzolumab"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    before=st.lists(st.sampled_from(NAMES), max_size=5), after=st.lists(st.sampled_from(NAMES), max_size=5), random=st.randoms()
+)
+def test_every_finding_of_both_reports_is_somewhere_and_an_order_is_no_change(
+    application: Application, before: list[str], after: list[str], random: Random
+) -> None:
+    options = CheckOptions(with_alternatives=False)
+    old, new = (application.check("\n".join(names), None, options) for names in (before, after))
+    found = compare(old, new)
+    changed = found.stay + len(found.better) + len(found.worse)
+    assert len(old.interactions) == changed + len(found.gone)
+    assert len(new.interactions) == changed + len(found.new)
+    random.shuffle(before)
+    same = compare(old, application.check("\n".join(before), None, options))
+    assert (same.gone, same.new, same.better, same.worse) == ((), (), (), ())
+    assert same.not_checked == same.duplicates == same.loads == same.patient == Difference()
+
+
 def offered(
     application: Application, text: str, rows: tuple[int, int], patient: Patient | None = None
 ) -> tuple[Alternative, ...]:
@@ -84,3 +115,14 @@ def test_no_alternatives_below_moderate(application: Application) -> None:
     text = "ibuprofen gel top; warfarin 5 mg po od"
     assert all(one.severity in ("minor", "none") for one in application.check(text).interactions)
     assert offered(application, text, (0, 1)) == ()
+
+
+@pytest.mark.parametrize("naming", ["inn", "usan", "ban"])
+def test_every_name_that_may_be_offered_is_read_as_that_medicine(application: Application, naming: Naming) -> None:
+    shown = application.named(naming)
+    offered_ids = {one.substance for each in shown.store.all_substances() for one in candidates_for(shown.store, each.id)}
+    assert len(offered_ids) > 100
+    for substance in sorted(offered_ids):
+        for route in ("", f" {ROUTE_WORDS['oral']}", f" {ROUTE_WORDS['iv']}"):
+            recognised = shown.checker.recognise(shown.store.substance(substance).name + route, CheckOptions(provisional=False))
+            assert [(drug.substance, drug.confirmed) for drug in recognised.drugs] == [(substance, True)]
