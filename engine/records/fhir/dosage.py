@@ -14,7 +14,8 @@ from fhir.resources.R4B.ratio import Ratio
 from engine.records.fhir.names import amount, figure, one_line, unit_of
 from engine.records.fhir.timing import is_all_said, words_of_timing
 
-# SNOMED CT codes of routes, for codings without a display.
+# SNOMED CT codes of routes, for codings without a display, as in the value set "route-codes" of FHIR.
+_SNOMED = "http://snomed.info/sct"
 _ROUTES = {
     "26643006": "oral",
     "47625008": "intravenous",
@@ -71,6 +72,7 @@ def _is_all(dosage: Dosage, dose: str | None, timing: str | None) -> bool:
     unsaid = (
         *(dosage.additionalInstruction, dosage.patientInstruction, dosage.asNeededCodeableConcept, dosage.site, dosage.method),
         *(dosage.maxDosePerAdministration, dosage.maxDosePerLifetime),
+        dosage.route is not None and not _route(dosage.route),
         dosage.maxDosePerPeriod is not None and not _most(dosage.maxDosePerPeriod),
     )
     return dose is not None and timing is not None and is_all_said(dosage.timing) and not any(unsaid)
@@ -102,7 +104,7 @@ def _route(concept: CodeableConcept | None) -> str:
     if concept is None:
         return ""
     displays = [one_line(coding.display) for coding in concept.coding or []]
-    codes = [_ROUTES.get(coding.code or "", "") for coding in concept.coding or []]
+    codes = [_ROUTES.get(coding.code or "", "") for coding in concept.coding or [] if coding.system in (None, _SNOMED)]
     written = next(filter(None, [*codes, one_line(concept.text), *displays]), "")
     return written if len(written) <= 80 else ""
 

@@ -40,11 +40,17 @@ class _Kind:
     factors: dict[str, Decimal]
 
 
+_NORMALISED = (
+    "The eGFR of the file is for 1.73 m² of body surface and was taken as it stands: for a person who is much smaller or larger, "
+    "work out the value for their own surface where a dose or a limit depends on it."
+)
 _WEIGHT = _Kind("weight_kg", "weight", _KG)
 _CREATININE = _Kind("creatinine_umol_l", "creatinine", _MG_DL)
 _EGFR = _Kind("egfr_ml_min", "eGFR", _RATE)
 _POTASSIUM = _Kind("potassium_mmol_l", "potassium", _MMOL)
 _INR = _Kind("inr", "INR", _RATIO)
+# LOINC codes, held against value sets of HL7 (FHIR vital signs; the guides on clinical practice and on interactions of
+# medicines; CH RAD-Order for the INR in blood) and, for QTc and the eGFR of 2021, against published FHIR profiles.
 _KINDS = {
     "29463-7": _WEIGHT,
     "3141-9": _WEIGHT,
@@ -53,7 +59,7 @@ _KINDS = {
     "14682-9": _CREATININE,
     "2823-3": _POTASSIUM,
     "6298-4": _POTASSIUM,
-    # MDRD, CKD-EPI 2009 and CKD-EPI 2021.
+    # MDRD, CKD-EPI 2009 and CKD-EPI 2021: all of them for 1.73 m² of body surface, whatever the unit leaves out.
     "33914-3": _EGFR,
     "62238-1": _EGFR,
     "98979-8": _EGFR,
@@ -95,6 +101,8 @@ def person_of(raw: Raw | None, observations: Iterable[Raw], today: date) -> tupl
     remarks = []
     if told:
         remarks.append(f"Taken from the file for the patient: {', '.join(told)}. Please look whether they still hold.")
+    if _EGFR.field in values:
+        remarks.append(_NORMALISED)
     if odd:
         remarks.append(f"Not taken, because value, unit or date cannot be used: {', '.join(sorted(set(odd)))}.")
     return (Patient.model_validate(values) if values else None), tuple(remarks)

@@ -177,3 +177,25 @@ def test_a_coded_dose_that_the_written_words_lack_is_named() -> None:
     assert (one.text, one.remarks) == ("Simvastatin at bedtime", (MORE,))
     (one,) = lists(request(dosageInstruction=[{"text": "40 mg at bedtime", **dose}]))
     assert (one.text, one.remarks) == ("Simvastatin 40 mg at bedtime", ())
+
+
+def test_an_egfr_is_said_to_be_normalised() -> None:
+    code: Json = {"coding": [{"system": "http://loinc.org", "code": "98979-8"}]}
+    for unit in ("mL/min/{1.73_m2}", "mL/min"):
+        value: Json = {"value": 48, "code": unit}
+        observation: dict[str, Json] = {"resourceType": "Observation", "status": "final", "code": code, "valueQuantity": value}
+        (one,) = lists(bundle(request(), {**observation, "subject": {"reference": "Patient/1"}}))
+        assert one.patient is not None
+        assert one.patient.egfr_ml_min == 48
+        assert any("1.73 m² of body surface" in remark for remark in one.remarks)
+    assert not any("1.73" in remark for remark in lists(request())[0].remarks)
+
+
+def test_a_route_by_a_code_of_another_system_is_no_route() -> None:
+    def routed(system: str) -> tuple[str, tuple[str, ...]]:
+        route: Json = {"coding": [{"system": system, "code": "26643006"}]}
+        (one,) = lists(request(dosageInstruction=[{"route": route}]))
+        return one.text, one.remarks
+
+    assert routed("http://snomed.info/sct") == ("Simvastatin oral", ())
+    assert routed("http://example.org") == ("Simvastatin", (MORE,))
