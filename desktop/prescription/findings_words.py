@@ -44,7 +44,7 @@ def names_of(report: Report) -> tuple[str, ...]:
     return tuple(drug.name if counts[drug.name] == 1 else numbered.format(drug.name, drug.line_number) for drug in report.drugs)
 
 
-# What a changed metabolism does to the exposure of what is given. The other way round speaks of a prodrug, whose active form changes.
+# What a changed metabolism does to the exposure of what is given. The other way round it is about the active form of a prodrug.
 _OF_METABOLISM = {"inhibition": "increase", "induction": "decrease"}
 
 

@@ -35,10 +35,15 @@ def _plain(block: QTextBlock) -> str:
     return block.text().replace("\u00a0", " ")
 
 
+def _has_files(source: QMimeData) -> bool:
+    return any(url.isLocalFile() for url in source.urls())
+
+
 class ListEditor(QPlainTextEdit):
     """Plain text with a gutter. `typed` follows each key that changed the text; the asked signals follow their keys.
 
-    `refused` carries the sentence of a paste that was not taken. `key_filter` sees each key first and may take it.
+    `refused` carries the sentence of a paste that was not taken, `replaced` comes before a paste that takes the place of the
+    whole list. `key_filter` sees each key first and may take it.
     """
 
     typed = Signal()
@@ -46,6 +51,7 @@ class ListEditor(QPlainTextEdit):
     confirm_asked = Signal()
     correct_asked = Signal()
     refused = Signal(str)
+    replaced = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,24 +176,45 @@ class ListEditor(QPlainTextEdit):
         return lines_of(self.document(), line, line)[0]
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Whether it holds text; files are for the window."""
-        return not source.hasUrls() and (source.hasText() or source.hasHtml())
+        """Whether it holds text; files are for the window, which opens them."""
+        return not _has_files(source) and (source.hasText() or source.hasHtml())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Take what was pasted or dropped as plain lines; a text too long is refused in one sentence."""
         from engine.records.pasting import text_of_paste
+        from engine.records.strikes import on_own_lines
 
+        if _has_files(source):
+            self.refused.emit(self.tr("A file was copied, not a text: open it from the menu, or drop it on the window."))
+            return
         try:
             text = text_of_paste(source.text() if source.hasText() else None, source.html() if source.hasHtml() else None)
         except InputError as error:
             self.refused.emit(error.sentence)
             return
         cursor = self.textCursor()
+        if self.toPlainText().strip() and not self._left_by(cursor).strip():
+            self.replaced.emit()
         cursor.beginEditBlock()
+        first, last = cursor.selectionStart(), cursor.selectionEnd()
+        before, after = self.document().findBlock(first), self.document().findBlock(last)
+        # What is struck out is read as such only from the beginning of a line, and to its end.
+        text = on_own_lines(text, before.text()[: first - before.position()], after.text()[last - after.position() :])
         cursor.insertText(text)
         cursor.endEditBlock()
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
+
+    def _left_by(self, cursor: QTextCursor) -> str:
+        """What stays of the text when the selection goes."""
+        if not cursor.hasSelection():
+            return self.toPlainText()
+        rest = QTextCursor(self.document())
+        rest.setPosition(cursor.selectionStart(), QTextCursor.MoveMode.KeepAnchor)
+        before = rest.selectedText()
+        rest.setPosition(cursor.selectionEnd())
+        rest.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        return before + rest.selectedText()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the completion, of the state of the line, and of moving lines; all others are the editor's own."""

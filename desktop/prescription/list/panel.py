@@ -84,6 +84,7 @@ class ListPanel(Panel):
         self.editor.textChanged.connect(self._text_changed)
         self.editor.cursorPositionChanged.connect(self._cursor_moved)
         self.editor.refused.connect(self.model.meet_fault)
+        self.editor.replaced.connect(self._list_replaced)
         self.states.itemSelectionChanged.connect(self._row_chosen)
         for asking in (self.editor.confirm_asked, self.states.confirm_asked, self.confirm_button.clicked):
             asking.connect(self.confirm)
@@ -164,6 +165,17 @@ class ListPanel(Panel):
         """Nothing is offered for a list that is gone."""
         self.completion.close()
         super().hideEvent(event)
+
+    def _list_replaced(self) -> None:
+        """A list pasted over another may be another person's: no confirmed name and no tick holds for it."""
+        self.model.start_list(self.model.patient)
+        if self.model.patient is not None:
+            # Whose data they are only a person knows; they stand behind another tab.
+            self.model.meet_fault(
+                self.tr(
+                    "The whole list was replaced. The patient's data that were entered before still apply: look at “Patient”."
+                )
+            )
 
     def _text_changed(self) -> None:
         self.model.set_text(self.editor.toPlainText())

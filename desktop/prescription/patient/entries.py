@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QTextDocumentFragment, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.prescriptions.units import kept, shown, unit_of
@@ -26,6 +26,12 @@ def figure_of(text: str) -> float | None:
     return float(text.replace(",", "."))
 
 
+def unit_words(field: str, units: Units) -> str:
+    """The unit of a field as it is shown: a word such as "years" is translated; signs are the same in every language."""
+    unit = unit_of(field, units).name
+    return QCoreApplication.translate("PatientPanel", unit) if unit else ""
+
+
 def note_label() -> QLabel:
     """A label for what is said beside a value; its links are reached by keyboard, and it takes no place while empty."""
     label = QLabel()
@@ -38,6 +44,11 @@ def note_label() -> QLabel:
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     label.hide()
     return label
+
+
+def spoken(html: str) -> str:
+    """What a screen reader says of a label: its text without marks; a name beside it would be said in the place of the text."""
+    return QTextDocumentFragment.fromHtml(html).toPlainText().replace("\n", "; ")
 
 
 class Entry(QWidget):
@@ -53,7 +64,6 @@ class Entry(QWidget):
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.note = note_label()
-        self.note.setAccessibleName(label)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(2)
@@ -74,6 +84,7 @@ class Entry(QWidget):
         """What the datum changes or would change; escaped already."""
         if html != self.note.text():
             self.note.setText(html)
+            self.note.setAccessibleName(f"{self.label}: {spoken(html)}" if html else self.label)
             self.note.setVisible(bool(html))
 
     def show_problem(self, sentence: str) -> None:
@@ -154,7 +165,7 @@ class FigureEntry(Entry):
         self.edited.emit()
 
     def _show_unit(self) -> None:
-        unit = unit_of(self.field, self._units).name
+        unit = unit_words(self.field, self._units)
         self.unit.setText(unit)
         self.edit.setAccessibleName(f"{self.label}, {unit}" if unit else self.label)
 
@@ -170,7 +181,7 @@ class FigureEntry(Entry):
         if figure_of(text) is None:
             return self.tr("{0} must be a number; this does not count.").format(self.label)
         least, most = (shown(self.field, bound, self._units) for bound in self._bounds)
-        unit = unit_of(self.field, self._units).name
+        unit = unit_words(self.field, self._units)
         sentence = self.tr("{0} must be {1} to {2} {3}; this does not count.")
         return sentence.format(self.label, least, most, unit).replace(" ;", ";")
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Selection
@@ -21,7 +21,7 @@ from desktop.prescription.patient.effects import (
     field_of,
     missing_of,
 )
-from desktop.prescription.patient.entries import ChoiceEntry, Entry, FigureEntry, Value, note_label
+from desktop.prescription.patient.entries import ChoiceEntry, Entry, FigureEntry, Value, note_label, spoken
 from desktop.prescription.patient.history import HistoryList
 from desktop.prescription.view_model import PrescriptionViewModel
 
@@ -68,9 +68,7 @@ class PatientPanel(Panel):
         self.entries = {entry.field: entry for entry in entries}
         self.history = HistoryList()
         self.history_note = note_label()
-        self.history_note.setAccessibleName(self.tr("History"))
         self.missing = note_label()
-        self.missing.setAccessibleName(self.tr("Not known and would matter"))
         self.fault = note_label()
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.clear_button = QPushButton(self.tr("Clear the patient"))
@@ -139,11 +137,26 @@ class PatientPanel(Panel):
         if self.form.rowWrapPolicy() != policy:
             self.form.setRowWrapPolicy(policy)
 
+    def event(self, event: QEvent) -> bool:
+        """A command by key, such as saving, must find what was typed just before it."""
+        commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.modifiers() & commands:
+            self._apply_typed()
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes to the panel by its command comes to the first field."""
+        super().focusInEvent(event)
+        self.entries["age_years"].control().setFocus(event.reason())
+
     def hideEvent(self, event: QHideEvent) -> None:
         """What was typed is applied before the panel is gone."""
+        self._apply_typed()
+        super().hideEvent(event)
+
+    def _apply_typed(self) -> None:
         if self._pause.isActive():
             self.apply()
-        super().hideEvent(event)
 
     def fill(self, patient: Patient | None) -> None:
         """Show a patient, or an empty form; nothing of what stood there stays."""
@@ -261,6 +274,7 @@ class PatientPanel(Panel):
     def _show_in(self, label: QLabel, text: str) -> None:
         if text != label.text():
             label.setText(text)
+            label.setAccessibleName(spoken(text))
             label.setVisible(bool(text))
 
     def _note(self, effects: tuple[Effect, ...], missing: tuple[Missing, ...]) -> str:

@@ -17,6 +17,7 @@ from desktop.prescription.list.completing import shown_rows
 from desktop.prescription.list.panel import ListPanel
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.tasks import TaskRunner
+from engine.prescriptions.patient import Patient
 from tests.desktop.legibility import clipped, faint, overlapping
 
 # The offscreen platform says so of every popup.
@@ -82,6 +83,8 @@ def page(qtbot: QtBot, opener: Opener) -> Iterator[Page]:
     yield made
     panel.completion.close()
     panel.hide()
+    # A check that waits would come back to a model that is gone.
+    model.stop()
     assert tasks.close(10_000)
     qtbot.waitUntil(lambda: not tasks.busy, timeout=10_000)
 
@@ -358,3 +361,35 @@ def test_five_hundred_lines_are_shown_and_a_key_stays_quick(page: Page) -> None:
 def test_names_of_one_medicine_are_one_suggestion(page: Page) -> None:
     page.enter("prednis 5 mg")
     assert "near: predniSONE, Prelis" in page.rows()[1]
+
+
+def paste(page: Page, text: str) -> None:
+    """Paste and wait until it is checked."""
+    mime = QMimeData()
+    mime.setText(text)
+    page.panel.editor.insertFromMimeData(mime)
+    page.settle()
+
+
+def test_a_list_pasted_over_another_keeps_nothing_that_was_confirmed(page: Page) -> None:
+    page.enter("Warfarrin 3 mg od\nsimvastatin 40 mg")
+    page.model.confirm("warfarin")
+    page.model.set_patient(Patient(age_years=84))
+    page.settle()
+    assert page.signs() == "✓✓"
+    page.panel.editor.selectAll()
+    paste(page, "Warfarrin 5 mg\nibuprofen 400 mg")
+    assert page.signs() == "?✓"
+    # Nothing of the patient is thrown away, but it is said.
+    assert page.model.patient == Patient(age_years=84)
+    assert "still apply: look at “Patient”" in page.model.message
+
+
+def test_a_paste_into_a_list_keeps_what_was_confirmed(page: Page) -> None:
+    page.enter("Warfarrin 3 mg od\n")
+    page.model.confirm("warfarin")
+    page.settle()
+    page.key(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    paste(page, "ibuprofen 400 mg")
+    assert page.signs() == "✓✓"
+    assert not page.model.message

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.opening import Opener
@@ -285,3 +286,29 @@ def test_figures(text: str, figure: float) -> None:
 @pytest.mark.parametrize("text", ["", "1,200", "-3", "1e5", "nan", "inf", "4.5.6", "٤", "6 ft", "1" * 400])
 def test_no_figures(text: str) -> None:
     assert figure_of(text) is None
+
+
+def test_a_command_by_key_finds_what_was_typed_just_before(panel: PatientPanel) -> None:
+    edit = panel.entries["age_years"].control()
+    QTest.keyClicks(edit, "84")
+    assert panel.model.patient is None
+    # Control alone is on its way to a command.
+    QTest.keyPress(edit, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert panel.model.patient == Patient(age_years=84)
+
+
+def test_the_command_to_the_patient_leads_to_the_first_field(panel: PatientPanel) -> None:
+    panel.activateWindow()
+    panel.setFocus()
+    assert QApplication.focusWidget() is panel.entries["age_years"].control()
+
+
+def test_a_screen_reader_says_what_the_notes_say(qtbot: QtBot, panel: PatientPanel) -> None:
+    check(qtbot, panel)
+
+    def said(widget: QWidget) -> str:
+        return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+
+    assert said(panel.missing).startswith("⚠ Not known and would matter; • history: not known; would change what is said of 1 ")
+    note = panel.entries["egfr_ml_min"].note
+    assert said(note).startswith("eGFR: ⚠ not known; would change what is said of ")
