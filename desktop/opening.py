@@ -1,4 +1,4 @@
-"""Work for the task runner that needs no opened application: opening the knowledge, reading a text file, facts for About.
+"""Work for the task runner that needs no opened application: opening the knowledge, facts for About.
 
 The engine is imported inside the work: its libraries take longer to import than Qt takes to show a window.
 """
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.cancellation import Progress
-from engine.errors import InputError
 
 if TYPE_CHECKING:
     from engine.application import Application
@@ -29,20 +28,6 @@ def opener_of(resources: Path | None = None) -> Opener:
         return open_application(resources)
 
     return work
-
-
-def read_in_steps(path: Path) -> Generator[Progress, None, str]:
-    """The text of a file.
-
-    Raises:
-        InputError: there is no such file, or it is too large, unreadable or not text.
-    """
-    yield Progress(0, 0)
-    from engine.records.reading import read_file
-
-    if not path.exists():
-        raise InputError("The file to open does not exist.")
-    return read_file(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,3 +115,11 @@ def lines_with_strikes(pieces: list[tuple[str, bool]]) -> list[str]:
         return [said]
     begins = next(is_struck for text, is_struck in pieces if any(sign.isalnum() for sign in text))
     return [said, kept] if begins else [kept, said]
+
+
+def on_own_lines(text: str, before: str, after: str) -> str:
+    """The text to be put between two parts of a line, with a break where a line that is struck out would run into one of them."""
+    lines = text.split("\n")
+    start = "\n" if lines[0].startswith(STRUCK_OUT) and before.strip() else ""
+    end = "\n" if lines[-1].startswith(STRUCK_OUT) and after.strip() else ""
+    return f"{start}{text}{end}"
