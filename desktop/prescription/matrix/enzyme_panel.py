@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QUrl
 from PySide6.QtWidgets import QVBoxLayout
 
-from desktop.prescription.choice import Selection, pair_choice
+from desktop.prescription.choice import Selection, chosen_of, pair_choice
 from desktop.prescription.matrix.enzyme_model import WIDEST, EnzymeModel, role_words
 from desktop.prescription.matrix.grid import GridView
-from desktop.prescription.matrix.states import Latest, Words, fact_html, left_out, plain_label, state_text
+from desktop.prescription.matrix.states import Latest, Stack, Words, fact_html, left_out, plain_label, state_text
 from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import PrescriptionViewModel
 from desktop.widgets.severity import label
@@ -22,7 +22,20 @@ if TYPE_CHECKING:
     from engine.interactions.enzymes import SharedEnzyme
     from engine.report import Interaction, Report
 
+    # Findings by the place of a medicine in the report's `drugs` and the enzyme, worst first.
+    ByWay = dict[tuple[int, str], list[Interaction]]
+    Worked = tuple[tuple[SharedEnzyme, ...], ByWay]
+
 _PAIR_LINK = "pair:"
+
+
+def _by_way(report: Report) -> ByWay:
+    found: ByWay = {}
+    for finding in report.interactions:
+        for via in {note.via for note in finding.mechanisms if note.via is not None}:
+            for row in finding.rows:
+                found.setdefault((row, via), []).append(finding)
+    return found
 
 
 class EnzymePanel(Panel):
@@ -35,15 +48,14 @@ class EnzymePanel(Panel):
         self.grid = GridView(self.tr("Medicines by the enzymes and transporters that they share"))
         self.grid.setModel(self.roles)
         self.words = Words(self.tr("Roles and facts of the current cell, and the signs"))
-        self._latest: Latest[tuple[SharedEnzyme, ...]] = Latest(model.tasks)
+        self._latest: Latest[Worked] = Latest(model.tasks)
         self._asked: Report | None = None
         self._shown: Report | None = None
         self._fault = ""
-        self._by_way: dict[tuple[int, str], list[Interaction]] = {}
+        self._by_way: ByWay = {}
         column = QVBoxLayout(self)
-        column.addWidget(self.state)
-        column.addWidget(self.grid, 3)
-        column.addWidget(self.words, 2)
+        column.addWidget(Stack((self.state,), self.grid, self.words))
+        self.setFocusProxy(self.grid)
         self.grid.moved.connect(lambda _index: self._say())
         self.grid.decided.connect(self._choose)
         self.words.anchorClicked.connect(self._follow_link)
@@ -64,13 +76,15 @@ class EnzymePanel(Panel):
             self._asked, self._fault = report, ""
             store = application.store
 
-            def work() -> Generator[Progress, None, tuple[SharedEnzyme, ...]]:
+            def work() -> Generator[Progress, None, Worked]:
                 from engine.interactions.enzymes import shared_enzymes
 
                 yield Progress(0, 0)
-                return shared_enzymes(store, report.drugs)
+                enzymes = shared_enzymes(store, report.drugs)
+                yield Progress(0, 0)
+                return enzymes, _by_way(report)
 
-            self._latest.start(work, lambda enzymes: self._done(report, enzymes), self._failed)
+            self._latest.start(work, lambda worked: self._done(report, *worked), self._failed)
         self._tell_state()
 
     def follow_choice(self) -> None:
@@ -78,28 +92,30 @@ class EnzymePanel(Panel):
         choice = self.selection.choice
         if choice is None or choice.kind != "pair" or self._shown is None:
             return
-        for (row, target), findings in self._by_way.items():
-            if any(pair_choice(self._shown, one.rows) == choice for one in findings):
-                here = self.grid.currentIndex()
-                if here.isValid() and self.roles.rows[here.row()][0] in findings[0].rows:
-                    return
-                self._go_to(row, target)
+        for finding in chosen_of(self._shown, choice):
+            cells = [(row, note.via) for note in finding.mechanisms if note.via is not None for row in sorted(finding.rows)]
+            if self._here() in cells:
+                return
+            if any(self._go_to(row, target) for row, target in cells):
                 return
 
-    def _go_to(self, row: int, target: str) -> None:
-        rows = [place for place, _name in self.roles.rows]
-        if row in rows and target in self.roles.column_titles:
-            place = self.roles.index(rows.index(row), self.roles.column_titles.index(target))
-            self.grid.setCurrentIndex(place)
-            self.grid.scrollTo(place)
+    def _here(self) -> tuple[int, str] | None:
+        """The current cell's medicine, as its place in the report's `drugs`, and enzyme."""
+        here = self.grid.currentIndex()
+        return (self.roles.rows[here.row()][0], self.roles.enzymes[here.column()].target) if here.isValid() else None
 
-    def _done(self, report: Report, enzymes: tuple[SharedEnzyme, ...]) -> None:
-        self._shown = report
-        self._by_way = {}
-        for finding in report.interactions:
-            for via in {note.via for note in finding.mechanisms if note.via is not None}:
-                for row in finding.rows:
-                    self._by_way.setdefault((row, via), []).append(finding)
+    def _go_to(self, row: int, target: str) -> bool:
+        """Make a cell the current one; False where the map has none."""
+        rows, targets = [place for place, _name in self.roles.rows], self.roles.column_titles
+        if row not in rows or target not in targets:
+            return False
+        place = self.roles.index(rows.index(row), targets.index(target))
+        self.grid.setCurrentIndex(place)
+        self.grid.scrollTo(place)
+        return True
+
+    def _done(self, report: Report, enzymes: tuple[SharedEnzyme, ...], by_way: ByWay) -> None:
+        self._shown, self._by_way = report, by_way
         self._show(enzymes)
         self._tell_state()
         self.follow_choice()
@@ -114,7 +130,6 @@ class EnzymePanel(Panel):
         before = (self.roles.rows[here.row()], self.roles.enzymes[here.column()].target) if here.isValid() else None
         self.roles.show_enzymes(enzymes)
         self.grid.set_titles(self.roles.row_titles, self.roles.column_titles, WIDEST, self.roles.most_roles)
-        self.grid.setEnabled(bool(enzymes))
         if before is not None and before[0] in self.roles.rows:
             self._go_to(before[0][0], before[1])
         self._say()

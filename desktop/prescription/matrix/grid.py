@@ -15,7 +15,6 @@ _PAD = 4
 # A title may take this share of the view, so that cells are left; the rest is elided and said by tool tip and screen reader.
 _MOST_OF_WIDTH = 0.42
 _MOST_OF_HEIGHT = 0.4
-_LEAST_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,6 @@ class GridView(QTableView):
         tallest = max(map(metrics.horizontalAdvance, self._columns), default=0) + 4 * _PAD
         self.verticalHeader().setFixedWidth(max(side, min(widest, int(self.width() * _MOST_OF_WIDTH))))
         self.horizontalHeader().setFixedHeight(max(side, min(tallest, int(self.height() * _MOST_OF_HEIGHT))))
-        self.setMinimumHeight(2 * side + _LEAST_ROWS * side)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell, and draw the headers anew, which show where the current cell is."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTreeWidgetItem, QVBoxLayout
 
 from desktop.prescription.choice import Choice, Selection
 from desktop.prescription.matrix.load_rows import BarDelegate, LoadRow, bar_of, load_entry, load_html
-from desktop.prescription.matrix.states import Latest, Words, left_out, plain_label, state_text
+from desktop.prescription.matrix.states import Latest, Stack, Words, left_out, plain_label, state_text
 from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import PrescriptionViewModel
 from desktop.widgets.wrapped import Entry, WrappedTree
@@ -36,9 +37,8 @@ class LoadPanel(Panel):
         self._items: dict[str, QTreeWidgetItem] = {}
         self._silent: tuple[str, ...] = ()
         column = QVBoxLayout(self)
-        column.addWidget(self.state)
-        column.addWidget(self.tree, 3)
-        column.addWidget(self.words, 2)
+        column.addWidget(Stack((self.state,), self.tree, self.words))
+        self.setFocusProxy(self.tree)
         self.tree.currentItemChanged.connect(lambda _now, _before: self._say())
         self.tree.itemActivated.connect(lambda item, _column: self._choose(item))
         self.tree.itemClicked.connect(lambda item, _column: self._choose(item))
@@ -141,20 +141,14 @@ class LoadPanel(Panel):
         row = self._row(self.tree.currentItem())
         now = load_html(row.load) if row is not None else ""
         legend = self.tr(
-            "One block is one medicine: filled for strong or known, dotted for another or no grade, empty for weak (not counted). "
-            "A bar is as long as their number; it is no score, and doses are not weighed."
+            "One block is one medicine: filled for strong or known, dotted for another or no grade, empty for weak "
+            "(not counted). A bar is as long as their number; it is no score, and doses are not weighed."
         )
         rest = left_out(self._shown, self._silent, self.tr("nothing at hand on a load of"))
-        self.words.say(f"{now}<p>{legend}</p><p>{_escaped(rest)}</p>")
+        self.words.say(f"{now}<p>{legend}</p><p>{escape(rest)}</p>")
 
     def _choose(self, item: QTreeWidgetItem | None) -> None:
         row = self._row(item)
         # A harm of one medicine is no part of the report: its facts stand below.
         if row is not None and row.load.adds_up:
             self.selection.choose(Choice("load", (row.load.tag,)))
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)

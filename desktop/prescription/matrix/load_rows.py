@@ -57,7 +57,10 @@ def load_html(load: Load) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Blocks of one bar: firm (known, strong), others that count, and weak ones that do not; `longest` bar of the panel in blocks."""
+    """Blocks of one bar: firm (known, strong), others that count, and weak ones that do not.
+
+    `longest` is the number of blocks of the panel's longest bar.
+    """
 
     firm: int
     others: int

@@ -9,7 +9,7 @@ from desktop.prescription.choice import Choice, Selection, choice_of, pair_choic
 from desktop.prescription.matrix.grid import GridView
 from desktop.prescription.matrix.matrix_model import MatrixModel
 from desktop.prescription.matrix.pairs import Cell, CellKind
-from desktop.prescription.matrix.states import Words, plain_label, state_text
+from desktop.prescription.matrix.states import Stack, Words, plain_label, state_text
 from desktop.prescription.matrix.words import NOT_CHECKED_SIGN, cell_html, legend_html
 from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import PrescriptionViewModel
@@ -29,10 +29,8 @@ class MatrixPanel(Panel):
         self.words = Words(self.tr("The current pair in words, and the signs"))
         self._followed: Choice | None = None
         column = QVBoxLayout(self)
-        column.addWidget(self.state)
-        column.addWidget(self.only_found)
-        column.addWidget(self.grid, 3)
-        column.addWidget(self.words, 2)
+        column.addWidget(Stack((self.state, self.only_found), self.grid, self.words))
+        self.setFocusProxy(self.grid)
         self.only_found.toggled.connect(self._filter)
         self.grid.moved.connect(lambda _index: self._say())
         self.grid.decided.connect(self._choose)
@@ -71,7 +69,6 @@ class MatrixPanel(Panel):
         self.pairs.show_report(self.model.report, only_found=self.only_found.isChecked())
         titles = [f"{NOT_CHECKED_SIGN} {entry.title}" if entry.reason else entry.title for entry in self.pairs.entries]
         self.grid.set_titles(titles, titles, "▲i")
-        self.grid.setEnabled(bool(titles))
         number_of = {entry.key: number for number, entry in enumerate(self.pairs.entries)}
         if before is not None and before[0] in number_of and before[1] in number_of:
             self.grid.setCurrentIndex(self.pairs.index(number_of[before[0]], number_of[before[1]]))

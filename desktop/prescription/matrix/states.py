@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QTextBrowser
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.prescription.view_model import BUG_SENTENCE, Phase, PrescriptionViewModel
 from desktop.tasks import Task, TaskRunner, Work
@@ -19,6 +29,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Names beyond these are counted.
 _FEW = 6
+# Lines of text for which a view and the words below it always have room.
+_LEAST_VIEW_LINES = 7
+_LEAST_WORDS_LINES = 3
+_SHARES = (3, 2)
 
 
 def _said(text: str) -> str:
@@ -99,6 +113,47 @@ class Words(QTextBrowser):
         if html != self._html:
             self._html = html
             self.setHtml(html)
+
+
+class Stack(QScrollArea):
+    """A picture of the list with words below it and what stands above; where the place is too low, all of it scrolls.
+
+    A person can move the border between picture and words.
+    """
+
+    def __init__(self, above: Sequence[QWidget], view: QAbstractItemView, words: Words) -> None:
+        super().__init__()
+        self._view, self._words = view, words
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setChildrenCollapsible(False)
+        for part, share in zip((view, words), _SHARES, strict=True):
+            # Only the least heights count: what a view would like would make the whole scroll before it must.
+            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+            parts.addWidget(part)
+            parts.setStretchFactor(parts.count() - 1, share)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in above:
+            column.addWidget(widget)
+        column.addWidget(parts, 1)
+        self.setWidget(inside)
+        self._fit()
+        parts.setSizes([share * 100 for share in _SHARES])
+
+    def _fit(self) -> None:
+        line = self.fontMetrics().lineSpacing()
+        self._view.setMinimumHeight(_LEAST_VIEW_LINES * line)
+        self._words.setMinimumHeight(_LEAST_WORDS_LINES * line)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font needs other heights."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
 
 
 class Latest(Generic[T]):
