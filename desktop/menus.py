@@ -37,13 +37,13 @@ class Menus:
 
     def _file(self) -> None:
         window, menu = self._window, self._menu(self._window.tr("&File"))
-        files, exporter = window.files, window.exporter
+        files = window.files
         self._add(menu, window.tr("&New list"), QKeySequence.StandardKey.New, files.start_anew)
         self._add(menu, window.tr("&Open…"), QKeySequence.StandardKey.Open, files.choose_and_open)
         self._add(menu, window.tr("&Save"), QKeySequence.StandardKey.Save, files.save)
         self._add(menu, window.tr("Save &as…"), "Ctrl+Shift+S", files.save_as)
         menu.addSeparator()
-        self._add(menu, window.tr("&Export or print…"), "Ctrl+E", exporter.export)
+        self._add(menu, window.tr("&Export or print…"), "Ctrl+E", window.export)
         menu.addSeparator()
         self._add(menu, window.tr("Se&ttings…"), "Ctrl+,", window.show_settings)
         self._add(menu, window.tr("&Quit"), "Ctrl+Q", window.close)

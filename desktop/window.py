@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
-from desktop.exporting.exporter import Exporter
 from desktop.files.opening import Files
 from desktop.menus import Menus
 from desktop.opening import AboutFacts, Opener, about_in_steps
@@ -19,6 +19,7 @@ from desktop.settings.keeper import SettingsKeeper
 from desktop.tasks import TaskRunner, fault_sentence
 
 if TYPE_CHECKING:
+    from desktop.exporting.exporter import Exporter
     from desktop.settings.notice import NoticeDialog
 
 _PATIENCE_MS = 3000
@@ -47,7 +48,6 @@ class MainWindow(QMainWindow):
         self.model.set_settings(self.keeper.settings)
         self.page = PrescriptionPage(self.model)
         self.files = Files(self, self.model, self.page.list.text, self.page.list.set_text)
-        self.exporter = Exporter(self, self.model)
         self.setCentralWidget(self.page)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
@@ -67,6 +67,13 @@ class MainWindow(QMainWindow):
         self.page.list.editor.document().contentsChanged.connect(self._show_title)
         self.keeper.changed.connect(lambda: self.model.set_settings(self.keeper.settings))
         self.keeper.failed.connect(self.model.meet_fault)
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """Exports and printing, made when first asked for: their parts of Qt take as long to load as the window itself."""
+        from desktop.exporting.exporter import Exporter
+
+        return Exporter(self, self.model)
 
     @property
     def exit_code(self) -> int:
@@ -116,6 +123,10 @@ class MainWindow(QMainWindow):
 
         wanted = self.keeper.settings.font_percent + percent
         self.keeper.update(font_percent=max(LEAST_FONT_PERCENT, min(MOST_FONT_PERCENT, wanted)))
+
+    def export(self) -> None:
+        """The dialog of exports and printing."""
+        self.exporter.export()
 
     def show_settings(self) -> None:
         """The settings, applied while they are changed."""

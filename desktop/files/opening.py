@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.files.choosing import ListChooser
 from desktop.files.saving import Answer, ask_about_changes, ask_where
 from desktop.files.working import SUFFIX, TEXT_SUFFIX, ListState, opening_of, saving_of, write
 from desktop.prescription.view_model import PrescriptionViewModel
@@ -17,6 +16,7 @@ from desktop.tasks import Task, fault_sentence
 from engine.errors import InputError
 
 if TYPE_CHECKING:
+    from desktop.files.choosing import ListChooser
     from engine.records.model import MedicationList
 
 
@@ -108,6 +108,8 @@ class Files(QObject):
             self._take(path, lists[0])
             return
         rows = [(one.title, sum(bool(line.strip()) for line in one.text.splitlines())) for one in lists]
+        from desktop.files.choosing import ListChooser
+
         self.chooser = ListChooser(rows, self._window)
         self.chooser.chosen.connect(lambda place: self._take(path, lists[place]))
         self.chooser.finished.connect(self._chooser_closed)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Selection
@@ -74,10 +74,10 @@ class PrescriptionPage(QWidget):
         page.addWidget(splitter, 1)
         page.addWidget(self.notice)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """The rest is made once the list shows."""
-        super().showEvent(event)
-        if not self.is_furnished:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rest is made once the list can be seen."""
+        super().paintEvent(event)
+        if not self.is_furnished and not self._furnishing.isActive():
             self._furnishing.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -96,7 +96,7 @@ def test_a_visit_from_typing_to_the_export(qtbot: QtBot, window: MainWindow, tmp
 
     # A swap shows what would change before it is done, and is one step to undo.
     choose(qtbot, window, "clarithromycin raises simvastatin")
-    qtbot.waitUntil(lambda: bool(page.detail.alternatives.buttons), timeout=20_000)
+    qtbot.waitUntil(lambda: any(one.isEnabled() for one in page.detail.alternatives.buttons), timeout=20_000)
     button = next(one for one in page.detail.alternatives.buttons if "for pravastatin:" in one.accessibleName())
     button.click()
     dialog = page.detail.swap_dialog
