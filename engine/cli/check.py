@@ -114,6 +114,8 @@ def run_check(
     severity = known_severity(least)
     opened = cache(lambda: open_application(resources))
     one = _read_one(argument, wanted, opened)
+    for remark in one.remarks:
+        complain(remark)
     if not one.text.strip():
         raise InputError("There is no text to check: give a list of medicines, a file, or '-' with text on standard input.")
     if one.text == argument and _names_a_file(argument):
@@ -123,8 +125,6 @@ def run_check(
     patient = one.patient if one.patient is not None and patient_file is None else read_patient(patient_file)
     report = opened().check(one.text, patient, CheckOptions(confirmed_names=one.confirmed_names))
     report = _filtered(report, severity)
-    for remark in one.remarks:
-        complain(remark)
     for drug in report.drugs:
         if not drug.confirmed:
             complain(f"Provisional: a name was taken for {drug.matched_name} ({drug.match}); please confirm.")
@@ -137,16 +137,23 @@ def run_check(
 
 
 def _read_one(argument: str, wanted: str | None, opened: Callable[[], Application]) -> MedicationList:
-    """The list that the argument is or names. A pipe or a device is read as text: it can be read only once."""
-    means_file = argument != "-" and any(sign in argument for sign in _PATH_SIGNS)
-    if means_file and _names_a_file(argument) and Path(argument).is_file():
+    """The list that the argument is or names."""
+    named = argument != "-" and any(sign in argument for sign in _PATH_SIGNS) and _names_a_file(argument)
+    # Few files name a medicine only by its code, and a file that cannot be read shall not wait for the knowledge.
+    lookup = code_lookup(lambda: opened().store)
+    if named and Path(argument).is_file():
         from engine.cli.lists import read_list
 
-        # Few files name a medicine only by its code, and a file that cannot be read shall not wait for the knowledge.
-        return read_list(Path(argument), wanted, code_lookup(lambda: opened().store))
+        return read_list(Path(argument), wanted, lookup)
+    text = read_text(argument)
+    if (named or argument == "-") and text.strip():
+        # As text, the medicines of a bundle that were stopped would pass for medicines that are taken.
+        from engine.cli.lists import list_of_input
+
+        return list_of_input(text, wanted, lookup)
     if wanted is not None:
         raise InputError("--list names a list of a file: give that file.")
-    return MedicationList(title="", text=read_text(argument))
+    return MedicationList(title="", text=text)
 
 
 def _filtered(report: Report, least: Severity) -> Report:

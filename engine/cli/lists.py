@@ -1,13 +1,15 @@
-"""Medication lists of a file, for the command line."""
+"""Medication lists of a file or of a pipe, for the command line."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
+from engine.cancellation import Progress
 from engine.errors import InputError
 from engine.records.codes import CodeLookup
 from engine.records.model import MedicationList
-from engine.records.opening import open_lists
+from engine.records.opening import lists_of_text, open_lists
 
 # A number of thousands of digits is an error to Python and not only large.
 _MOST_DIGITS = 9
@@ -19,7 +21,10 @@ def read_lists(path: Path, lookup: CodeLookup | None = None) -> tuple[Medication
     Raises:
         InputError: the file cannot be read, or holds nothing that can be read as a list.
     """
-    steps = open_lists(path, lookup)
+    return _done(open_lists(path, lookup))
+
+
+def _done(steps: Generator[Progress, None, tuple[MedicationList, ...]]) -> tuple[MedicationList, ...]:
     while True:
         try:
             next(steps)
@@ -34,7 +39,19 @@ def read_list(path: Path, wanted: str | None, lookup: CodeLookup | None = None) 
     Raises:
         InputError: as :func:`read_lists`; or the file holds several lists and none is named, or none of that title or number.
     """
-    lists = read_lists(path, lookup)
+    return _one_of(read_lists(path, lookup), wanted)
+
+
+def list_of_input(text: str, wanted: str | None, lookup: CodeLookup | None = None) -> MedicationList:
+    """The same for the text of a pipe, which may be FHIR, a saved list or a table as well as a file may.
+
+    Raises:
+        InputError: as :func:`read_list`.
+    """
+    return _one_of(_done(lists_of_text(text, lookup)), wanted)
+
+
+def _one_of(lists: tuple[MedicationList, ...], wanted: str | None) -> MedicationList:
     if wanted is None:
         if len(lists) == 1:
             return lists[0]

@@ -29,13 +29,26 @@ def open_lists(path: Path, lookup: CodeLookup | None = None) -> Generator[Progre
     yield Progress(0, 0)
     text, remarks = text_of_file(path)
     yield Progress(0, 0)
-    lists = yield from _lists_of(text, [suffix.lower() for suffix in path.suffixes], lookup)
+    return (yield from lists_of_text(text, lookup, tuple(suffix.lower() for suffix in path.suffixes), remarks))
+
+
+def lists_of_text(
+    text: str, lookup: CodeLookup | None = None, suffixes: tuple[str, ...] = (), remarks: tuple[str, ...] = ()
+) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+    """The lists that the text of a file or of a pipe holds; `suffixes` are those of its name, `remarks` stand with each list.
+
+    Raises:
+        InputError: the text is damaged, of a kind or version that is not read, or names no medicine.
+    """
+    lists = yield from _lists_of(text, suffixes, lookup)
     if not lists:
         raise InputError("The file holds no list of medicines.")
     return tuple(_checked(one, remarks) for one in lists)
 
 
-def _lists_of(text: str, suffixes: list[str], lookup: CodeLookup | None) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+def _lists_of(
+    text: str, suffixes: tuple[str, ...], lookup: CodeLookup | None
+) -> Generator[Progress, None, tuple[MedicationList, ...]]:
     body = text.lstrip()
     if body.startswith("{") or (body.startswith("[") and (".json" in suffixes or body[1:].lstrip()[:1] in ("{", "]"))):
         return (yield from _lists_of_json(text, lookup))

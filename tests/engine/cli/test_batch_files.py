@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import sys
@@ -125,3 +126,32 @@ def test_nothing_checked_is_said_so(capsys: pytest.CaptureFixture[str], resource
     arguments = ["check", "--batch", str(tmp_path / "a.csv"), "--out", str(tmp_path / "out.csv"), "--resources", str(resources)]
     assert main(arguments) == 2
     assert "No list could be checked; the output file says why." in capsys.readouterr().err
+
+
+def piped(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    """Let this be what comes through the standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+
+
+def test_what_comes_through_a_pipe_is_told_apart_as_a_file_is(
+    capsys: pytest.CaptureFixture[str], resources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, json.dumps(BUNDLE, indent=1).encode())
+    report, _ = check(capsys, resources, "-")
+    assert [drug["name"] for drug in report["drugs"]] == ["warfarin", "acetylsalicylic acid"]
+    piped(monkeypatch, b"drug,status\nwarfarin,stopped\naspirin,active\n")
+    report, err = check(capsys, resources, "-")
+    assert [drug["name"] for drug in report["drugs"]] == ["acetylsalicylic acid"]
+    assert "not taken: warfarin" in err
+    piped(monkeypatch, b"patient,drug\nA,warfarin\nB,aspirin\n")
+    report, _ = check(capsys, resources, "-", "--list", "B")
+    assert [drug["name"] for drug in report["drugs"]] == ["acetylsalicylic acid"]
+
+
+def test_why_a_list_is_empty_is_said(capsys: pytest.CaptureFixture[str], resources: Path, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"drug,status\nwarfarin,stopped\n")
+    assert main(["check", str(path), "--resources", str(resources)]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "Left out, because the table says that they are not taken: warfarin."
+    assert second.startswith("There is no text to check")
