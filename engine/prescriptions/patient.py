@@ -7,10 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from engine.errors import InputError
+from engine.prescriptions.units import UMOL_L_PER_MG_DL_CREATININE
 
 MAX_PATIENT_CHARACTERS = 100_000
-# mg/dL of creatinine = µmol/L divided by this (molar mass 113.12 g/mol).
-_UMOL_L_PER_MG_DL = 88.4
 _ADULT_YEARS = 18.0
 
 ContextCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -79,7 +78,7 @@ class Patient(BaseModel):
             return None
         if self.age_years < _ADULT_YEARS:
             return None
-        creatinine_mg_dl = self.creatinine_umol_l / _UMOL_L_PER_MG_DL
+        creatinine_mg_dl = self.creatinine_umol_l / UMOL_L_PER_MG_DL_CREATININE
         clearance = (140.0 - self.age_years) * self.weight_kg / (72.0 * creatinine_mg_dl)
         return clearance * (0.85 if self.sex == "female" else 1.0)
 
