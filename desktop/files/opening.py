@@ -43,6 +43,8 @@ class Files(QObject):
         self._editor_text = editor_text
         self._show_text = show_text
         self._kept = ListState()
+        # How many lists have come: what is told of one too late must not be taken for the next.
+        self._lists = 0
         self._reading: Task[tuple[MedicationList, ...]] | None = None
         self.path: Path | None = None
         self.chooser: ListChooser | None = None
@@ -121,12 +123,18 @@ class Files(QObject):
             self.chooser = None
 
     def _take(self, path: Path, one: MedicationList) -> None:
+        self._forget()
         self._model.start_list(one.patient, one.confirmed_names)
         self._show_text(one.text)
         # An editor writes line ends and blanks in its own way: what it holds now is what the file holds.
         self._kept = self._state()
         self._set_path(path)
         self.remarks.emit(one.remarks)
+
+    def _forget(self) -> None:
+        """Another list comes: what was said of the one before no longer holds."""
+        self._lists += 1
+        self._model.dismiss_message()
 
     def _set_path(self, path: Path | None) -> None:
         self.path = path
@@ -136,6 +144,10 @@ class Files(QObject):
         """An empty list for another person; whether the present one was let go."""
         if not self.confirm_discard():
             return False
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        self._forget()
         self._model.start_list()
         self._show_text("")
         self._kept = ListState()
@@ -157,8 +169,14 @@ class Files(QObject):
             self._save_to(path)
 
     def _save_to(self, path: Path) -> None:
-        state = self._state()
-        self._model.tasks.start(saving_of(path, state), lambda saved: self._saved(saved, state), self._failed)
+        state, lists = self._state(), self._lists
+
+        def done(saved: Path) -> None:
+            # The file of one person must not become that of the next.
+            if lists == self._lists:
+                self._saved(saved, state)
+
+        self._model.tasks.start(saving_of(path, state), done, self._failed)
 
     def _failed(self, error: BaseException) -> None:
         self._model.meet_fault(fault_sentence(error))
