@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QUrl
 from PySide6.QtWidgets import QVBoxLayout
 
-from desktop.prescription.choice import Selection, chosen_of, pair_choice
+from desktop.prescription.choice import Choice, Selection, chosen_of, pair_choice
 from desktop.prescription.matrix.enzyme_model import WIDEST, EnzymeModel, role_words
 from desktop.prescription.matrix.grid import GridView
 from desktop.prescription.matrix.states import Latest, Stack, Words, fact_html, left_out, plain_label, state_text
@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     Worked = tuple[tuple[SharedEnzyme, ...], ByWay]
 
 _PAIR_LINK = "pair:"
+
+
+def _ways(report: Report, choice: Choice) -> Iterator[tuple[tuple[int, int], list[str]]]:
+    """The medicines of a chosen pair's findings, as places in the report's `drugs`, and the enzymes of each finding."""
+    from engine.report import Interaction
+
+    for finding in chosen_of(report, choice):
+        if isinstance(finding, Interaction):
+            yield finding.rows, [note.via for note in finding.mechanisms if note.via is not None]
 
 
 def _by_way(report: Report) -> ByWay:
@@ -92,8 +101,8 @@ class EnzymePanel(Panel):
         choice = self.selection.choice
         if choice is None or choice.kind != "pair" or self._shown is None:
             return
-        for finding in chosen_of(self._shown, choice):
-            cells = [(row, note.via) for note in finding.mechanisms if note.via is not None for row in sorted(finding.rows)]
+        for rows, ways in _ways(self._shown, choice):
+            cells = [(row, via) for via in ways for row in sorted(rows)]
             if self._here() in cells:
                 return
             if any(self._go_to(row, target) for row, target in cells):

@@ -36,8 +36,8 @@ class UprightHeader(QHeaderView):
         self.setSectionsClickable(False)
 
     def sizeHint(self) -> QSize:
-        """As tall as it was set."""
-        return QSize(super().sizeHint().width(), self.minimumHeight())
+        """As tall as it was set; Qt's own answer asks for hundreds of titles each time."""
+        return QSize(0, self.minimumHeight())
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         """Draw one title."""
@@ -56,6 +56,21 @@ class UprightHeader(QHeaderView):
         place = QRect(0, 0, length, rect.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.restore()
+
+
+class RowHeader(QHeaderView):
+    """Row titles, elided where they are too long."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.setSectionsClickable(False)
+        self.setHighlightSections(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+
+    def sizeHint(self) -> QSize:
+        """As wide as it was set."""
+        return QSize(self.minimumWidth(), 0)
 
 
 class SignDelegate(QStyledItemDelegate):
@@ -101,6 +116,7 @@ class GridView(QTableView):
         super().__init__()
         self.setAccessibleName(name)
         self.setHorizontalHeader(UprightHeader(self))
+        self.setVerticalHeader(RowHeader(self))
         self.setItemDelegate(SignDelegate(self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -109,11 +125,7 @@ class GridView(QTableView):
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = self.verticalHeader()
-        rows.setSectionsClickable(False)
-        rows.setTextElideMode(Qt.TextElideMode.ElideRight)
-        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        for header in (rows, self.horizontalHeader()):
+        for header in (self.verticalHeader(), self.horizontalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setMinimumSectionSize(1)
         self.clicked.connect(self.decided)
@@ -121,12 +133,19 @@ class GridView(QTableView):
         self._cell_lines = 1
         self._rows: tuple[str, ...] = ()
         self._columns: tuple[str, ...] = ()
+        self._widest = self._tallest = 0
 
     def set_titles(self, rows: Iterable[str], columns: Iterable[str], widest_cell: str, lines: int = 1) -> None:
         """The titles that the headers must hold, the widest text of a cell, and its number of lines."""
         self._rows, self._columns = tuple(rows), tuple(columns)
         self._cell_text, self._cell_lines = widest_cell, lines
+        self._measure()
         self.fit()
+
+    def _measure(self) -> None:
+        advance = self.fontMetrics().horizontalAdvance
+        self._widest = max(map(advance, self._rows), default=0) + 4 * _PAD
+        self._tallest = max(map(advance, self._columns), default=0) + 4 * _PAD
 
     def fit(self) -> None:
         """Sizes from the font: cells, and headers as wide as their titles while cells are left."""
@@ -135,10 +154,8 @@ class GridView(QTableView):
         across = max(side, metrics.horizontalAdvance(self._cell_text) + 2 * _PAD)
         self.horizontalHeader().setDefaultSectionSize(across)
         self.verticalHeader().setDefaultSectionSize(max(side, self._cell_lines * metrics.lineSpacing() + 2 * _PAD))
-        widest = max(map(metrics.horizontalAdvance, self._rows), default=0) + 4 * _PAD
-        tallest = max(map(metrics.horizontalAdvance, self._columns), default=0) + 4 * _PAD
-        self.verticalHeader().setFixedWidth(max(side, min(widest, int(self.width() * _MOST_OF_WIDTH))))
-        self.horizontalHeader().setFixedHeight(max(side, min(tallest, int(self.height() * _MOST_OF_HEIGHT))))
+        self.verticalHeader().setFixedWidth(max(side, min(self._widest, int(self.width() * _MOST_OF_WIDTH))))
+        self.horizontalHeader().setFixedHeight(max(side, min(self._tallest, int(self.height() * _MOST_OF_HEIGHT))))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell, and draw the headers anew, which show where the current cell is."""
@@ -158,6 +175,7 @@ class GridView(QTableView):
         """Another font needs other sizes."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._measure()
             self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
