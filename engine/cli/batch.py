@@ -98,7 +98,7 @@ def _written_whole(out: Path, summary: Summary) -> Iterator[TextIO]:
         complain(f"Stopped: the first {summary.lists} lists are in '{part}'; '{out.name}' was not written.")
         raise
     except OSError as error:
-        left = f"; what was written is in '{part}'" if part.exists() else ""
+        left = f"; what was written is in '{part}'" if part.is_file() else ""
         raise InputError(f"The output file cannot be written: {error.strerror}{left}.") from error
 
 

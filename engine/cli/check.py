@@ -17,6 +17,7 @@ from engine.prescriptions.patient import Patient, patient_from_json
 from engine.records.codes import code_lookup
 from engine.records.model import MedicationList
 from engine.records.reading import MAX_INPUT_BYTES, bounded, decoded, read_file
+from engine.records.strict_json import read_json
 from engine.report import Report, Severity, severity_rank
 
 # No system opens a longer path.
@@ -82,11 +83,15 @@ def read_patient(path: Path | None) -> Patient:
     """The patient of a JSON file; an empty one without a file.
 
     Raises:
-        InputError: the file cannot be read or a field is wrong.
+        InputError: the file cannot be read, a field is wrong or stands twice.
     """
     if path is None:
         return Patient()
-    return patient_from_json(read_file(path, "The patient file"))
+    text = read_file(path, "The patient file")
+    patient = patient_from_json(text)
+    # Of a field that stands twice, the model takes the last in silence.
+    read_json(text, "The patient file")
+    return patient
 
 
 def known_severity(written: str) -> Severity:

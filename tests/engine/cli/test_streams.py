@@ -162,3 +162,10 @@ def waiting_in(process: int) -> str:
         return Path(f"/proc/{process}/wchan").read_text(encoding="ascii")
     except OSError:
         return ""
+
+
+def test_a_field_of_the_patient_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "patient.json"
+    path.write_text('{"age_years": 5, "age_years": 80}', encoding="utf-8")
+    with pytest.raises(InputError, match="The patient file has a field twice"):
+        read_patient(path)
