@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.files.saving import Answer, ask_about_changes, ask_where
 from desktop.files.working import SUFFIX, TEXT_SUFFIX, ListState, opening_of, saving_of, write
-from desktop.prescription.view_model import PrescriptionViewModel
-from desktop.tasks import Task, fault_sentence
-from engine.errors import InputError
+from desktop.prescription.view_model import BUG_SENTENCE, PrescriptionViewModel
+from desktop.tasks import State, Task, fault_sentence
+from engine.errors import CoprescribeError
 
 if TYPE_CHECKING:
     from desktop.files.choosing import ListChooser
     from engine.records.model import MedicationList
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 class Files(QObject):
@@ -46,6 +51,8 @@ class Files(QObject):
         # How many lists have come: what is told of one too late must not be taken for the next.
         self._lists = 0
         self._reading: Task[tuple[MedicationList, ...]] | None = None
+        self._saving: Task[Path] | None = None
+        self._waiting: Path | None = None
         self.path: Path | None = None
         self.chooser: ListChooser | None = None
 
@@ -134,6 +141,7 @@ class Files(QObject):
     def _forget(self) -> None:
         """Another list comes: what was said of the one before no longer holds."""
         self._lists += 1
+        self._waiting = None
         self._model.dismiss_message()
 
     def _set_path(self, path: Path | None) -> None:
@@ -169,17 +177,31 @@ class Files(QObject):
             self._save_to(path)
 
     def _save_to(self, path: Path) -> None:
+        if self._is_saving():
+            # Two at once may end in either order, and the older list would stay.
+            self._waiting = path
+            return
         state, lists = self._state(), self._lists
 
         def done(saved: Path) -> None:
             # The file of one person must not become that of the next.
             if lists == self._lists:
                 self._saved(saved, state)
+            self._save_waiting()
 
-        self._model.tasks.start(saving_of(path, state), done, self._failed)
+        def failed(error: BaseException) -> None:
+            self._waiting = None
+            self._model.meet_fault(fault_sentence(error))
 
-    def _failed(self, error: BaseException) -> None:
-        self._model.meet_fault(fault_sentence(error))
+        self._saving = self._model.tasks.start(saving_of(path, state), done, failed)
+
+    def _is_saving(self) -> bool:
+        return self._saving is not None and self._saving.state is State.RUNNING
+
+    def _save_waiting(self) -> None:
+        path, self._waiting = self._waiting, None
+        if path is not None:
+            self._save_to(path)
 
     def _saved(self, path: Path, state: ListState) -> None:
         if path.suffix.lower() == TEXT_SUFFIX and state.more_than_text:
@@ -190,7 +212,11 @@ class Files(QObject):
         self._set_path(path)
 
     def _save_now(self) -> bool:
-        """Save while a question waits; whether everything is in a file."""
+        """Save while a question waits; whether everything is in a file. Whatever goes wrong, the list stays."""
+        if self._is_saving():
+            # What is being written is older, and might end up over what would be written now.
+            self._model.meet_fault(self.tr("The list is still being saved: wait a moment, then try again."))
+            return False
         ours = self.path is not None and self.path.name.lower().endswith(SUFFIX)
         path = self.path if ours else ask_where(self._window, self.path)
         if path is None:
@@ -198,11 +224,15 @@ class Files(QObject):
         state = self._state()
         try:
             write(path, state)
-        except InputError as error:
-            self._model.meet_fault(error.sentence)
+        except Exception as error:
+            self._model.meet_fault(error.sentence if isinstance(error, CoprescribeError) else BUG_SENTENCE)
+            if not isinstance(error, CoprescribeError):
+                # Raised here a bug would let the window close over the list; it is raised in a turn of its own.
+                QTimer.singleShot(0, self, partial(_raise, error))
             return False
         self._saved(path, state)
-        return True
+        # A text lacks the patient's data; what it lacks is not let go without another question.
+        return not self.dirty
 
     def accepts(self, mime: QMimeData) -> bool:
         """Whether what is dragged over the window is a file of this machine."""
