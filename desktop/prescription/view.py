@@ -107,6 +107,7 @@ class PrescriptionPage(QWidget):
         self._model.list_started.connect(self.detail.forget_ticks)
         for before, after in pairwise((self.left, self.middle, self.findings, self.not_checked, self.detail)):
             QWidget.setTabOrder(before, after)
+        self.list.prepare()
         self.is_furnished = True
         self.furnished.emit()
 

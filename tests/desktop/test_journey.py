@@ -116,7 +116,7 @@ def test_a_visit_from_typing_to_the_export(qtbot: QtBot, window: MainWindow, tmp
     for suffix in ("pdf", "json"):
         window.exporter.write(next(kind for kind in KINDS if kind.suffix == suffix), tmp_path / f"record.{suffix}")
         qtbot.waitUntil(lambda: not window.exporter.busy, timeout=60_000)
-    words = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "record.pdf").pages)
+    words = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "record.pdf").pages).split())
     for wanted in ("simvastatin", "clarithromycin", "NOT CHECKED", "eGFR", "Not reviewed by a clinician"):
         assert wanted in words
     assert json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Selection
-from desktop.prescription.list.completing import NameCompletion
 from desktop.prescription.list.editor import ListEditor
 from desktop.prescription.list.gutter import Mark
 from desktop.prescription.list.signs import CHECKING, NOT_CHECKED
@@ -18,6 +18,9 @@ from desktop.prescription.list.state_list import StateList
 from desktop.prescription.list.states import LineState, line_states, marks_of
 from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
+
+if TYPE_CHECKING:
+    from desktop.prescription.list.completing import NameCompletion
 
 # What the check takes for the end of a line and the editor does not.
 _OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028]")
@@ -33,7 +36,7 @@ class ListPanel(Panel):
         self.editor.setPlaceholderText(
             self.tr("Type or paste one medicine a line, such as “simvastatin 40 mg nocte”.\nDrag a line by its sign to move it.")
         )
-        self.completion = NameCompletion(self.editor, model)
+        self._completion: NameCompletion | None = None
         self.states = StateList(self.tr("State of each line"))
         self.heading = self._headed(self.tr("&Medicines, one a line"), self.editor)
         self.states_heading = self._headed(self.tr("State of each &line"), self.states)
@@ -45,6 +48,20 @@ class ListPanel(Panel):
         self._lay_out()
         self._connect()
         self._show_actions()
+
+    def prepare(self) -> None:
+        """Make what is needed only once somebody types."""
+        if self._completion is None:
+            from desktop.prescription.list.completing import NameCompletion
+
+            self._completion = NameCompletion(self.editor, self.model)
+
+    @property
+    def completion(self) -> NameCompletion:
+        """Completion of names; made when somebody types or the page is furnished, since the window must show first."""
+        self.prepare()
+        assert self._completion is not None
+        return self._completion
 
     def _headed(self, heading: str, of: QWidget) -> QLabel:
         label = QLabel(heading)
@@ -81,6 +98,7 @@ class ListPanel(Panel):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
+        self.editor.textChanged.connect(self.prepare)
         self.editor.textChanged.connect(self._text_changed)
         self.editor.cursorPositionChanged.connect(self._cursor_moved)
         self.editor.refused.connect(self.model.meet_fault)
@@ -163,7 +181,8 @@ class ListPanel(Panel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is offered for a list that is gone."""
-        self.completion.close()
+        if self._completion is not None:
+            self._completion.close()
         super().hideEvent(event)
 
     def _list_replaced(self) -> None:

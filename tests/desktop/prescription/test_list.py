@@ -125,7 +125,10 @@ def test_a_look_alike_is_written_with_tall_letters_and_named(page: Page) -> None
 def test_a_name_is_completed_by_keyboard(page: Page) -> None:
     page.type("hydr")
     assert page.offered()
-    assert "hydrALAZINE, ingredient, vasodilator · looks like: hydrOXYzine" in shown_rows(page.panel.completion)
+    assert any(
+        row.startswith("hydrALAZINE, ingredient, vasodilator · looks like: hydrOXYzine")
+        for row in shown_rows(page.panel.completion)
+    )
     page.key(Qt.Key.Key_Down)
     page.key(Qt.Key.Key_Return)
     assert page.panel.text() == "hydralazine"
