@@ -16,7 +16,7 @@ from engine.cancellation import Progress
 from engine.errors import InputError
 from engine.records.codes import CodeLookup
 from engine.records.fhir.dosage import directions_of
-from engine.records.fhir.names import Names
+from engine.records.fhir.names import Names, one_line
 from engine.records.fhir.person import kind_of, person_of, title_of
 from engine.records.fhir.resources import Index, Raw, checked, is_turned, refuse_other_versions
 from engine.records.fhir.standing import Standing, standing_of
@@ -152,6 +152,16 @@ def _shared_out(entries: list[tuple[Raw, Json]], people: dict[str, _Person], ind
     return (f"Measurements of nobody who has a medicine in the file are left out: {left}.",) if left else ()
 
 
+def _told(number: int, raw: Raw) -> str:
+    """The place of an entry in the file, with what it calls its medicine where a name can be made out."""
+    concept = raw.get("medicationCodeableConcept")
+    codings = concept.get("coding") if isinstance(concept, dict) else None
+    written = [concept.get("text")] if isinstance(concept, dict) else []
+    written += [one.get("display") for one in codings if isinstance(one, dict)] if isinstance(codings, list) else []
+    name = next((one_line(one) for one in written if isinstance(one, str) and one_line(one)), "")
+    return f"{number} ({name[:_LONGEST_NAMED]})" if name else str(number)
+
+
 @dataclass(slots=True)
 class _Person:
     patient: Raw | None
@@ -170,13 +180,13 @@ class _Person:
         model = MedicationRequest if kind == "MedicationRequest" else MedicationStatement
         found = checked(model, raw, _FIELDS[kind])
         if found is None or is_turned(raw):
-            self.unusable.append(str(number))
+            self.unusable.append(_told(number, raw))
             return
         name = names.of(found.medicationCodeableConcept, found.medicationReference, raw)
         for sentence, told in zip((_FOUND, _NOT_KNOWN if names.looks_up else _NOT_LOOKED_UP), names.take_coded(), strict=True):
             self.coded.setdefault(sentence, []).extend(one[:_LONGEST_NAMED] for one in told)
         if not name:
-            self.unusable.append(str(number))
+            self.unusable.append(_told(number, raw))
             return
         standing = standing_of(found)
         if standing is not Standing.TAKEN:
