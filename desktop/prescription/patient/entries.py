@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QTextDocumentFragment, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.prescription.patient.notes import Note
 from engine.prescriptions.units import kept, shown, unit_of
 from engine.settings import Units
 
@@ -32,25 +33,6 @@ def unit_words(field: str, units: Units) -> str:
     return QCoreApplication.translate("PatientPanel", unit) if unit else ""
 
 
-def note_label() -> QLabel:
-    """A label for what is said beside a value; its links are reached by keyboard, and it takes no place while empty."""
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-    )
-    # A long word must not make the column wider.
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-    label.hide()
-    return label
-
-
-def spoken(html: str) -> str:
-    """What a screen reader says of a label: its text without marks; a name beside it would be said in the place of the text."""
-    return QTextDocumentFragment.fromHtml(html).toPlainText().replace("\n", "; ")
-
-
 class Entry(QWidget):
     """One datum: its control, with what is wrong with it and what it changes below."""
 
@@ -60,10 +42,8 @@ class Entry(QWidget):
         super().__init__()
         self.field = field
         self.label = label
-        self.problem = note_label()
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.note = note_label()
+        self.problem = Note(plain=True)
+        self.note = Note(label)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(2)
@@ -82,15 +62,11 @@ class Entry(QWidget):
 
     def show_note(self, html: str) -> None:
         """What the datum changes or would change; escaped already."""
-        if html != self.note.text():
-            self.note.setText(html)
-            self.note.setAccessibleName(f"{self.label}: {spoken(html)}" if html else self.label)
-            self.note.setVisible(bool(html))
+        self.note.say(html)
 
     def show_problem(self, sentence: str) -> None:
         """What is wrong with the text; empty where nothing is."""
-        self.problem.setText(sentence and f"⚠ {sentence}")
-        self.problem.setVisible(bool(sentence))
+        self.problem.say(sentence and f"⚠ {sentence}")
         self.control().setAccessibleDescription(sentence)
 
 

@@ -21,8 +21,9 @@ from desktop.prescription.patient.effects import (
     field_of,
     missing_of,
 )
-from desktop.prescription.patient.entries import ChoiceEntry, Entry, FigureEntry, Value, note_label, spoken
+from desktop.prescription.patient.entries import ChoiceEntry, Entry, FigureEntry, Value
 from desktop.prescription.patient.history import HistoryList
+from desktop.prescription.patient.notes import Note
 from desktop.prescription.view_model import PrescriptionViewModel
 
 if TYPE_CHECKING:
@@ -67,10 +68,9 @@ class PatientPanel(Panel):
         )
         self.entries = {entry.field: entry for entry in entries}
         self.history = HistoryList()
-        self.history_note = note_label()
-        self.missing = note_label()
-        self.fault = note_label()
-        self.fault.setTextFormat(Qt.TextFormat.PlainText)
+        self.history_note = Note(self.tr("History"))
+        self.missing = Note()
+        self.fault = Note(plain=True)
         self.clear_button = QPushButton(self.tr("Clear the patient"))
         self._lay_out()
         self._connect()
@@ -167,7 +167,7 @@ class PatientPanel(Panel):
         self.history.show_states(
             patient.history if patient is not None else (), patient.history_absent if patient is not None else ()
         )
-        self._show_fault("")
+        self.fault.say("")
         self._show_creatinine()
 
     def clear(self) -> None:
@@ -192,9 +192,9 @@ class PatientPanel(Panel):
             patient = Patient.model_validate(self._values())
         except ValidationError:
             # Each field has been judged alone: two of them contradict each other. Neither is guessed to be the wrong one.
-            self._show_fault(self.tr("⚠ “Pregnant” contradicts “Sex”: male. The patient's data before this still apply."))
+            self.fault.say(self.tr("⚠ “Pregnant” contradicts “Sex”: male. The patient's data before this still apply."))
             return
-        self._show_fault("")
+        self.fault.say("")
         self._given = patient if patient != Patient() else None
         self._show_creatinine()
         self.model.set_patient(self._given)
@@ -213,8 +213,8 @@ class PatientPanel(Panel):
         self._targets = []
         for name, entry in self.entries.items():
             entry.show_note(self._note(effects.get(name, ()), missing.get(name, ())))
-        self._show_in(self.history_note, self._note(effects.get(HISTORY, ()), missing.get(HISTORY, ())))
-        self._show_in(self.missing, self._missing(missing))
+        self.history_note.say(self._note(effects.get(HISTORY, ()), missing.get(HISTORY, ())))
+        self.missing.say(self._missing(missing))
         self._show_creatinine()
         if application is not None:
             contexts = application.store.contexts
@@ -267,15 +267,6 @@ class PatientPanel(Panel):
             entry.show_note(escape(self.tr("Used as eGFR: {0} mL/min, by Cockcroft and Gault.").format(f"{clearance:.0f}")))
         else:
             entry.show_note(escape(self.tr("No clearance: it needs age (18 or more), sex and weight.")))
-
-    def _show_fault(self, sentence: str) -> None:
-        self._show_in(self.fault, sentence)
-
-    def _show_in(self, label: QLabel, text: str) -> None:
-        if text != label.text():
-            label.setText(text)
-            label.setAccessibleName(spoken(text))
-            label.setVisible(bool(text))
 
     def _note(self, effects: tuple[Effect, ...], missing: tuple[Missing, ...]) -> str:
         lines = [f"⚠ {escape(self._would_change(row))}" for row in missing]

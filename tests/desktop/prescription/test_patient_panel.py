@@ -1,10 +1,11 @@
 """The patient panel as a person sees it: unknown stays unknown, nothing typed is lost, and it says what each value changes."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,7 @@ from desktop.prescription.patient.entries import ChoiceEntry, FigureEntry, figur
 from desktop.prescription.patient.panel import PatientPanel
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.tasks import TaskRunner
+from desktop.widgets.contrast import LEAST_CONTRAST, contrast, legible_palette
 from engine.interactions.conditions import _NUMBER_FIELDS, _TEXT_FIELDS, Atom, Situation, datum_of
 from engine.interactions.exposure import Exposure
 from engine.prescriptions.patient import Patient
@@ -312,3 +314,17 @@ def test_a_screen_reader_says_what_the_notes_say(qtbot: QtBot, panel: PatientPan
     assert said(panel.missing).startswith("⚠ Not known and would matter; • history: not known; would change what is said of 1 ")
     note = panel.entries["egfr_ml_min"].note
     assert said(note).startswith("eGFR: ⚠ not known; would change what is said of ")
+
+
+def test_links_can_be_read_when_the_theme_changes(qtbot: QtBot, panel: PatientPanel) -> None:
+    check(qtbot, panel)
+
+    def ratio() -> float:
+        """Of the first link and the ground that it stands on."""
+        colour = re.search(r'color:(#\w+)" href', panel.missing.text())
+        assert colour is not None
+        return contrast(QColor(colour[1]), panel.missing.palette().color(QPalette.ColorRole.Window))
+
+    assert ratio() >= LEAST_CONTRAST
+    panel.setPalette(legible_palette(QPalette(QColor("#323232"), QColor("#323232"))))
+    assert ratio() >= LEAST_CONTRAST
