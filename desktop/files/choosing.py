@@ -4,13 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSortFilterProxyModel, QStringListModel, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    QSortFilterProxyModel,
+    QStringListModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.widgets.wrapped import breakable
 
 _WIDTH_LETTERS = 60
 _HEIGHT_LINES = 24
+_PAD, _TALLEST = 4, 100_000
 _LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+
+
+class _WholeTitles(QStyledItemDelegate):
+    """Rows as tall as their titles are at the width that the list has."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def _width(self) -> int:
+        return self._view.viewport().width() - 4 * _PAD
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """The title with places to break in words that are wider than the list."""
+        super().initStyleOption(option, index)
+        option.text = breakable(option.text, option.fontMetrics, self._width())
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """As wide as the list, and as tall as the title needs."""
+        text = breakable(str(index.data()), option.fontMetrics, self._width())
+        needed = option.fontMetrics.boundingRect(QRect(0, 0, self._width(), _TALLEST), Qt.TextFlag.TextWordWrap, text)
+        return QSize(self._view.viewport().width(), needed.height() + _PAD)
 
 
 class ListChooser(QDialog):
@@ -33,7 +80,12 @@ class ListChooser(QDialog):
         self.filter.installEventFilter(self)
         self.list = QListView()
         self.list.setAccessibleName(self.tr("Lists in the file"))
-        self.list.setUniformItemSizes(True)
+        # A long name takes several lines; none of it is cut off.
+        self.list.setItemDelegate(_WholeTitles(self.list))
+        self.list.setWordWrap(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setModel(self._shown)
         self.count = QLabel()
