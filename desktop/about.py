@@ -2,11 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from desktop.opening import AboutFacts
+from engine.cancellation import Progress
+
+if TYPE_CHECKING:
+    from engine.application import Application
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source of the knowledge, in the words of its own table."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class AboutFacts:
+    """What About shows: versions as (name, version), the notice, sources and licences."""
+
+    versions: tuple[tuple[str, str], ...]
+    notice: str
+    sources: tuple[SourceLine, ...]
+    licences: str
+
+
+def about_in_steps(application: Application) -> Generator[Progress, None, AboutFacts]:
+    """Facts for About.
+
+    Raises:
+        ResourceError: the distribution lacks its NOTICE.
+    """
+    yield Progress(0, 0)
+    import platform
+    from importlib.metadata import distribution
+
+    from engine.errors import ResourceError
+    from engine.installation import REBUILD_HINT
+
+    licences = distribution("coprescribe").read_text("licenses/NOTICE")
+    if licences is None:
+        raise ResourceError(f"This installation lacks its file NOTICE. {REBUILD_HINT}")
+    store = application.store
+    versions = (
+        ("Coprescribe", application.checker.version),
+        ("Knowledge", f"{store.version}, content digest {store.digest[:16]}…"),
+        ("Students", "none in this version"),
+        ("Python", platform.python_version()),
+        ("Qt", qVersion()),
+    )
+    sources = tuple(
+        SourceLine(source.id, source.title, source.publisher, source.date, source.licence) for source in store.sources.values()
+    )
+    return AboutFacts(versions, application.notice, sources, licences)
 
 
 def about_html(facts: AboutFacts) -> str:

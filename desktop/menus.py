@@ -37,11 +37,10 @@ class Menus:
 
     def _file(self) -> None:
         window, menu = self._window, self._menu(self._window.tr("&File"))
-        files = window.files
-        self._add(menu, window.tr("&New list"), QKeySequence.StandardKey.New, files.start_anew)
-        self._add(menu, window.tr("&Open…"), QKeySequence.StandardKey.Open, files.choose_and_open)
-        self._add(menu, window.tr("&Save"), QKeySequence.StandardKey.Save, files.save)
-        self._add(menu, window.tr("Save &as…"), "Ctrl+Shift+S", files.save_as)
+        self._add(menu, window.tr("&New list"), QKeySequence.StandardKey.New, window.new_list)
+        self._add(menu, window.tr("&Open…"), QKeySequence.StandardKey.Open, window.choose_list)
+        self._add(menu, window.tr("&Save"), QKeySequence.StandardKey.Save, window.save_list)
+        self._add(menu, window.tr("Save &as…"), "Ctrl+Shift+S", window.save_list_as)
         menu.addSeparator()
         self._add(menu, window.tr("&Export or print…"), "Ctrl+E", window.export)
         menu.addSeparator()

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from platformdirs import user_config_path
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from desktop.opening import opener_of
@@ -24,6 +24,12 @@ def _has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+def _own_settings() -> Path:
+    """Where this user's settings are kept."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    return Path(folder) / "coprescribe" / SETTINGS_NAME
+
+
 def run_desktop(file: str | None, resources: Path | None = None, settings: Path | None = None) -> int:
     """Show the window, on a file's list if one is named. `settings` is the file of the settings; None means the user's own.
 
@@ -35,7 +41,7 @@ def run_desktop(file: str | None, resources: Path | None = None, settings: Path 
         return 1
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("Coprescribe")
-    keeper = SettingsKeeper(settings or user_config_path("coprescribe", appauthor=False) / SETTINGS_NAME)
+    keeper = SettingsKeeper(settings or _own_settings())
     dressed = dress(qt)
     dressed.apply(keeper.settings)
     keeper.changed.connect(lambda: dressed.apply(keeper.settings))

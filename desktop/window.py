@@ -10,16 +10,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
-from desktop.files.opening import Files
 from desktop.menus import Menus
-from desktop.opening import AboutFacts, Opener, about_in_steps
+from desktop.opening import Opener
 from desktop.prescription.view import PrescriptionPage
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.settings.keeper import SettingsKeeper
 from desktop.tasks import TaskRunner, fault_sentence
 
 if TYPE_CHECKING:
+    from desktop.about import AboutFacts
     from desktop.exporting.exporter import Exporter
+    from desktop.files.opening import Files
     from desktop.settings.notice import NoticeDialog
 
 _PATIENCE_MS = 3000
@@ -47,14 +48,13 @@ class MainWindow(QMainWindow):
         self.model = PrescriptionViewModel(tasks)
         self.model.set_settings(self.keeper.settings)
         self.page = PrescriptionPage(self.model)
-        self.files = Files(self, self.model, self.page.list.text, self.page.list.set_text)
         self.setCentralWidget(self.page)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         Menus(self)
         self.page.list.editor.setFocus()
         self._connect()
-        self._show_title()
+        self._name_window(self.tr("Untitled list"))
         self.page.remarks.say(self.keeper.remarks)
         # Only once the window shows: importing the engine would hold the interpreter that draws it.
         QTimer.singleShot(0, self, lambda: self.model.open(self._opener))
@@ -62,11 +62,19 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.model.opened.connect(self._read_waiting_file)
         self.model.opened.connect(self._show_notice_once)
-        self.files.path_changed.connect(self._show_title)
-        self.files.remarks.connect(self.page.remarks.say)
         self.page.list.editor.document().contentsChanged.connect(self._show_title)
         self.keeper.changed.connect(lambda: self.model.set_settings(self.keeper.settings))
         self.keeper.failed.connect(self.model.meet_fault)
+
+    @cached_property
+    def files(self) -> Files:
+        """Opening and saving; made when somebody types, or opens something."""
+        from desktop.files.opening import Files
+
+        files = Files(self, self.model, self.page.list.text, self.page.list.set_text)
+        files.path_changed.connect(self._show_title)
+        files.remarks.connect(self.page.remarks.say)
+        return files
 
     @cached_property
     def exporter(self) -> Exporter:
@@ -103,10 +111,12 @@ class MainWindow(QMainWindow):
         self.files.open(path, failed)
 
     def _show_title(self) -> None:
-        name = self.files.path.name if self.files.path is not None else self.tr("Untitled list")
+        self._name_window(self.files.path.name if self.files.path is not None else self.tr("Untitled list"))
+        self.setWindowModified(self.files.dirty)
+
+    def _name_window(self, name: str) -> None:
         # Qt puts its own sign of unsaved changes in place of the star.
         self.setWindowTitle(f"{name}[*] – Coprescribe")
-        self.setWindowModified(self.files.dirty)
 
     def go_to_list(self) -> None:
         """The focus into the editor, wherever it is."""
@@ -123,6 +133,22 @@ class MainWindow(QMainWindow):
 
         wanted = self.keeper.settings.font_percent + percent
         self.keeper.update(font_percent=max(LEAST_FONT_PERCENT, min(MOST_FONT_PERCENT, wanted)))
+
+    def new_list(self) -> None:
+        """An empty list for another person."""
+        self.files.start_anew()
+
+    def choose_list(self) -> None:
+        """Ask for a file and open it."""
+        self.files.choose_and_open()
+
+    def save_list(self) -> None:
+        """Save to the file at hand."""
+        self.files.save()
+
+    def save_list_as(self) -> None:
+        """Save to a file that is asked for."""
+        self.files.save_as()
 
     def export(self) -> None:
         """The dialog of exports and printing."""
@@ -152,6 +178,8 @@ class MainWindow(QMainWindow):
         if application is None:
             QMessageBox.information(self, "Coprescribe", self.tr("The knowledge is not open, so its versions cannot be shown."))
             return
+        from desktop.about import about_in_steps
+
         self._tasks.start(
             lambda: about_in_steps(application), self._show_about, lambda error: self.model.meet_fault(fault_sentence(error))
         )
