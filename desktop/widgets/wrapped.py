@@ -138,16 +138,20 @@ class WrappedDelegate(QStyledItemDelegate):
         painter.setFont(self._tree.font())
         painter.setPen(pen)
         if entry.badge is not None:
-            box = QRect(left, top, self._badge_width(entry) - _PAD, self._tree.fontMetrics().height())
+            box = self._placed(option, QRect(left, top, self._badge_width(entry) - _PAD, self._tree.fontMetrics().height()))
             if entry.badge.background is not None:
                 painter.fillRect(box, QColor(entry.badge.background))
                 painter.setPen(QColor(entry.badge.text))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, entry.badge.sign)
             painter.setPen(pen)
         left += self._badge_width(entry)
-        painter.drawText(QRect(left, top + title_height, width, text_height), _WRAP, text)
+        painter.drawText(self._placed(option, QRect(left, top + title_height, width, text_height)), _WRAP, text)
         painter.setFont(self._bold())
-        painter.drawText(QRect(left, top, width, title_height), _WRAP, title)
+        painter.drawText(self._placed(option, QRect(left, top, width, title_height)), _WRAP, title)
+
+    def _placed(self, option: QStyleOptionViewItem, box: QRect) -> QRect:
+        """Where a box of a row lies in the direction of the layout."""
+        return QStyle.visualRect(self._tree.layoutDirection(), option.rect, box)
 
     def _pen(self, option: QStyleOptionViewItem) -> QColor:
         """Text colour on what the style draws behind the item."""
