@@ -19,9 +19,7 @@ _LEADS: dict[Severity, str] = {
         "As a rule these two are not used together. Speak with your doctor or pharmacist about it today, "
         "and before the first dose if one of them is new."
     ),
-    "major": (
-        "This pair can do real harm. Ask your doctor or pharmacist soon, and before the first dose if one of them is new."
-    ),
+    "major": ("This pair can do real harm. Ask your doctor or pharmacist soon, and before the first dose if one of them is new."),
     "moderate": "This pair needs some care. Ask your doctor or pharmacist about it.",
     "minor": "This pair is good to know about. Ask if you have doubts.",
     "none": "Ask if you have doubts about this pair.",
