@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Choice, Selection
@@ -47,7 +47,6 @@ class FindingsPanel(Panel):
         self.tree.chosen.connect(self._choose)
         self.filters.changed.connect(self._filter_changed)
         self.show_all.clicked.connect(self._show_everything)
-        self.setFocusProxy(self.tree)
         self.refresh()
 
     def _label(self) -> QLabel:
@@ -70,6 +69,11 @@ class FindingsPanel(Panel):
         column.addWidget(self.blank, 1)
         self.setTabOrder(self.filters.origin, self.show_all)
         self.setTabOrder(self.show_all, self.tree)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes by a command comes to the list; a focus proxy would lead Tab past the filters too."""
+        super().focusInEvent(event)
+        self.tree.setFocus(event.reason())
 
     @property
     def fresh(self) -> bool:

@@ -161,6 +161,8 @@ class PatientPanel(Panel):
     def fill(self, patient: Patient | None) -> None:
         """Show a patient, or an empty form; nothing of what stood there stays."""
         self._pause.stop()
+        if patient != self._given:
+            self.history.search.clear()
         self._given = patient
         for name, entry in self.entries.items():
             entry.show_value(getattr(patient, name) if patient is not None else None)
