@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
@@ -46,11 +47,11 @@ class EnzymeModel(QAbstractTableModel):
         self.rows: tuple[tuple[int, str], ...] = ()
         self._members: dict[tuple[int, int], list[EnzymeMember]] = {}
 
-    def show_enzymes(self, enzymes: tuple[SharedEnzyme, ...]) -> None:
-        """Show another map."""
+    def show_enzymes(self, enzymes: tuple[SharedEnzyme, ...], titles: Sequence[str]) -> None:
+        """Show another map. `titles` are those of the report's `drugs`."""
         self.beginResetModel()
         self.enzymes = enzymes
-        self.rows = tuple(sorted({(one.row, one.name) for enzyme in enzymes for one in enzyme.members}))
+        self.rows = tuple(sorted({(one.row, titles[one.row]) for enzyme in enzymes for one in enzyme.members}))
         number_of = {row: number for number, (row, _name) in enumerate(self.rows)}
         self._members = {}
         for column, enzyme in enumerate(enzymes):

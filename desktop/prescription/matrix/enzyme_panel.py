@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QUrl
 from PySide6.QtWidgets import QVBoxLayout
 
-from desktop.prescription.choice import Choice, Selection, chosen_of, pair_choice
+from desktop.prescription.choice import Selection, pair_choice
 from desktop.prescription.matrix.enzyme_model import WIDEST, EnzymeModel, role_words
 from desktop.prescription.matrix.grid import GridView
+from desktop.prescription.matrix.pairs import row_keys, row_titles
 from desktop.prescription.matrix.states import Latest, Stack, Words, fact_html, left_out, plain_label, state_text
 from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import PrescriptionViewModel
@@ -20,30 +22,38 @@ from engine.cancellation import Progress
 
 if TYPE_CHECKING:
     from engine.interactions.enzymes import SharedEnzyme
+    from engine.knowledge.store import KnowledgeStore
     from engine.report import Interaction, Report
-
-    # Findings by the place of a medicine in the report's `drugs` and the enzyme, worst first.
-    ByWay = dict[tuple[int, str], list[Interaction]]
-    Worked = tuple[tuple[SharedEnzyme, ...], ByWay]
 
 _PAIR_LINK = "pair:"
 
 
-def _ways(report: Report, choice: Choice) -> Iterator[tuple[tuple[int, int], list[str]]]:
-    """The medicines of a chosen pair's findings, as places in the report's `drugs`, and the enzymes of each finding."""
-    from engine.report import Interaction
+@dataclass(frozen=True, slots=True)
+class EnzymeMap:
+    """The shared enzymes of a report, and its findings by (row, enzyme) and by the two rows, worst first."""
 
-    for finding in chosen_of(report, choice):
-        if isinstance(finding, Interaction):
-            yield finding.rows, [note.via for note in finding.mechanisms if note.via is not None]
+    enzymes: tuple[SharedEnzyme, ...]
+    by_way: dict[tuple[int, str], list[Interaction]]
+    by_pair: dict[frozenset[int], list[Interaction]]
 
 
-def _by_way(report: Report) -> ByWay:
-    found: ByWay = {}
+def vias(finding: Interaction) -> tuple[str, ...]:
+    """Enzymes, transporters and processes by way of which a finding comes about."""
+    return tuple(dict.fromkeys(note.via for note in finding.mechanisms if note.via is not None))
+
+
+def map_in_steps(store: KnowledgeStore, report: Report) -> Generator[Progress, None, EnzymeMap]:
+    """Work the map out; for the background."""
+    from engine.interactions.enzymes import shared_enzymes
+
+    yield Progress(0, 2)
+    found = EnzymeMap(shared_enzymes(store, report.drugs), {}, {})
+    yield Progress(1, 2)
     for finding in report.interactions:
-        for via in {note.via for note in finding.mechanisms if note.via is not None}:
+        found.by_pair.setdefault(frozenset(finding.rows), []).append(finding)
+        for via in vias(finding):
             for row in finding.rows:
-                found.setdefault((row, via), []).append(finding)
+                found.by_way.setdefault((row, via), []).append(finding)
     return found
 
 
@@ -57,11 +67,11 @@ class EnzymePanel(Panel):
         self.grid = GridView(self.tr("Medicines by the enzymes and transporters that they share"))
         self.grid.setModel(self.roles)
         self.words = Words(self.tr("Roles and facts of the current cell, and the signs"))
-        self._latest: Latest[Worked] = Latest(model.tasks)
+        self._latest: Latest[EnzymeMap] = Latest(model.tasks)
         self._asked: Report | None = None
         self._shown: Report | None = None
         self._fault = ""
-        self._by_way: ByWay = {}
+        self._map = EnzymeMap((), {}, {})
         column = QVBoxLayout(self)
         column.addWidget(Stack((self.state,), self.grid, self.words))
         self.setFocusProxy(self.grid)
@@ -79,21 +89,12 @@ class EnzymePanel(Panel):
         report, application = self.model.report, self.model.application
         if report is None or application is None:
             self._latest.drop()
-            self._asked = self._shown = None
+            self._asked, self._shown, self._fault = None, None, ""
             self._show(())
         elif report is not self._asked:
             self._asked, self._fault = report, ""
             store = application.store
-
-            def work() -> Generator[Progress, None, Worked]:
-                from engine.interactions.enzymes import shared_enzymes
-
-                yield Progress(0, 0)
-                enzymes = shared_enzymes(store, report.drugs)
-                yield Progress(0, 0)
-                return enzymes, _by_way(report)
-
-            self._latest.start(work, lambda worked: self._done(report, *worked), self._failed)
+            self._latest.start(lambda: map_in_steps(store, report), lambda found: self._done(report, found), self._failed)
         self._tell_state()
 
     def follow_choice(self) -> None:
@@ -101,12 +102,12 @@ class EnzymePanel(Panel):
         choice = self.selection.choice
         if choice is None or choice.kind != "pair" or self._shown is None:
             return
-        for rows, ways in _ways(self._shown, choice):
-            cells = [(row, via) for via in ways for row in sorted(rows)]
-            if self._here() in cells:
-                return
-            if any(self._go_to(row, target) for row, target in cells):
-                return
+        keys = row_keys(self._shown.drugs)
+        pair = frozenset(row for row, key in enumerate(keys) if key in choice.key)
+        cells = [(row, via) for one in self._map.by_pair.get(pair, ()) for via in vias(one) for row in sorted(pair)]
+        if self._here() not in cells:
+            # The first cell that the map has.
+            any(self._go_to(row, target) for row, target in cells)
 
     def _here(self) -> tuple[int, str] | None:
         """The current cell's medicine, as its place in the report's `drugs`, and enzyme."""
@@ -123,9 +124,9 @@ class EnzymePanel(Panel):
         self.grid.scrollTo(place)
         return True
 
-    def _done(self, report: Report, enzymes: tuple[SharedEnzyme, ...], by_way: ByWay) -> None:
-        self._shown, self._by_way = report, by_way
-        self._show(enzymes)
+    def _done(self, report: Report, found: EnzymeMap) -> None:
+        self._shown, self._map = report, found
+        self._show(found.enzymes)
         self._tell_state()
         self.follow_choice()
 
@@ -137,7 +138,7 @@ class EnzymePanel(Panel):
     def _show(self, enzymes: tuple[SharedEnzyme, ...]) -> None:
         here = self.grid.currentIndex()
         before = (self.roles.rows[here.row()], self.roles.enzymes[here.column()].target) if here.isValid() else None
-        self.roles.show_enzymes(enzymes)
+        self.roles.show_enzymes(enzymes, row_titles(self._shown.drugs) if self._shown is not None else ())
         self.grid.set_titles(self.roles.row_titles, self.roles.column_titles, WIDEST, self.roles.most_roles)
         if before is not None and before[0] in self.roles.rows:
             self._go_to(before[0][0], before[1])
@@ -182,7 +183,7 @@ class EnzymePanel(Panel):
         roles = "; ".join(map(role_words, members)) or self.tr("no role at hand")
         parts = [f"<p><b>{escape(f'{name}, {target}: {roles}')}</b></p>"]
         parts.append(fact_html(fact for member in members for fact in member.facts))
-        findings = self._by_way.get((row, target), [])
+        findings = self._map.by_way.get((row, target), [])
         if findings:
             links = "<br>".join(self._link(finding) for finding in findings)
             parts.append(f"<p>{self.tr('Findings by way of it:')}<br>{links}</p>")
@@ -200,6 +201,6 @@ class EnzymePanel(Panel):
 
     def _choose(self, index: QModelIndex) -> None:
         """The worst finding by way of a cell's enzyme."""
-        findings = self._by_way.get((self.roles.rows[index.row()][0], self.roles.enzymes[index.column()].target), [])
+        findings = self._map.by_way.get((self.roles.rows[index.row()][0], self.roles.enzymes[index.column()].target), [])
         if findings and self._shown is not None:
             self.selection.choose(pair_choice(self._shown, findings[0].rows))

@@ -53,7 +53,7 @@ class LoadPanel(Panel):
         report, application = self.model.report, self.model.application
         if report is None or application is None:
             self._latest.drop()
-            self._asked = self._shown = None
+            self._asked, self._shown, self._fault = None, None, ""
             self._show(())
         elif report is not self._asked:
             self._asked, self._fault = report, ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -52,6 +53,23 @@ class Cell:
     kind: CellKind
     findings: tuple[Interaction, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+
+
+def row_keys(drugs: Iterable[Drug]) -> list[str]:
+    """Keys of all rows as `choice.row_key` makes them for one, in one pass."""
+    earlier: Counter[str] = Counter()
+    keys = []
+    for drug in drugs:
+        keys.append(f"{drug.substance}#{earlier[drug.substance]}")
+        earlier[drug.substance] += 1
+    return keys
+
+
+def row_titles(drugs: Sequence[Drug]) -> list[str]:
+    """Names of all rows, with the line where a name stands more than once."""
+    twice = {name for name, count in Counter(drug.name for drug in drugs).items() if count > 1}
+    titled = _said("{0} (line {1})")
+    return [titled.format(drug.name, drug.line_number) if drug.name in twice else drug.name for drug in drugs]
 
 
 class PairTable:
@@ -115,16 +133,12 @@ def _entries(report: Report) -> list[Entry]:
     from engine.prescriptions.recognise import NOT_COVERED, NOT_TAKEN
 
     uncovered = {(row.line, row.line_number, row.reason) for row in report.not_checked if row.reason.endswith(NOT_COVERED)}
-    twice = {name for name, count in Counter(drug.name for drug in report.drugs).items() if count > 1}
-    products = _products(report.drugs)
+    products, keys, titles = _products(report.drugs), row_keys(report.drugs), row_titles(report.drugs)
     earlier: Counter[str] = Counter()
     rows: list[tuple[float, Entry]] = []
     for place, drug in enumerate(report.drugs):
-        title = _said("{0} (line {1})").format(drug.name, drug.line_number) if drug.name in twice else drug.name
         reason = NOT_COVERED if (drug.line, drug.line_number, f"{drug.name}: {NOT_COVERED}") in uncovered else ""
-        key = f"{drug.substance}#{earlier[drug.substance]}"
-        earlier[drug.substance] += 1
-        rows.append((drug.line_number, Entry(title, key, place, products[place], reason)))
+        rows.append((drug.line_number, Entry(titles[place], keys[place], place, products[place], reason)))
     unread = (missing for missing in report.not_checked if not missing.reason.endswith((NOT_COVERED, NOT_TAKEN)))
     rows.extend(_unread(missing, earlier) for missing in unread)
     return [entry for _line, entry in sorted(rows, key=lambda row: row[0])]
