@@ -17,7 +17,7 @@ NOT_FOUND = f"The medicine could not be found exactly in its line, so nothing wa
 SEVERAL_LINES = f"The medicine is written over several lines, and its directions would stay behind. {_BY_HAND}"
 COMBINATION = f"The line is a combination of several ingredients; one of them cannot be replaced alone. {_BY_HAND}"
 SEVERAL_MEDICINES = f"The line names more than this one medicine, and the others would be lost. {_BY_HAND}"
-FIGURES_BEFORE = f"A figure before the medicine's name may be a dose, which must not stay. {_BY_HAND}"
+WORDS_BEFORE = f"What stands before the medicine's name may or may not belong to it. {_BY_HAND}"
 # A heading or a sentence before the name ("Allergy: penicillin. …"), but no short form of a word ("Tab. …").
 _LEAD = re.compile(r".*(?::|\w{5}\.)\s+", re.DOTALL)
 # As the reader of prescriptions understands them; a test reads each back.
@@ -64,8 +64,8 @@ def replaced_line(text: str, drug: Drug, new_name: str) -> str:
     bullet or number, a heading, a sentence ("Allergy: penicillin. …").
 
     Raises:
-        InputError: the medicine's part of the line cannot be found exactly once, goes on in the next line, or has a sentence
-            with a figure before the name.
+        InputError: the medicine's part of the line cannot be found exactly once, goes on in the next line, or has a heading
+            or sentence before the name that may belong to it.
     """
     if "\n" in drug.line:
         raise InputError(SEVERAL_LINES)
@@ -82,9 +82,12 @@ def _lead(part: str, name: str) -> str:
     """Headings and sentences before the name, which say nothing about it alone."""
     span = span_of(part, name)
     found = _LEAD.match(part[: span[0]]) if span is not None else None
-    lead = found.group() if found is not None else ""
-    if any(sign.isdigit() for sign in lead):
-        raise InputError(FIGURES_BEFORE)
+    if span is None or found is None:
+        return ""
+    lead = found.group()
+    # "Allergy: none, X" without its middle would be an allergy to the new medicine, and a figure may be the old one's dose.
+    if found.end() < span[0] or any(sign.isdigit() for sign in lead):
+        raise InputError(WORDS_BEFORE)
     return lead
 
 

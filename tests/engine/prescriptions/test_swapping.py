@@ -10,11 +10,11 @@ from engine.application import Application
 from engine.errors import InputError
 from engine.prescriptions.swapping import (
     COMBINATION,
-    FIGURES_BEFORE,
     NOT_FOUND,
     ROUTE_WORDS,
     SEVERAL_LINES,
     SEVERAL_MEDICINES,
+    WORDS_BEFORE,
     replaced_line,
     replaced_text,
     swap_obstacle,
@@ -62,11 +62,14 @@ def test_directions_on_the_next_line_are_not_left_to_the_new_medicine(applicatio
     assert met.value.sentence == SEVERAL_LINES
 
 
-def test_a_figure_before_the_name_may_be_a_dose(application: Application) -> None:
-    text = "Take 40 mg daily. Simvastatin"
+@pytest.mark.parametrize(
+    "text",
+    ["Take 40 mg daily. Simvastatin", "Allergy: none, simvastatin 40 mg", "Allergy: name - simvastatin", "Day 1: simvastatin"],
+)
+def test_words_before_the_name_are_kept_whole_or_not_touched(application: Application, text: str) -> None:
     with pytest.raises(InputError) as met:
         replaced_line(text, the(application.check(text), "simvastatin"), "pravastatin")
-    assert met.value.sentence == FIGURES_BEFORE
+    assert met.value.sentence == WORDS_BEFORE
 
 
 @pytest.mark.parametrize("text", ["simvastatin 40 mg; simvastatin 40 mg", "warfarin 5 mg", "", "\n\n"])
