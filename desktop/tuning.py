@@ -16,18 +16,69 @@ from PySide6.QtGui import QGuiApplication
 # Each time the window needs Python while a check runs it waits this long, and painting one frame needs it many times: with
 # Python's own 5 ms the longest frame while typing was 94 ms, with this 42 ms, and the check takes no longer.
 _SWITCH_S = 0.001
-# Young objects are searched as Python does by itself. A search of everything would stop every thread for as long as it takes to
-# look at each part of a report (150 ms for a list of 480 medicines, a second where all of them interact) in the middle of typing.
-# Reports hold no circles and go without a search; what few circles there are wait for `Sweeper`.
-_NEVER = 1_000_000_000
+# What a check makes in this time is searched within a few milliseconds.
+_LOOK_MS = 100
+# Objects made since the last look, from which on looking is worth it.
+_WORTH_IT = 700
+# So many looks at the youngest objects come before one at those that outlived them.
+_YOUNGEST_FIRST = 5
 _AWAY_MS = 5_000
 
 
-def tune() -> None:
+class Collector(QObject):
+    """Searches memory for garbage in the thread of the window alone, in the place of Python's own search.
+
+    Python searches in whichever thread happens to make an object, and may so end a dead part of the window in a worker, which
+    Qt does not survive. It also searches everything from time to time, which stops every thread: 150 ms with the report on 480
+    medicines, a second where all of them interact, in the middle of typing. Reports hold no circles and go without a search.
+    Here young objects are searched while the window is used, and all of them once a person has turned to another program.
+    """
+
+    def __init__(self, application: QGuiApplication) -> None:
+        super().__init__(application)
+        self._looks = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        self._away = QTimer(self)
+        self._away.setSingleShot(True)
+        self._away.setInterval(_AWAY_MS)
+        self._away.timeout.connect(self.sweep)
+        application.applicationStateChanged.connect(self._follow)
+        gc.disable()
+        self._timer.start()
+
+    @property
+    def sweep_waits(self) -> bool:
+        """Whether a search of everything is to come."""
+        return self._away.isActive()
+
+    def sweep(self) -> int:
+        """Search everything that is not settled; how many objects were garbage. The window stands still meanwhile."""
+        return gc.collect()
+
+    def close(self) -> None:
+        """Look no more; Python searches by itself again."""
+        self._timer.stop()
+        self._away.stop()
+        gc.enable()
+
+    def _look(self) -> None:
+        if gc.get_count()[0] >= _WORTH_IT:
+            self._looks += 1
+            gc.collect(0 if self._looks % _YOUNGEST_FIRST else 1)
+
+    def _follow(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive:
+            self._away.stop()
+        elif not self._away.isActive():
+            self._away.start()
+
+
+def tune(application: QGuiApplication) -> Collector:
     """Tune this process for a window over a busy worker. Call once, before the window is made."""
     sys.setswitchinterval(_SWITCH_S)
-    young, middle, _old = gc.get_threshold()
-    gc.set_threshold(young, middle, _NEVER)
+    return Collector(application)
 
 
 def settle() -> None:
@@ -36,40 +87,14 @@ def settle() -> None:
 
 
 @contextmanager
-def tuned() -> Iterator[None]:
+def tuned(application: QGuiApplication) -> Iterator[Collector]:
     """Tuned for as long as the block runs, and as before afterwards."""
-    interval_s, threshold = sys.getswitchinterval(), gc.get_threshold()
-    tune()
+    interval_s = sys.getswitchinterval()
+    collector = tune(application)
     try:
-        yield
+        yield collector
     finally:
+        collector.close()
         sys.setswitchinterval(interval_s)
-        gc.set_threshold(*threshold)
         gc.unfreeze()
-
-
-class Sweeper(QObject):
-    """Searches all memory for garbage once a person has turned to another program, because the window stands still meanwhile."""
-
-    def __init__(self, application: QGuiApplication) -> None:
-        super().__init__(application)
-        self._away = QTimer(self)
-        self._away.setSingleShot(True)
-        self._away.setInterval(_AWAY_MS)
-        self._away.timeout.connect(self.sweep)
-        application.applicationStateChanged.connect(self._follow)
-
-    @property
-    def waits(self) -> bool:
-        """Whether a sweep is to come."""
-        return self._away.isActive()
-
-    def sweep(self) -> int:
-        """Search now; how many objects were garbage."""
-        return gc.collect()
-
-    def _follow(self, state: Qt.ApplicationState) -> None:
-        if state is Qt.ApplicationState.ApplicationActive:
-            self._away.stop()
-        elif not self._away.isActive():
-            self._away.start()
+        collector.deleteLater()

@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 
 from engine.cancellation import Progress
 from engine.errors import InputError
@@ -23,7 +23,7 @@ from engine.prescriptions.parser import parse_prescription
 from engine.prescriptions.patient import Patient
 from engine.prescriptions.recognise import Recognised, recognise
 from engine.prescriptions.terms import SigTerms
-from engine.report import Alternative, Interaction, Provenance, Report, Severity, severity_rank
+from engine.report import SEVERITY_ORDER, Alternative, Interaction, Provenance, Report, Severity, severity_rank
 
 # Alternatives are offered where a change of medicine would be considered.
 _WORTH_REPLACING = severity_rank("moderate")
@@ -144,16 +144,32 @@ class Checker:
 
     def _interactions(self, subjects: Sequence[Subject], patient: Patient) -> Generator[Progress, None, tuple[Interaction, ...]]:
         """Findings of all pairs, worst first, documented before inferred."""
-        found: list[Interaction] = []
+        # In the order of the report from the start: to sort tens of thousands at once would hold up every thread.
+        found: dict[tuple[int, bool], list[Interaction]] = {
+            (rank, inferred): [] for rank in range(len(SEVERITY_ORDER)) for inferred in (False, True)
+        }
+        try:
+            yield from self._found(subjects, patient, found)
+        except GeneratorExit:
+            # So would to free them at once, when nobody wants them any more.
+            for part in found.values():
+                while part:
+                    del part[-1]
+            raise
+        return tuple(chain.from_iterable(found.values()))
+
+    def _found(
+        self, subjects: Sequence[Subject], patient: Patient, found: dict[tuple[int, bool], list[Interaction]]
+    ) -> Generator[Progress, None, None]:
         for position, first in enumerate(subjects):
             for second in subjects[position + 1 :]:
                 if not _is_pair(first.exposure, second.exposure):
                     continue
                 assessment = assess(self._store, first, second, patient)
                 if assessment.documented or assessment.inferred:
-                    found.extend(self._writer.present(assessment, patient))
+                    for one in self._writer.present(assessment, patient):
+                        found[severity_rank(one.severity), not one.documented].append(one)
             yield Progress(position + 1, len(subjects))
-        return tuple(sorted(found, key=lambda one: (severity_rank(one.severity), not one.documented)))
 
     def alternatives_in_steps(
         self, text: str, patient: Patient | None, options: CheckOptions, rows: tuple[int, int]

@@ -20,7 +20,7 @@ from engine.knowledge.records import Effect
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning import wording
-from engine.reasoning.facts import LEVEL_WORDS, FactBook
+from engine.reasoning.facts import LEVEL_WORDS, FactBook, SharedParts
 from engine.reasoning.rationale import FindingParts, RationaleWriter, deciding_levels
 from engine.report import (
     ConditionNote,
@@ -102,6 +102,7 @@ class FindingWriter:
     def __init__(self, store: KnowledgeStore) -> None:
         self._store = store
         self._rationale = RationaleWriter(store)
+        self._shared = SharedParts()
 
     def present(self, assessment: Assessment, patient: Patient) -> tuple[Interaction, ...]:
         """Findings of one pair: the documented one, then inferred ones that say something else, one an object and direction."""
@@ -133,7 +134,7 @@ class FindingWriter:
             every += [match.severity for match in inferred]
         severity = min(every, key=severity_rank)
         parts = FindingParts(first, second, documented, inferred, severity, patient)
-        book = FactBook()
+        book = FactBook(self._shared)
         steps = self._rationale.steps(parts, book)
         obj, direction = _object_and_direction(parts)
         codes = _effect_codes(parts)

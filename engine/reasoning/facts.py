@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, cast
+from weakref import WeakValueDictionary
 
 from engine.interactions.documented import DocumentedMatch, LevelState
 from engine.knowledge import records as r
 from engine.knowledge.records import Record
 from engine.knowledge.store import KnowledgeStore
-from engine.report import Fact
+from engine.report import Fact, Step, StepStatus
 
 LEVEL_WORDS: dict[str, str] = {
     "contraindication": "contraindication",
@@ -38,10 +39,27 @@ class FactDraft:
     record: Record
 
 
-class FactBook:
-    """Numbers the facts that one finding cites, in the order in which they are first cited."""
+class SharedParts:
+    """Facts and steps of the findings that are alive, by all that they say; safe to share between threads.
+
+    Thousands of findings cite some hundred rows, and the report before is there until the next one is: both hold the same parts,
+    and are less than half as large for it.
+    """
 
     def __init__(self) -> None:
+        self.facts: WeakValueDictionary[tuple[str, ...], Fact] = WeakValueDictionary()
+        self.steps: WeakValueDictionary[tuple[str, str, tuple[str, ...], StepStatus], Step] = WeakValueDictionary()
+
+
+class FactBook:
+    """Numbers the facts that one finding cites, in the order in which they are first cited.
+
+    With `shared`, a fact or step equal to one that another finding holds is that one.
+    """
+
+    def __init__(self, shared: SharedParts | None = None) -> None:
+        # Without others to share with, a finding shares within itself.
+        self._shared = shared or SharedParts()
         self._ids: dict[str, str] = {}
         self._drafts: list[FactDraft] = []
 
@@ -56,17 +74,28 @@ class FactBook:
 
     def facts(self) -> tuple[Fact, ...]:
         """All cited facts in order."""
-        return tuple(
-            Fact(
-                id=self._ids[draft.key],
-                key=draft.key,
-                text=draft.text,
-                source=draft.provenance.source,
-                locator=draft.provenance.locator,
-                basis=cast(Literal["file", "read", "recalled"], draft.provenance.basis),
-            )
-            for draft in self._drafts
-        )
+        return tuple(self._fact(draft) for draft in self._drafts)
+
+    def _fact(self, draft: FactDraft) -> Fact:
+        said = draft.provenance
+        # All that a fact says: the same words of the same row under the same number.
+        values = (self._ids[draft.key], draft.key, draft.text, said.source, said.locator, said.basis)
+        known = self._shared.facts.get(values)
+        if known is not None:
+            return known
+        number, key, text, source, locator, _basis = values
+        basis = cast(Literal["file", "read", "recalled"], said.basis)
+        fact = Fact(id=number, key=key, text=text, source=source, locator=locator, basis=basis)
+        self._shared.facts[values] = fact
+        return fact
+
+    def step(self, kind: str, text: str, facts: tuple[str, ...], status: StepStatus) -> Step:
+        """A step that cites facts by their numbers."""
+        values = (kind, text, facts, status)
+        known = self._shared.steps.get(values)
+        if known is None:
+            known = self._shared.steps[values] = Step(step=kind, text=text, facts=facts, status=status)
+        return known
 
 
 def article(word: str) -> str:

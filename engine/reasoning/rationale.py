@@ -89,7 +89,7 @@ class RationaleWriter:
     def _verified(self, draft: _Draft, book: FactBook, context: v.PairContext) -> Step:
         status = v.verify_step(draft.claims, [fact.record for fact in draft.facts], context)
         ids = tuple(dict.fromkeys(book.cite(fact) for fact in draft.facts))
-        return Step(step=draft.step, text=draft.text, facts=ids, status=status)
+        return book.step(draft.step, draft.text, ids, status)
 
     def level_condition(
         self, match: DocumentedMatch, state: LevelState, patient: Patient, *, undecided_only: bool = False

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.opening import opener_of
@@ -80,9 +81,9 @@ def wait_ms(done: Callable[[], bool]) -> float:
 
 
 @pytest.fixture(autouse=True)
-def as_the_program_is() -> Iterator[None]:
+def as_the_program_is(qapp: QApplication) -> Iterator[None]:
     """Python tuned for a window over a busy worker."""
-    with tuned():
+    with tuned(qapp):
         yield
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem
 
 from desktop.prescription.list.signs import BADGES
 from desktop.prescription.list.states import LineState
-from desktop.widgets.wrapped import ENTRY_ROLE, PAYLOAD_ROLE, Entry, Index, WrappedDelegate, WrappedTree
+from desktop.widgets.wrapped import ENTRY_ROLE, Entry, Index, WrappedDelegate, WrappedTree
 
 _PORTION = 40
 _MOST_SIZES = 4000
@@ -60,12 +60,15 @@ class StateList(WrappedTree):
 
     def show_states(self, states: tuple[LineState, ...]) -> None:
         """Show these; rows that stay the same are left alone."""
-        self._wanted = self._rows(states)
-        while self.topLevelItemCount() > len(self._wanted):
-            self.takeTopLevelItem(self.topLevelItemCount() - 1)
+        before, self._wanted = self._wanted, self._rows(states)
+        surplus = self.topLevelItemCount() - len(self._wanted)
+        if surplus > 0:
+            self.model().removeRows(len(self._wanted), surplus)
         self._more.stop()
-        for number in range(min(self.topLevelItemCount(), len(self._wanted))):
-            self._update(number)
+        for number in range(self.topLevelItemCount()):
+            # To ask Qt what each of hundreds of rows shows would take longer than everything else.
+            if before[number][0] != self._wanted[number][0]:
+                self._update(number)
         self._show_more()
 
     @property
@@ -82,6 +85,10 @@ class StateList(WrappedTree):
         """The state that a row stands for; None for a heading."""
         payload = self.payload_of(item)
         return payload if isinstance(payload, LineState) else None
+
+    def payload_of(self, item: QTreeWidgetItem | None) -> object:
+        """The state by the place of the row: a new line changes the states of all rows after it, and nothing that they show."""
+        return self._wanted[self.indexOfTopLevelItem(item)][1] if item is not None else None
 
     def choose(self, number: int | None) -> None:
         """Select the first row of a line (as numbered in the report, from 1), or none."""
@@ -111,16 +118,13 @@ class StateList(WrappedTree):
 
     def _update(self, number: int) -> None:
         item = self.topLevelItem(number)
-        entry, state = self._wanted[number]
+        entry, _state = self._wanted[number]
         if item is None:
             return
-        if item.data(0, PAYLOAD_ROLE) != state:
-            item.setData(0, PAYLOAD_ROLE, state)
-        if item.data(0, ENTRY_ROLE) != entry:
-            heading = Qt.ItemFlag.ItemIsEnabled
-            item.setFlags(heading if entry.heading else heading | Qt.ItemFlag.ItemIsSelectable)
-            item.setData(0, ENTRY_ROLE, entry)
-            item.setText(0, entry.spoken)
+        heading = Qt.ItemFlag.ItemIsEnabled
+        item.setFlags(heading if entry.heading else heading | Qt.ItemFlag.ItemIsSelectable)
+        item.setData(0, ENTRY_ROLE, entry)
+        item.setText(0, entry.spoken)
 
     def _show_more(self) -> None:
         begin = self.topLevelItemCount()
