@@ -55,6 +55,7 @@ def test_no_pair_is_made_up(application: Application, text: str) -> None:
         ("topiramate 50 mg bd", Patient(pregnant=True), "contraindicated_pregnancy_except_epilepsy"),
         ("naproxen 500 mg bd", Patient(pregnant=True), "avoid_pregnancy_from_week_20"),
         ("ketoconazole 200 mg od po", Patient(child_pugh="A"), "contraindicated_hepatic"),
+        ("aspirin 300 mg od", Patient(age_years=15.0), "avoid_child"),
         ("dabigatran 150 mg bd", Patient(egfr_ml_min=25.0), "contraindicated_renal"),
     ],
 )
@@ -67,3 +68,16 @@ def test_who_is_pregnant_is_not_told_to_exclude_a_pregnancy(application: Applica
     rules = [rule for group in ("acitretin", "bosentan", "ambrisentan") for rule in application.store.patient_rules.get(group)]
     assert len([rule for rule in rules if rule.condition == "patient.pregnant=yes"]) == 3
     assert all("exclude_pregnancy" not in rule.managements for rule in rules if rule.condition == "patient.pregnant=yes")
+
+
+def test_an_inr_is_asked_for_with_vitamin_k_antagonists_only(application: Application) -> None:
+    """A direct oral anticoagulant cannot be followed by the INR."""
+    for name, asked in (("warfarin", True), ("rivaroxaban", False)):
+        (found,) = application.check(f"{name} 5 mg od po; prednisolone 30 mg od po", options=PLAIN).interactions
+        assert ("monitor_inr" in found.management_codes) is asked
+
+
+def test_heparin_as_a_base_is_heparin(application: Application) -> None:
+    """Only the carrier that MIMIC calls "D5W heparin base" is glucose; an order of heparin must not get lost."""
+    report = application.check("bupivacaine 10 mg epidural\nHeparin base 25000 units\nD5W HEPARIN BASE 250 mL", options=PLAIN)
+    assert [drug.name for drug in report.drugs] == ["bupivacaine", "heparin", "glucose"]
