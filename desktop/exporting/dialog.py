@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.exporting.work import Prepared
 
 _TYPING_PAUSE_MS = 250
+_CLOSE = QDialogButtonBox.StandardButton.Close
 _KEY_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -112,7 +114,11 @@ class ExportDialog(QDialog):
         whole.addWidget(split, 1)
         whole.addWidget(self.bar)
         whole.addWidget(self.status)
-        whole.addWidget(self._buttons())
+        buttons = self._buttons()
+        whole.addWidget(buttons)
+        # Only widgets of one window have an order.
+        for before, after in pairwise((self.save, self.print, self.copy, buttons.button(_CLOSE))):
+            QWidget.setTabOrder(before, after)
         metrics = self.fontMetrics()
         self.resize(min(150 * metrics.averageCharWidth() + 120, 1200), min(46 * metrics.lineSpacing(), 760))
         split.setSizes([self.width() // 4, self.width() * 3 // 4])
@@ -128,7 +134,7 @@ class ExportDialog(QDialog):
         self.copy = QPushButton(self.tr("&Copy the summary"))
         self.copy.setToolTip(self.tr("The findings in short, as text for the clipboard"))
         self.print.setVisible(printing_available())
-        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        box = QDialogButtonBox(_CLOSE)
         box.addButton(self.save, QDialogButtonBox.ButtonRole.AcceptRole)
         box.addButton(self.print, QDialogButtonBox.ButtonRole.ActionRole)
         box.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)

@@ -89,6 +89,16 @@ def _is_heading_alone(piece: str) -> bool:
     return piece.startswith(_LEADING) and not piece.partition("</p>")[2].strip()
 
 
+def _above_pixels(piece: str, *, is_row: bool) -> int:
+    """Space above a piece: rows share the line between them; Qt leaves out the space above the first line of a document."""
+    if is_row:
+        return -_SHARED_PIXELS
+    if piece.startswith(_LEADING):
+        return _GAP_PIXELS
+    # The rest of a list goes on where the page was not ended.
+    return 0 if piece.startswith("<ul>") else _LEAST_GAP_PIXELS
+
+
 class _Sheets:
     """A document on pages of one size in pixels of its device.
 
@@ -121,9 +131,7 @@ class _Sheets:
         group: list[_Block] = []
         for number, (piece, table_head) in enumerate(self._pieces, start=1):
             bare = _is_heading_alone(piece)
-            # Rows share the line between them; Qt leaves out the space above the first line of a document.
-            above = -_SHARED_PIXELS if table_head else _GAP_PIXELS if piece.startswith(_LEADING) else _LEAST_GAP_PIXELS
-            group.append(self._measured(piece, above))
+            group.append(self._measured(piece, _above_pixels(piece, is_row=bool(table_head))))
             yield Progress(0, 0)
             if (bare or "</thead>" in piece) and number < len(self._pieces):
                 continue

@@ -80,4 +80,4 @@ class Preview(QTextBrowser):
         if cursor.block().length() > 1:
             # What comes next takes nothing over from the paragraph or list before.
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
-        cursor.insertHtml(piece)
+        cursor.insertHtml(piece.strip())

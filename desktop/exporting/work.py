@@ -99,14 +99,14 @@ def preview(material: Material, content: Content, chosen: Collection[str] | None
     """
     from html import escape
 
-    from engine.reports.markup import for_paper
+    from engine.reports.markup import for_paper, page
 
     yield Progress(0, 0)
     if content in {Content.TABLE, Content.DATA}:
         kind = ExportKind(content, "")
         data = yield from render(material, kind, chosen)
         lines = data.decode("utf-8-sig").splitlines()[:60]
-        return f"<pre>{escape(chr(10).join(line[:200] for line in lines))}</pre>"
+        return page("", "", f"<pre>{escape(chr(10).join(line[:200] for line in lines))}</pre>")
     return for_paper(page_html(material, content, chosen), scale)
 
 

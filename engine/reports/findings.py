@@ -21,11 +21,11 @@ def explained(material: Material) -> Iterator[str]:
     yield from _loads(report)
     if report.missing:
         yield heading(2, "Not known, and what it would change")
-        yield listed(_missing(one) for one in report.missing)
+        yield listed((_missing(one) for one in report.missing), cut=True)
     cited = cited_sources(material)
     if cited:
         yield heading(2, "Sources")
-        yield listed(f"<b>{text(source)}</b>: {text(title)}" for source, title in cited)
+        yield listed((f"<b>{text(source)}</b>: {text(title)}" for source, title in cited), cut=True)
     if material.text.strip():
         yield heading(2, "The list as it was written") + "<p>"
         yield "<br>\n".join(text(line) for line in material.text.splitlines()) + "</p>\n"
@@ -102,21 +102,21 @@ def _step(step: Step) -> str:
 
 
 def _titled(title: str, rows: Iterable[str], tag: str = "ul") -> str:
-    inner = listed(rows, tag)
+    inner = listed(rows, tag, cut=True)
     return f"{PIECE}<p><b>{title}</b></p>\n{inner}" if inner else ""
 
 
 def _loads(report: Report) -> Iterator[str]:
     for load in report.cumulative:
         yield heading(3, f"Adds up over the list: {text(load.effect)} ({SERIOUS[load.seriousness]})")
-        yield listed(fact_html(fact) for fact in load.facts)
+        yield listed((fact_html(fact) for fact in load.facts), cut=True)
     for duplicate in report.duplicates:
         if duplicate.facts:
             yield heading(3, f"Possible duplicate: {text(', '.join(dict.fromkeys(duplicate.drugs)))}")
-            yield listed(fact_html(fact) for fact in duplicate.facts)
+            yield listed((fact_html(fact) for fact in duplicate.facts), cut=True)
     for statement in report.patient:
         yield heading(3, f"This patient: {text(statement.drug)}, because of {text(statement.datum)}")
-        yield f"<p>{text(statement.text)}</p>\n" + listed(fact_html(fact) for fact in statement.facts)
+        yield f"<p>{text(statement.text)}</p>\n" + listed((fact_html(fact) for fact in statement.facts), cut=True)
 
 
 def _missing(one: MissingDatum) -> str:

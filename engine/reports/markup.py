@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape
+from itertools import count
 
 from engine.reports.looks import SeverityLook
 
 # Between these, a page may end; Qt lays each piece out by itself, since a whole long document would hold the program.
 PIECE = "<!--piece-->"
 ROW = "<!--row-->"
+CUT = "<!--cut-->"
+_ROWS_KEPT = 3
 # Nothing may run or be fetched, whatever a text in the list says.
-_TABLE = '<table width="100%" border="1" cellspacing="0" cellpadding="3">\n'
+_TABLE = '<table width="100%" border="1" cellspacing="0" cellpadding="2">\n'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _BROWSER_STYLE = """<style>
 @page { size: A4; margin: 14mm 14mm 16mm 14mm; }
@@ -74,9 +77,10 @@ def badge(look: SeverityLook) -> str:
     return f'<span style="{style}">&nbsp;{look.shape}&nbsp;{look.word}&nbsp;</span>'
 
 
-def listed(rows: Iterable[str], tag: str = "ul") -> str:
-    """A list of HTML rows; nothing where there are none."""
-    items = "".join(f"<li>{row}</li>\n" for row in rows)
+def listed(rows: Iterable[str], tag: str = "ul", *, cut: bool = False) -> str:
+    """A list of HTML rows; nothing where there are none. `cut` lets a page end between rows, never inside a box or table."""
+    marks = (CUT if cut and tag == "ul" and number and not number % _ROWS_KEPT else "" for number in count())
+    items = "".join(f"{mark}<li>{row}</li>\n" for row, mark in zip(rows, marks, strict=False))
     return f"<{tag}>\n{items}</{tag}>\n" if items else ""
 
 
@@ -103,7 +107,8 @@ def pieces(html: str) -> tuple[str, list[tuple[str, str]]]:
     """
     head, _, body = for_paper(html).partition("<body>")
     found: list[tuple[str, str]] = []
-    for part in body.removesuffix("</body>\n</html>\n").split(PIECE):
+    body = body.removesuffix("</body>\n</html>\n").replace(CUT, f"</ul>\n{PIECE}<ul>\n")
+    for part in body.split(PIECE):
         first, *rows = part.split(ROW)
         if not part.strip():
             continue

@@ -67,7 +67,7 @@ def _patient_parts(material: Material, items: list[SheetItem]) -> Iterator[str]:
     yield boxed(f"<p><b>{_DO_NOT_STOP}</b></p>\n<p>{_HELP}</p>\n", _GROUND_WARNING)
     yield heading(2, "Your list")
     names = dict.fromkeys(name_on_list(drug) for drug in material.report.drugs)
-    yield listed(own_direction(name) for name in names) or "<p>We found no medicine on the list.</p>\n"
+    yield listed((own_direction(name) for name in names), cut=True) or "<p>We found no medicine on the list.</p>\n"
     yield _not_checked(material)
     yield heading(2, "What to talk about")
     if not items:

@@ -55,7 +55,7 @@ def _parts(material: Material, density: Density) -> Iterator[str]:
     else:
         said = "; ".join(f"<b>{text(source)}</b>: {text(title)}" for source, title in cited_sources(material))
         yield f'{PIECE}<p class="small">Sources: {said}.</p>\n' if said else ""
-    yield f'{PIECE}<p class="small"><b>Intended use:</b> {text(report.notice)}</p>\n'
+    yield f'<p class="small"><b>Intended use:</b> {text(report.notice)}</p>\n'
     yield f'<p class="small">{text(versions(material))}.</p>\n'
 
 
@@ -184,7 +184,7 @@ def duplicate_words(duplicate: Duplicate) -> str:
 def _whole_list(report: Report) -> str:
     rows = [f"<b>{text(load.effect)}</b> adds up: {text(', '.join(dict.fromkeys(load.drugs)))}" for load in report.cumulative]
     rows += [text(duplicate_words(duplicate)) for duplicate in report.duplicates]
-    return heading(2, "Over the whole list") + listed(rows) if rows else ""
+    return heading(2, "Over the whole list") + listed(rows, cut=True) if rows else ""
 
 
 def _patient(report: Report) -> str:
@@ -194,4 +194,4 @@ def _patient(report: Report) -> str:
         rows.append(
             f"{badge(WEIGHTS[statement.weight])} <b>{text(statement.drug)}</b>: {text(statement.text.removesuffix('.'))}{what}"
         )
-    return heading(2, "This patient") + listed(rows) if rows else ""
+    return heading(2, "This patient") + listed(rows, cut=True) if rows else ""
