@@ -49,7 +49,7 @@ class Menus:
 
     def _edit(self) -> None:
         window, menu = self._window, self._menu(self._window.tr("&Edit"))
-        editor = window.page.list.editor
+        editor = window.page.editor
         self._add(menu, window.tr("&Undo"), QKeySequence.StandardKey.Undo, editor.undo)
         self._add(menu, window.tr("&Redo"), QKeySequence.StandardKey.Redo, editor.redo)
         menu.addSeparator()

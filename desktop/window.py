@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
 
 from desktop.menus import Menus
 from desktop.opening import Opener
@@ -18,6 +18,8 @@ from desktop.settings.keeper import SettingsKeeper
 from desktop.tasks import TaskRunner, fault_sentence
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
     from desktop.about import AboutFacts
     from desktop.exporting.exporter import Exporter
     from desktop.files.opening import Files
@@ -52,7 +54,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         Menus(self)
-        self.page.list.editor.setFocus()
+        self.page.editor.setFocus()
         self._connect()
         self._name_window(self.tr("Untitled list"))
         self.page.remarks.say(self.keeper.remarks)
@@ -61,8 +63,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.model.opened.connect(self._read_waiting_file)
+        self.page.furnished.connect(self._read_waiting_file)
         self.model.opened.connect(self._show_notice_once)
-        self.page.list.editor.document().contentsChanged.connect(self._show_title)
+        self.page.editor.document().contentsChanged.connect(self._show_title)
         self.keeper.changed.connect(lambda: self.model.set_settings(self.keeper.settings))
         self.keeper.failed.connect(self.model.meet_fault)
 
@@ -71,7 +74,7 @@ class MainWindow(QMainWindow):
         """Opening and saving; made when somebody types, or opens something."""
         from desktop.files.opening import Files
 
-        files = Files(self, self.model, self.page.list.text, self.page.list.set_text)
+        files = Files(self, self.model, self.page.editor.toPlainText, self.page.editor.set_list)
         files.path_changed.connect(self._show_title)
         files.remarks.connect(self.page.remarks.say)
         return files
@@ -92,16 +95,15 @@ class MainWindow(QMainWindow):
 
     def show_text(self, text: str) -> None:
         """Put a prescription into the editor; it is checked like typed text."""
-        self.page.list.set_text(text)
+        self.page.editor.set_list(text)
 
     def open_file(self, path: Path, *, named_at_start: bool = False) -> None:
         """Read a file in the background, once the knowledge is open, and put its list into the editor."""
         self._file = (path, named_at_start)
-        if self.model.ready:
-            self._read_waiting_file()
+        self._read_waiting_file()
 
     def _read_waiting_file(self) -> None:
-        if self._file is None:
+        if self._file is None or not self.model.ready or not self.page.is_furnished:
             return
         (path, named_at_start), self._file = self._file, None
 
@@ -121,7 +123,7 @@ class MainWindow(QMainWindow):
     def go_to_list(self) -> None:
         """The focus into the editor, wherever it is."""
         self.page.left.setCurrentIndex(0)
-        self.page.list.editor.setFocus()
+        self.page.editor.setFocus()
 
     def actions_with_keys(self) -> list[QAction]:
         """Every command of the menus that a key starts."""
@@ -176,6 +178,8 @@ class MainWindow(QMainWindow):
         """Versions, notice, sources and licences; gathered in the background."""
         application = self.model.application
         if application is None:
+            from PySide6.QtWidgets import QMessageBox
+
             QMessageBox.information(self, "Coprescribe", self.tr("The knowledge is not open, so its versions cannot be shown."))
             return
         from desktop.about import about_in_steps
@@ -203,8 +207,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about an unsaved list, then end background work; only if it does not stop within three seconds ask again."""
+        # Whatever goes wrong from here on must not throw the list away.
+        event.ignore()
         if not self._may_go and not self.files.confirm_discard():
-            event.ignore()
             return
         self._may_go = True
         self.model.stop()
@@ -212,7 +217,6 @@ class MainWindow(QMainWindow):
             self._poll.stop()
             event.accept()
             return
-        event.ignore()
         if not self._poll.isActive():
             self._waited_ms = 0
             self._poll.start()
@@ -232,5 +236,7 @@ class MainWindow(QMainWindow):
                 self.model.open(self._opener)
 
     def _agreed_to_leave(self) -> bool:
+        from PySide6.QtWidgets import QMessageBox
+
         answer = QMessageBox.question(self, "Coprescribe", self.tr("A check is still stopping. Close all the same?"))
         return answer == QMessageBox.StandardButton.Yes

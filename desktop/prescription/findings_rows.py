@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from desktop.prescription import findings_words as words
 from desktop.prescription.choice import Choice, choice_of, row_key
 from desktop.prescription.filters import Facets, Filter, Sifted, facets_of, sift_in_steps
+from desktop.widgets.badge import Badge
 from desktop.widgets.severity import LOOKS, WEIGHTS, SeverityLook
-from desktop.widgets.wrapped import Badge
 
 if TYPE_CHECKING:
     from engine.report import Interaction, Report

@@ -1,7 +1,7 @@
 """The prescription page: list and patient at the start, findings with matrix, load and enzymes in the middle, detail at the end.
 
-What was not checked is always visible; so is the intended use. Only the list is there when the window shows; the other parts are
-made in the turn of the event loop after that, so that nobody waits for them to type.
+What was not checked is always visible; so is the intended use. Only the editor is there when the window shows; the other parts
+are made in the turn of the event loop after that, so that nobody waits for them to type.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from PySide6.QtGui import QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Selection
-from desktop.prescription.list.panel import ListPanel
+from desktop.prescription.list.editor import ListEditor
 from desktop.prescription.view_model import PrescriptionViewModel
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.tabs import LazyTabs
@@ -22,6 +22,7 @@ from desktop.widgets.tabs import LazyTabs
 if TYPE_CHECKING:
     from desktop.prescription.detail.panel import DetailPanel
     from desktop.prescription.findings_panel import FindingsPanel
+    from desktop.prescription.list.panel import ListPanel
     from desktop.prescription.not_checked import NotCheckedPanel
 
 # How the width is shared between the three columns.
@@ -29,9 +30,10 @@ _SHARES = (4, 4, 5)
 
 
 class PrescriptionPage(QWidget):
-    """The page over its view model. `furnished` follows the making of everything but the list."""
+    """The page over its view model. `furnished` follows the making of everything but the editor."""
 
     furnished = Signal()
+    list: ListPanel
     findings: FindingsPanel
     not_checked: NotCheckedPanel
     detail: DetailPanel
@@ -41,7 +43,7 @@ class PrescriptionPage(QWidget):
         self._model = model
         self.selection = Selection()
         self.is_furnished = False
-        self.list = ListPanel(model, self.selection)
+        self.editor = ListEditor()
         self.left = LazyTabs(self.tr("The list and the patient"))
         self.middle = LazyTabs(self.tr("Views of the findings"))
         self.fault = MessageBar(self.tr("What went wrong"))
@@ -58,7 +60,12 @@ class PrescriptionPage(QWidget):
         self.fault.dismiss.clicked.connect(model.dismiss_message)
 
     def _lay_out(self) -> None:
-        self.left.add(self.tr("Medicines"), lambda: self.list)
+        self._list_place = QWidget()
+        column = QVBoxLayout(self._list_place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.editor)
+        self._list_place.setFocusProxy(self.editor)
+        self.left.add(self.tr("Medicines"), lambda: self._list_place)
         self.left.add(self.tr("Patient"), self._make_patient)
         self._places = tuple(QWidget() for _ in range(2))
         self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -75,7 +82,7 @@ class PrescriptionPage(QWidget):
         page.addWidget(self.notice)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rest is made once the list can be seen."""
+        """The rest is made once the editor can be seen."""
         super().paintEvent(event)
         if not self.is_furnished and not self._furnishing.isActive():
             self._furnishing.start()
@@ -88,9 +95,14 @@ class PrescriptionPage(QWidget):
     def _furnish(self) -> None:
         from desktop.prescription.detail.panel import DetailPanel
         from desktop.prescription.findings_panel import FindingsPanel
+        from desktop.prescription.list.panel import ListPanel
         from desktop.prescription.not_checked import NotCheckedPanel
 
         given = (self._model, self.selection)
+        self.list = ListPanel(*given, self.editor)
+        place = self._list_place.layout()
+        assert place is not None
+        place.addWidget(self.list)
         self.findings, self.not_checked, self.detail = FindingsPanel(*given), NotCheckedPanel(*given), DetailPanel(*given)
         self.middle.add(self.tr("Findings"), lambda: self.findings)
         self.middle.add(self.tr("Matrix"), self._make_matrix)
@@ -107,7 +119,6 @@ class PrescriptionPage(QWidget):
         self._model.list_started.connect(self.detail.forget_ticks)
         for before, after in pairwise((self.left, self.middle, self.findings, self.not_checked, self.detail)):
             QWidget.setTabOrder(before, after)
-        self.list.prepare()
         self.is_furnished = True
         self.furnished.emit()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem
 
+from desktop.widgets.badge import Badge
 from desktop.widgets.contrast import legible
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -17,15 +18,6 @@ _PAD = 4
 _TALLEST = 100_000
 _MAY_BREAK = "\u200b"
 Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """One sign, with colours as #rrggbb, or in the colours of the text."""
-
-    sign: str
-    text: str | None = None
-    background: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

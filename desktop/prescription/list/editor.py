@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
@@ -27,6 +28,8 @@ from engine.errors import InputError
 
 _NOTHING = Mark("", "", "")
 _DROP_PIXELS = 3
+# What the check takes for the end of a line and the editor does not.
+_OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028]")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -60,6 +63,10 @@ class ListEditor(QPlainTextEdit):
         self._by_text: dict[str, int] = {}
         self._otherwise = Mark("", CHECKING, self.tr("Being checked"))
         self._drop_before: int | None = None
+        self.setAccessibleName(self.tr("Medicines, one a line"))
+        self.setPlaceholderText(
+            self.tr("Type or paste one medicine a line, such as “simvastatin 40 mg nocte”.\nDrag a line by its sign to move it.")
+        )
         # Qt's default wrapping takes minutes over one very long word.
         self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.setTabChangesFocus(True)
@@ -67,6 +74,10 @@ class ListEditor(QPlainTextEdit):
         self.updateRequest.connect(self._follow)
         self.textChanged.connect(self.gutter.update)
         self._make_room()
+
+    def set_list(self, text: str) -> None:
+        """Show another list; what was undone before belongs to the list before."""
+        self.setPlainText(_OTHER_LINE_ENDS.sub("\n", text))
 
     def set_otherwise(self, mark: Mark) -> None:
         """The mark of lines that have changed since the last check."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Selection
+from desktop.prescription.list.completing import NameCompletion
 from desktop.prescription.list.editor import ListEditor
 from desktop.prescription.list.gutter import Mark
 from desktop.prescription.list.signs import CHECKING, NOT_CHECKED
@@ -19,24 +18,18 @@ from desktop.prescription.list.states import LineState, line_states, marks_of
 from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 
-if TYPE_CHECKING:
-    from desktop.prescription.list.completing import NameCompletion
-
-# What the check takes for the end of a line and the editor does not.
-_OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028]")
-
 
 class ListPanel(Panel):
-    """Editor and line states. Line numbers are those of the report: from 1."""
+    """Editor and line states. Line numbers are those of the report: from 1.
 
-    def __init__(self, model: PrescriptionViewModel, selection: Selection) -> None:
+    An `editor` that somebody may have typed into already is taken over, with its text and its focus.
+    """
+
+    def __init__(self, model: PrescriptionViewModel, selection: Selection, editor: ListEditor | None = None) -> None:
         super().__init__(model, selection)
-        self.editor = ListEditor()
-        self.editor.setAccessibleName(self.tr("Medicines, one a line"))
-        self.editor.setPlaceholderText(
-            self.tr("Type or paste one medicine a line, such as “simvastatin 40 mg nocte”.\nDrag a line by its sign to move it.")
-        )
-        self._completion: NameCompletion | None = None
+        self.editor = editor if editor is not None else ListEditor()
+        focused = self.editor.hasFocus()
+        self.completion = NameCompletion(self.editor, model)
         self.states = StateList(self.tr("State of each line"))
         self.heading = self._headed(self.tr("&Medicines, one a line"), self.editor)
         self.states_heading = self._headed(self.tr("State of each &line"), self.states)
@@ -48,20 +41,10 @@ class ListPanel(Panel):
         self._lay_out()
         self._connect()
         self._show_actions()
-
-    def prepare(self) -> None:
-        """Make what is needed only once somebody types."""
-        if self._completion is None:
-            from desktop.prescription.list.completing import NameCompletion
-
-            self._completion = NameCompletion(self.editor, self.model)
-
-    @property
-    def completion(self) -> NameCompletion:
-        """Completion of names; made when somebody types or the page is furnished, since the window must show first."""
-        self.prepare()
-        assert self._completion is not None
-        return self._completion
+        if focused:
+            self.editor.setFocus()
+        if self.editor.toPlainText():
+            self._text_changed()
 
     def _headed(self, heading: str, of: QWidget) -> QLabel:
         label = QLabel(heading)
@@ -98,7 +81,6 @@ class ListPanel(Panel):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
-        self.editor.textChanged.connect(self.prepare)
         self.editor.textChanged.connect(self._text_changed)
         self.editor.cursorPositionChanged.connect(self._cursor_moved)
         self.editor.refused.connect(self.model.meet_fault)
@@ -115,7 +97,7 @@ class ListPanel(Panel):
 
     def set_text(self, text: str) -> None:
         """Show another list; what was undone before belongs to the list before."""
-        self.editor.setPlainText(_OTHER_LINE_ENDS.sub("\n", text))
+        self.editor.set_list(text)
 
     def replace_line(self, line_number: int, new_text: str) -> None:
         """Put another text on a line; one step for undo. Nothing happens where there is no such line."""
@@ -181,8 +163,7 @@ class ListPanel(Panel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is offered for a list that is gone."""
-        if self._completion is not None:
-            self._completion.close()
+        self.completion.close()
         super().hideEvent(event)
 
     def _list_replaced(self) -> None:

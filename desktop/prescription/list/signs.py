@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.widgets.wrapped import Badge
+from desktop.widgets.badge import Badge
 
 RECOGNISED = "✓"
 WAITING = "?"

@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from desktop.widgets.wrapped import ENTRY_ROLE, PAYLOAD_ROLE, Badge, Entry, Index, WrappedDelegate
+from desktop.widgets.badge import Badge
+from desktop.widgets.wrapped import ENTRY_ROLE, PAYLOAD_ROLE, Entry, Index, WrappedDelegate
 
 if TYPE_CHECKING:
     from engine.interactions.overview import Contributor, Load

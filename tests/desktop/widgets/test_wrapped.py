@@ -6,7 +6,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets.wrapped import Badge, Entry, WrappedTree
+from desktop.widgets.badge import Badge
+from desktop.widgets.wrapped import Entry, WrappedTree
 
 _SIGN = "#ff00ff"
 
