@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InputError
@@ -23,6 +23,7 @@ def failing(number: int) -> Callable[[int], None]:
     return fail
 
 
+@settings(deadline=None)  # how long a disk takes is no fault of ours
 @given(content=st.binary(max_size=300))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     target = tmp_path_factory.mktemp("Ablage für Mai") / "Liste ü.json"
