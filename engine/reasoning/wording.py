@@ -28,13 +28,8 @@ _VIA_WORDS: dict[str, str] = {
     "cholinesterase": "by cholinesterase",
     "XO": "by xanthine oxidase",
 }
-_ROLE_VERB: dict[str | None, str] = {
-    "inhibition": "reduces",
-    "induction": "increases",
-    "competition": "competes for",
-    "displacement": "displaces",
-    None: "changes",
-}
+_DISPLACED_FROM: dict[str, str] = {"protein_binding": " from plasma proteins", "tissue": " from the tissues"}
+_ROLE_VERB: dict[str | None, str] = {"inhibition": "reduces", "induction": "increases", None: "changes"}
 
 
 NOT_TRACED = "not traced to a source"
@@ -84,8 +79,11 @@ def pk_sentence(mechanism: Mechanism, precipitant: str, obj: str) -> str:
     if process is None:
         change = "raises" if mechanism.role == "inhibition" else "lowers"
         return f"{capitalised(precipitant)} {change} the exposure to {obj}; the source does not say how."
-    via = _via_words(mechanism)
-    return f"{capitalised(precipitant)} {_ROLE_VERB[mechanism.role]} the {process} of {obj}{via}."
+    if mechanism.role == "displacement":
+        return f"{capitalised(precipitant)} displaces {obj}{_DISPLACED_FROM.get(mechanism.via or '', '')}."
+    if mechanism.role == "competition":
+        return f"{capitalised(precipitant)} and {obj} compete for {process}{_via_words(mechanism)}."
+    return f"{capitalised(precipitant)} {_ROLE_VERB[mechanism.role]} the {process} of {obj}{_via_words(mechanism)}."
 
 
 def mutual_sentence(mechanism: Mechanism, names: tuple[str, str]) -> str:

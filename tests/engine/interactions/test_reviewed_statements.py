@@ -81,3 +81,15 @@ def test_heparin_as_a_base_is_heparin(application: Application) -> None:
     """Only the carrier that MIMIC calls "D5W heparin base" is glucose; an order of heparin must not get lost."""
     report = application.check("bupivacaine 10 mg epidural\nHeparin base 25000 units\nD5W HEPARIN BASE 250 mL", options=PLAIN)
     assert [drug.name for drug in report.drugs] == ["bupivacaine", "heparin", "glucose"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("aspirin 75 mg od po; valproate 500 mg bd po", "Acetylsalicylic acid displaces valproic acid from plasma proteins."),
+        ("dofetilide 250 mcg bd po; triamterene 50 mg od po", "Triamterene and dofetilide compete for excretion by the kidney."),
+    ],
+)
+def test_displacement_and_competition_in_words(application: Application, text: str, said: str) -> None:
+    steps = [step for one in application.check(text, options=PLAIN).interactions for step in one.rationale]
+    assert [step.status for step in steps if step.text == said] == ["supported"]
