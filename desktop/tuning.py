@@ -17,11 +17,11 @@ from PySide6.QtGui import QGuiApplication
 # Python's own 5 ms the longest frame while typing was 94 ms, with this 42 ms, and the check takes no longer.
 _SWITCH_S = 0.001
 # What a check makes in this time is searched within a few milliseconds.
-_LOOK_MS = 100
+_LOOK_MS = 50
 # Objects made since the last look, from which on looking is worth it.
 _WORTH_IT = 700
 # So many looks at the youngest objects come before one at those that outlived them.
-_YOUNGEST_FIRST = 5
+_YOUNGEST_FIRST = 4
 _AWAY_MS = 5_000
 
 
