@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.checking import Checker, CheckOptions
 from engine.errors import ResourceError
@@ -15,7 +16,9 @@ from engine.installation import REBUILD_HINT, Installation, find_installation
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.report import Report
-from engine.settings import Naming
+
+if TYPE_CHECKING:
+    from engine.settings import Naming
 
 INTENDED_USE_FILE = "intended_use.txt"
 

@@ -5,12 +5,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from distill.knowledge.build import build
 from engine.application import Application, open_application
 from engine.installation import find_installation
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# How long one example takes depends on what else the machine does; what must be fast is measured in the benchmarks.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

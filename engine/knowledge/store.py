@@ -14,13 +14,15 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT
 from engine.knowledge import records as r
 from engine.knowledge.tables import FORMAT_VERSION, TABLE_BY_NAME
-from engine.settings import Naming
+
+if TYPE_CHECKING:
+    from engine.settings import Naming
 
 STORE_NAME = "knowledge.sqlite"
 MANIFEST_NAME = "manifest.json"

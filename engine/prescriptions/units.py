@@ -5,9 +5,11 @@ Kept figures are never rounded: a figure is converted for show only, and what a 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from engine.settings import Units
+if TYPE_CHECKING:
+    from engine.settings import Units
+
 
 UMOL_L_PER_MG_DL_CREATININE = 88.4
 """µmol/L of creatinine in 1 mg/dL: 10 000 µg/L ÷ 113.12 g/mol (C4H7N3O, atomic weights of IUPAC), rounded as laboratories do."""
