@@ -95,8 +95,9 @@ class ExportDialog(QDialog):
         left = QWidget()
         column = QVBoxLayout(left)
         column.addLayout(form)
-        for widget in (self.points_label, self.points, self.points_remark):
-            column.addWidget(widget)
+        column.addWidget(self.points_label)
+        column.addWidget(self.points, 1)
+        column.addWidget(self.points_remark)
         column.addStretch()
         area = QScrollArea()
         area.setWidget(left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QTextBrowser
 from engine.reports.markup import pieces
 
 _TURN_S = 0.01
+_BODY_POINTS = re.compile(r"body \{[^}]*font-size: ([0-9.]+)pt")
 # Enough to see what goes out; thousands of rows would take much memory for a look at the first of them.
 MOST_CHARACTERS = 150_000
 
@@ -48,6 +50,12 @@ class Preview(QTextBrowser):
         css = head.partition("<style>")[2].partition("</style>")[0]
         self.clear()
         self.document().setDefaultStyleSheet(css)
+        # Qt gives what is put in piece by piece nothing of the rule for the body.
+        size = _BODY_POINTS.search(css)
+        if size is not None:
+            font = self.font()
+            font.setPointSizeF(float(size[1]))
+            self.document().setDefaultFont(font)
         taken = 0
         for piece, _table_head in found:
             taken += len(piece)
@@ -80,4 +88,11 @@ class Preview(QTextBrowser):
         if cursor.block().length() > 1:
             # What comes next takes nothing over from the paragraph or list before.
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        begun = cursor.position()
         cursor.insertHtml(piece.strip())
+        if piece.startswith("<ul>") and begun:
+            # Qt leaves an empty line before a list that does not begin a document.
+            gap = QTextCursor(self.document())
+            gap.setPosition(begun)
+            if gap.block().length() == 1:
+                gap.deleteChar()

@@ -169,7 +169,7 @@ def _findings(report: Report) -> str:
     )
     return (
         heading(2, "Findings, worst first")
-        + table(("Severity", "Pair", "Outcome", "What to do", "What the sources say"), rows, (18, 17, 17, 28, 20))
+        + table(("Severity", "Pair", "Outcome", "What to do", "Sources say"), rows, (18, 17, 17, 28, 20))
         + f"<p class='small'>{key}</p>\n"
     )
 

@@ -84,3 +84,12 @@ def test_a_paragraph_takes_nothing_over_from_what_is_before(qtbot: QtBot) -> Non
     assert blocks["a row"] is True
     assert blocks["Head"] is False
     assert blocks["<script>"] is False
+
+
+def test_a_list_that_a_page_may_end_in_has_no_gap_on_the_screen(qtbot: QtBot) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    preview.show_document(for_paper(page("a", "body { font-size: 21pt; }", listed([f"row {one}" for one in range(9)], cut=True))))
+    loaded(qtbot, preview)
+    assert preview.toPlainText().splitlines() == [f"row {one}" for one in range(9)]
+    assert preview.document().defaultFont().pointSizeF() == 21.0
