@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.opening import Opener
@@ -248,4 +247,3 @@ def test_what_is_under_a_cell_is_one_of_the_known_kinds(qtbot: QtBot, panel: Mat
     checked = sum(kind in {CellKind.FOUND, CellKind.NONE_FOUND} for kind in kinds) // 2
     assert checked == report.pairs_checked
     assert sum(kind is CellKind.NOT_CHECKED for kind in kinds) // 2 == report.pairs_not_checked
-    QApplication.processEvents()
