@@ -15,6 +15,8 @@ _PAD = 4
 # A title may take this share of the view, so that cells are left; the rest is elided and said by tool tip and screen reader.
 _MOST_OF_WIDTH = 0.42
 _MOST_OF_HEIGHT = 0.4
+# So much of a column's title can always be read, so that enzymes do not all read "CYP…".
+_LEAST_TITLE = "CYP2C19"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class SignDelegate(QStyledItemDelegate):
         behind = QColor(look.background) if look.background else palette.color(QPalette.ColorRole.Base)
         painter.save()
         painter.setFont(self._view.font())
+        # Signs are no text of a language: "S•••" must not become "•••S" where text runs the other way.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.fillRect(rect, behind)
         painter.setPen(pen)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, look.sign)
@@ -155,7 +159,8 @@ class GridView(QTableView):
         self.horizontalHeader().setDefaultSectionSize(across)
         self.verticalHeader().setDefaultSectionSize(max(side, self._cell_lines * metrics.lineSpacing() + 2 * _PAD))
         self.verticalHeader().setFixedWidth(max(side, min(self._widest, int(self.width() * _MOST_OF_WIDTH))))
-        self.horizontalHeader().setFixedHeight(max(side, min(self._tallest, int(self.height() * _MOST_OF_HEIGHT))))
+        most = max(int(self.height() * _MOST_OF_HEIGHT), metrics.horizontalAdvance(_LEAST_TITLE) + 4 * _PAD)
+        self.horizontalHeader().setFixedHeight(max(side, min(self._tallest, most)))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell, and draw the headers anew, which show where the current cell is."""

@@ -30,7 +30,7 @@ T = TypeVar("T")
 # Names beyond these are counted.
 _FEW = 6
 # Lines of text for which a view and the words below it always have room.
-_LEAST_VIEW_LINES = 7
+_LEAST_VIEW_LINES = 9
 _LEAST_WORDS_LINES = 3
 _SHARES = (3, 2)
 

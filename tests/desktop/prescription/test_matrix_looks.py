@@ -63,12 +63,17 @@ def test_picture_and_words_keep_room_to_be_read(qtbot: QtBot, opener: Opener, dr
         enter(qtbot, panel, LIST)
         line = panel.fontMetrics().lineSpacing()
         view = panel.tree if isinstance(panel, LoadPanel) else panel.grid
-        assert view.height() >= 6 * line
+        assert view.height() >= 8 * line
         assert panel.words.height() >= 3 * line
         if not isinstance(panel, LoadPanel):
             # A row and a column at least, beside the titles.
             shown = panel.grid.viewport().rect()
             assert shown.contains(panel.grid.visualRect(panel.grid.model().index(0, 0)))
+        if isinstance(panel, EnzymePanel):
+            titles = panel.roles.column_titles
+            header = panel.grid.horizontalHeader()
+            drawn = [panel.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, header.height() - 8) for title in titles]
+            assert len(set(drawn)) == len(titles), drawn
 
 
 def _longest_turn(act: Callable[[], object], done: Callable[[], bool]) -> float:
