@@ -42,7 +42,7 @@ class Menus:
         self._add(menu, window.tr("&Save"), QKeySequence.StandardKey.Save, window.save_list)
         self._add(menu, window.tr("Save &as…"), "Ctrl+Shift+S", window.save_list_as)
         menu.addSeparator()
-        self._add(menu, window.tr("&Export or print…"), "Ctrl+E", window.export)
+        self._add(menu, window.tr("&Export or print…"), QKeySequence.StandardKey.Print, window.export)
         menu.addSeparator()
         self._add(menu, window.tr("Se&ttings…"), "Ctrl+,", window.show_settings)
         self._add(menu, window.tr("&Quit"), "Ctrl+Q", window.close)

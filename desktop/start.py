@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.opening import opener_of
 from desktop.settings.keeper import SettingsKeeper
 from desktop.tasks import TaskRunner
+from desktop.tuning import settle, tune
 from desktop.widgets.theme import dress
 from desktop.window import MainWindow
 from engine.settings import SETTINGS_NAME
@@ -41,12 +42,14 @@ def run_desktop(file: str | None, resources: Path | None = None, settings: Path 
         return 1
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("Coprescribe")
+    tune(qt)
     keeper = SettingsKeeper(settings or _own_settings())
     dressed = dress(qt)
     dressed.apply(keeper.settings)
     keeper.changed.connect(lambda: dressed.apply(keeper.settings))
     tasks = TaskRunner()
     window = MainWindow(opener_of(resources), tasks, keeper)
+    window.model.opened.connect(settle)
     window.model.fault_met.connect(lambda sentence: sys.stderr.write(sentence + "\n"))
     if file is not None:
         window.open_file(Path(file), named_at_start=True)

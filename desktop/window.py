@@ -77,6 +77,8 @@ class MainWindow(QMainWindow):
         files = Files(self, self.model, self.page.editor.toPlainText, self.page.editor.set_list)
         files.path_changed.connect(self._show_title)
         files.remarks.connect(self.page.remarks.say)
+        # A list that was pasted over another may be another person's: it must not land in that one's file.
+        self.page.editor.replaced.connect(files.leave_file)
         return files
 
     @cached_property
@@ -209,11 +211,12 @@ class MainWindow(QMainWindow):
         """Ask about an unsaved list, then end background work; only if it does not stop within three seconds ask again."""
         # Whatever goes wrong from here on must not throw the list away.
         event.ignore()
+        self.page.flush()
         if not self._may_go and not self.files.confirm_discard():
             return
         self._may_go = True
         self.model.stop()
-        if self._leaving or self._tasks.close(_SHORT_WAIT_MS):
+        if self._leaving or (not self._exporting and self._tasks.close(_SHORT_WAIT_MS)):
             self._poll.stop()
             event.accept()
             return
@@ -221,9 +224,14 @@ class MainWindow(QMainWindow):
             self._waited_ms = 0
             self._poll.start()
 
+    @property
+    def _exporting(self) -> bool:
+        """Whether an export is still being written or printed; asking must not make the exporter."""
+        return "exporter" in vars(self) and self.exporter.busy
+
     def _look_whether_stopped(self) -> None:
         self._waited_ms += _POLL_MS
-        if self._tasks.close(wait_ms=0):
+        if not self._exporting and self._tasks.close(wait_ms=0):
             self.close()
         elif self._waited_ms >= _PATIENCE_MS:
             self._poll.stop()
@@ -238,5 +246,8 @@ class MainWindow(QMainWindow):
     def _agreed_to_leave(self) -> bool:
         from PySide6.QtWidgets import QMessageBox
 
-        answer = QMessageBox.question(self, "Coprescribe", self.tr("A check is still stopping. Close all the same?"))
+        sentence = self.tr("A check is still stopping. Close all the same?")
+        if self._exporting:
+            sentence = self.tr("An export is still being written or printed. Close all the same?")
+        answer = QMessageBox.question(self, "Coprescribe", sentence)
         return answer == QMessageBox.StandardButton.Yes

@@ -78,6 +78,10 @@ class Files(QObject):
         """The present list may go without a question."""
         self._kept = self._state()
 
+    def leave_file(self) -> None:
+        """The list is no longer that of the file at hand: saving asks for a place."""
+        self._set_path(None)
+
     def choose_and_open(self) -> None:
         """Ask for a file and open it."""
         known = "*.json *.csv *.tsv *.txt *.gz"

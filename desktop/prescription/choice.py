@@ -69,7 +69,7 @@ def chosen_of(report: Report, choice: Choice) -> tuple[Chosen, ...]:
     """What a choice means in a report: all findings of a pair (worst first), or one part of another kind; empty if it is gone."""
     if choice.kind == "pair":
         rows = _rows_of(report, choice)
-        return tuple(one for one in report.interactions if tuple(sorted(one.rows)) == rows)
+        return tuple(one for one in report.interactions if one.rows in (rows, rows[::-1]))
     parts: dict[ChoiceKind, tuple[Chosen, ...]] = {
         "load": report.cumulative,
         "duplicate": report.duplicates,

@@ -64,6 +64,9 @@ class NotCheckedPanel(Panel):
     def refresh(self) -> None:
         """Show what was not checked of the report, or of the page without one."""
         heading, text = not_checked_texts(self.model.phase, self.model.report)
+        if self.model.phase is Phase.CHECKING and self.model.report is not None:
+            # Of the list as it is now nothing is known yet; a tick would say so.
+            heading = _tr("… Being checked. Before the change: {0}").format(heading.lstrip("✓✗ "))
         self.heading.setText(heading)
         self.text.show_text(text)
 

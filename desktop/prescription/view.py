@@ -6,7 +6,7 @@ are made in the turn of the event loop after that, so that nobody waits for them
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.prescription.findings_panel import FindingsPanel
     from desktop.prescription.list.panel import ListPanel
     from desktop.prescription.not_checked import NotCheckedPanel
+    from desktop.prescription.patient.panel import PatientPanel
 
 # How the width is shared between the three columns.
 _SHARES = (4, 4, 5)
@@ -43,6 +44,7 @@ class PrescriptionPage(QWidget):
         self._model = model
         self.selection = Selection()
         self.is_furnished = False
+        self._patient: PatientPanel | None = None
         self.editor = ListEditor()
         self.left = LazyTabs(self.tr("The list and the patient"))
         self.middle = LazyTabs(self.tr("Views of the findings"))
@@ -116,11 +118,23 @@ class PrescriptionPage(QWidget):
             column.setContentsMargins(0, 0, 0, 0)
         self._share_width()
         self.detail.replace_line.connect(self.list.replace_line)
+        self.findings.tree.activated.connect(lambda _index: self.go_to_detail())
         self._model.list_started.connect(self.detail.forget_ticks)
-        for before, after in pairwise((self.left, self.middle, self.findings, self.not_checked, self.detail)):
-            QWidget.setTabOrder(before, after)
         self.is_furnished = True
         self.furnished.emit()
+
+    def focusNextPrevChild(self, to_next: bool) -> bool:
+        """Tab goes through the page as it is read; Qt's own chain has at its end what was made last."""
+        if not self.is_furnished:
+            return super().focusNextPrevChild(to_next)
+        parts = (self.fault, self.remarks, self.left, self.middle, self.not_checked, self.detail)
+        stops = [stop for part in parts for stop in _stops(part)]
+        here = self.window().focusWidget()
+        if here not in stops:
+            return super().focusNextPrevChild(to_next)
+        reason = Qt.FocusReason.TabFocusReason if to_next else Qt.FocusReason.BacktabFocusReason
+        stops[(stops.index(here) + (1 if to_next else -1)) % len(stops)].setFocus(reason)
+        return True
 
     def _share_width(self) -> None:
         """A new part asks for the width that its text would like; the shares hold until a person moves a border."""
@@ -129,10 +143,15 @@ class PrescriptionPage(QWidget):
     def _make_patient(self) -> QWidget:
         from desktop.prescription.patient.panel import PatientPanel
 
-        panel = PatientPanel(self._model, self.selection)
+        self._patient = panel = PatientPanel(self._model, self.selection)
         # What was typed for the person before, and does not count yet, must not reach the next one.
         self._model.list_started.connect(lambda: panel.fill(self._model.patient))
         return panel
+
+    def flush(self) -> None:
+        """Take what was typed a moment ago and still waits for a pause."""
+        if self._patient is not None:
+            self._patient.apply()
 
     def _make_matrix(self) -> QWidget:
         from desktop.prescription.matrix.matrix_panel import MatrixPanel
@@ -170,3 +189,18 @@ class PrescriptionPage(QWidget):
         message = self._model.message
         self.fault.say((f"⚠ {message}",) if message else ())
         self.notice.setText(self._model.notice)
+        # Data of a patient count while another tab hides them: the tab itself says so.
+        known = self._model.patient.model_dump(exclude_defaults=True) if self._model.patient is not None else {}
+        title = self.tr("Patient ({0} known)").format(len(known)) if known else self.tr("Patient")
+        if self.left.count() > 1 and self.left.tabText(1) != title:
+            self.left.setTabText(1, title)
+
+
+def _stops(part: QWidget) -> Iterator[QWidget]:
+    """What Tab comes to inside a part, in its own order."""
+    widget = part.nextInFocusChain()
+    while widget is not None and widget is not part:
+        takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+        if takes and part.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
+            yield widget
+        widget = widget.nextInFocusChain()

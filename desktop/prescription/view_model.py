@@ -177,6 +177,8 @@ class PrescriptionViewModel(QObject):
         """Another person's list comes: nothing of the one before may stay. Its text follows by `set_text`."""
         self._patient = patient
         self._confirmed = confirmed_names
+        # Until the next list is checked, the findings of another person would stand beside it.
+        self.report = None
         self.list_started.emit()
         self._schedule()
 

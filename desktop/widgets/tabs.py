@@ -13,6 +13,7 @@ class LazyTabs(QTabWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.tabBar().setAccessibleName(name)
         self.setDocumentMode(True)
         self.setUsesScrollButtons(True)
         self._makers: dict[QWidget, tuple[QVBoxLayout, Callable[[], QWidget]]] = {}

@@ -1,5 +1,6 @@
 """A real window over the real knowledge, and nothing left behind after it."""
 
+import gc
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
@@ -25,6 +26,15 @@ def opener(application: Application) -> Opener:
         return application
 
     return work
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """As in the program: Python looks for garbage in the UI thread alone, or a worker would destroy what is Qt's."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

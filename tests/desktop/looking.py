@@ -27,7 +27,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 
 def enter(qtbot: QtBot, window: MainWindow, text: str) -> None:
     """Put text into the editor as typing does, and wait until it has been checked."""
-    window.page.list.editor.setPlainText(text)
+    window.page.editor.setPlainText(text)
     settle(qtbot, window)
 
 

@@ -12,6 +12,7 @@ from desktop.prescription.detail.swap_words import comparison_html, lines_html
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.tasks import Task, fault_sentence
 from engine.cancellation import Progress
+from engine.errors import InputError
 
 if TYPE_CHECKING:
     from engine.application import Application
@@ -99,6 +100,9 @@ class SwapDialog(QDialog):
 
             text = replaced_text(plan.text, plan.line_number, plan.new_line)
             after = yield from application.checker.check_in_steps(text, request.patient, request.options)
+            if not any(drug.name == plan.new_name and drug.line_number == plan.line_number for drug in after.drugs):
+                # A medicine that vanished would make its findings look solved.
+                raise InputError("The new medicine cannot be read on its line; change the line by hand and look at the findings.")
             return compare(before, after)
 
         return steps()

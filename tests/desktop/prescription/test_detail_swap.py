@@ -12,6 +12,7 @@ from desktop.prescription.detail.swap import SwapDialog
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.tasks import TaskRunner
 from engine.application import Application
+from engine.prescriptions import swapping
 from tests.desktop.legibility import clipped, faint, overlapping
 
 LIST = "warfarin 5 mg od\nsimvastatin 40 mg po nocte\nclarithromycin 500 mg bd"
@@ -148,5 +149,22 @@ def test_a_preview_of_a_list_that_has_changed_cannot_be_accepted(qtbot: QtBot, a
     bench.check(f"{LIST}\namiodarone 200 mg")
     assert not dialog.swap_button.isEnabled()
     assert "has changed meanwhile" in dialog.preview.toPlainText()
+    bench.close()
+    assert bench.swaps == []
+
+
+def test_a_new_medicine_that_cannot_be_read_is_refused(
+    qtbot: QtBot, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(text: str, line_number: int, _new_line: str) -> str:
+        lines = text.split("\n")
+        lines[line_number - 1] = "xyzolumab"
+        return "\n".join(lines)
+
+    monkeypatch.setattr(swapping, "replaced_text", unread)
+    bench = Bench(qtbot, application, LIST)
+    dialog = bench.ask("pravastatin")
+    qtbot.waitUntil(lambda: "cannot be read on its line" in dialog.preview.toPlainText(), timeout=20_000)
+    assert not dialog.swap_button.isEnabled()
     bench.close()
     assert bench.swaps == []
