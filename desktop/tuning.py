@@ -45,6 +45,7 @@ class Collector(QObject):
         self._away.setInterval(_AWAY_MS)
         self._away.timeout.connect(self.sweep)
         application.applicationStateChanged.connect(self._follow)
+        self._searched_before = gc.isenabled()
         gc.disable()
         self._timer.start()
 
@@ -58,10 +59,11 @@ class Collector(QObject):
         return gc.collect()
 
     def close(self) -> None:
-        """Look no more; Python searches by itself again."""
+        """Look no more; Python searches by itself again where it did before."""
         self._timer.stop()
         self._away.stop()
-        gc.enable()
+        if self._searched_before:
+            gc.enable()
 
     def _look(self) -> None:
         if gc.get_count()[0] >= _WORTH_IT:

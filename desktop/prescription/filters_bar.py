@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, S
 from PySide6.QtWidgets import QComboBox, QLayout, QLayoutItem, QSizePolicy, QStyle, QStyleOptionComboBox, QWidget
 
 from desktop.prescription.filters import RANKS, Filter, medicines_of
-from desktop.widgets.severity import LOOKS
+from desktop.widgets.severity import LOOKS, word_of
 
 if TYPE_CHECKING:
     from engine.report import Report
@@ -174,7 +174,7 @@ class FilterBar(QWidget):
         self.wanted = wanted
         severities: dict[object, str] = {"none": self.tr("All severities")}
         for severity in ("minor", "moderate", "major"):
-            severities[severity] = self.tr("{0} or worse").format(LOOKS[severity].word)
+            severities[severity] = self.tr("{0} or worse").format(word_of(LOOKS[severity]))
         severities["contraindicated"] = self.tr("Contraindicated only")
         self.severity.fill(severities, wanted.least_severity)
         names = medicines_of(report) if report is not None else {}

@@ -12,7 +12,7 @@ from desktop.prescription import findings_words as words
 from desktop.prescription.choice import Choice, choice_of, row_key
 from desktop.prescription.filters import Facets, Filter, Sifted, facets_of, sift_in_steps
 from desktop.widgets.badge import Badge
-from desktop.widgets.severity import LOOKS, WEIGHTS, SeverityLook
+from desktop.widgets.severity import LOOKS, WEIGHTS, SeverityLook, word_of
 
 if TYPE_CHECKING:
     from engine.report import Interaction, Report
@@ -116,10 +116,10 @@ def shown_in_steps(report: Report, wanted: Filter) -> Iterator[Shown | None]:
 
 
 def _severity_group(look: SeverityLook, severity: str, documented: bool, rows: tuple[Row, ...]) -> Group:
-    title = f"{look.shape} {look.word} ({len(rows)})"
+    title = f"{look.shape} {word_of(look)} ({len(rows)})"
     if not documented:
         inferred = QCoreApplication.translate(_CONTEXT, "{0} {1}, inferred ({2}): from mechanism, no source documents it")
-        title = inferred.format(look.shape, look.word, len(rows))
+        title = inferred.format(look.shape, word_of(look), len(rows))
     return Group(f"{severity} {'documented' if documented else 'inferred'}", title, rows, look, filled=documented)
 
 
@@ -143,7 +143,7 @@ def _pair_row(
         if head.documented
         else QCoreApplication.translate(_CONTEXT, "inferred from mechanism")
     )
-    return Row(choice, _badge(look), title, text, remarks, _spoken(title, look.word, origin, text, remarks))
+    return Row(choice, _badge(look), title, text, remarks, _spoken(title, word_of(look), origin, text, remarks))
 
 
 def _row(choice: Choice, badge: Badge, title: str, text: str, weight: str = "") -> Row:
@@ -157,7 +157,7 @@ def _list_groups(report: Report) -> tuple[Group, ...]:
             _badge(WEIGHTS[one.weight]),
             one.drug,
             _statement_text(one.text, one.managements),
-            WEIGHTS[one.weight].word,
+            word_of(WEIGHTS[one.weight]),
         )
         for one in report.patient
     )

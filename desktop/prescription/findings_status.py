@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
-from desktop.widgets.severity import LOOKS
+from desktop.widgets.severity import LOOKS, word_of
 
 if TYPE_CHECKING:
     from engine.report import Report, Severity
@@ -33,7 +33,7 @@ def result_words(report: Report, counts: Mapping[Severity, int]) -> str:
     )
     if not counts:
         return QCoreApplication.translate(_CONTEXT, "None found in what was checked ({0}). Absence is no proof.").format(pairs)
-    found = ", ".join(f"{count} {LOOKS[severity].word.lower()}" for severity, count in counts.items())
+    found = ", ".join(f"{count} {word_of(LOOKS[severity]).lower()}" for severity, count in counts.items())
     return QCoreApplication.translate(_CONTEXT, "{0}; {1}").format(found, pairs)
 
 

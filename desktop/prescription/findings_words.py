@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.widgets.severity import LOOKS
+from desktop.widgets.severity import LOOKS, word_of
 
 if TYPE_CHECKING:
     from engine.report import Interaction, Report, SourceLevel
@@ -143,5 +143,5 @@ def more_words(finding: Interaction, *, beyond: bool) -> str:
         if finding.documented
         else QCoreApplication.translate(_CONTEXT, "+ 1 inferred finding ({0}): {1}")
     )
-    text = kind.format(LOOKS[finding.severity].word.lower(), effect_words(finding))
+    text = kind.format(word_of(LOOKS[finding.severity]).lower(), effect_words(finding))
     return f"{text} {QCoreApplication.translate(_CONTEXT, '(outside the filter)')}" if beyond else text

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.prescription.detail import words
 from desktop.prescription.detail.markup import FactMarkup, Ink, heading, listed, sentence_case
-from desktop.widgets.severity import LOOKS, WEIGHTS, badge_html, look_html
+from desktop.widgets.severity import LOOKS, WEIGHTS, badge_html, look_html, word_of
 
 if TYPE_CHECKING:
     from engine.knowledge.records import Source
@@ -68,7 +68,7 @@ def _levels(finding: Interaction, facts: FactMarkup) -> str:
         return ""
     rows, cards = [], []
     for number, level in enumerate(finding.source_level):
-        said = f"{level.level} → {LOOKS[level.severity].shape}\u00a0{LOOKS[level.severity].word}"
+        said = f"{level.level} → {LOOKS[level.severity].shape}\u00a0{word_of(LOOKS[level.severity])}"
         if level.condition_state is not None:
             state = words.condition_words(level.condition_state)
             applies = translate("Detail", "{0}: applies when {1}").format(state, level.condition)

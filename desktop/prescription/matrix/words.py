@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.prescription.matrix.pairs import Cell, CellKind, Entry
-from desktop.widgets.severity import LOOKS, SeverityLook, look_html
+from desktop.widgets.severity import LOOKS, SeverityLook, look_html, word_of
 
 if TYPE_CHECKING:
     from engine.report import Duplicate, Interaction
@@ -32,7 +32,7 @@ def _finding(finding: Interaction) -> str:
     origin = _said("documented") if finding.documented else _said("inferred")
     if finding.provisional:
         origin = _said("{0}, provisional").format(origin)
-    return f"{LOOKS[finding.severity].word.lower()}, {origin}, {'; '.join(finding.effects) or finding.effect}"
+    return f"{word_of(LOOKS[finding.severity]).lower()}, {origin}, {'; '.join(finding.effects) or finding.effect}"
 
 
 def _direction(finding: Interaction) -> str:
