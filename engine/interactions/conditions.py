@@ -26,6 +26,9 @@ _NUMBER_FIELDS: dict[str, tuple[str, str]] = {
     "qtc_ms": ("QTc", "ms"),
     "inr": ("INR", ""),
 }
+# Nobody swallows more than one dose an hour; pumps and injections by need may well give more.
+_MOST_DOSES_A_DAY = 24
+_SWALLOWED = (None, "oral")
 _TEXT_FIELDS = frozenset({"substance", "route", "context", "sex", "pregnant", "breastfeeding", "child_pugh", "smoker", "alcohol"})
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": lambda left, right: left >= right,
@@ -103,11 +106,25 @@ def _number(atom: Atom, situation: Situation) -> float | None:
     side = situation.side(atom.subject)
     if atom.field == "dose_mg_per_dose":
         return side.dose_mg
+    days = 7.0 if atom.field == "dose_mg_per_week" else 1.0
     if side.dose_mg_per_day is None:
-        # One dose alone may already exceed a limit per day or week.
-        exceeds = side.dose_mg is not None and side.dose_mg > float(atom.value)
-        return side.dose_mg if exceeds else None
-    return side.dose_mg_per_day * (7.0 if atom.field == "dose_mg_per_week" else 1.0)
+        return _deciding_amount(side, days, float(atom.value))
+    return side.dose_mg_per_day * days
+
+
+def _deciding_amount(side: Exposure, days: float, limit_mg: float) -> float | None:
+    """An amount in mg that decides a limit for `days` days although only the single dose is written, or None.
+
+    One dose alone may already exceed the limit. At the other end, 24 doses a day are the most that is swallowed, also as needed:
+    where even they stay below the limit ("aspirin 75 mg": 1.8 g, of a limit of 3 g), so does every lesser frequency. All
+    operators agree on both sides of the limit; an amount between the two ends could be either, and stays unknown.
+    """
+    if side.dose_mg is None:
+        return None
+    if side.dose_mg > limit_mg:
+        return side.dose_mg
+    most_mg = side.dose_mg * _MOST_DOSES_A_DAY * days
+    return most_mg if side.route in _SWALLOWED and most_mg < limit_mg else None
 
 
 def _text_state(atom: Atom, situation: Situation) -> bool | None:

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from engine.cancellation import Progress
 from engine.errors import InputError
@@ -20,8 +19,6 @@ _NEEDED = frozenset({"hadm_id", "drug", "dose_val_rx", "dose_unit_rx", "route"})
 # Written behind name and strength, in this order; a column that the table lacks is left out.
 _DOSED = ("dose_val_rx", "dose_unit_rx", "form_val_disp", "form_unit_disp", "route")
 _NAMES = ("drug", "drug_name_poe", "drug_name_generic")
-_FIRST_DAY = ("startdate", "starttime")
-_LAST_DAY = ("enddate", "stoptime")
 _ROWS_A_STEP = 500
 # What the pharmacy sends a preparation in stands in the table as an order of its own. A name of these words alone is no
 # medicine; read as a line it would pass for directions of the line before.
@@ -37,15 +34,13 @@ def is_mimic(header: Sequence[str]) -> bool:
     return set(_columns(header)) >= _NEEDED
 
 
-def mimic_lists(
-    header: Sequence[str], rows: Iterable[Sequence[str]], on: date | None = None
-) -> Generator[Progress, None, tuple[MedicationList, ...]]:
-    """One list for each admission, in the order of the table; with `on` only orders of that day (as the table writes days).
+def mimic_lists(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Generator[Progress, None, tuple[MedicationList, ...]]:
+    """One list for each admission, in the order of the table.
 
     Yields while it reads (the total is unknown); returns the lists.
 
     Raises:
-        InputError: a row has more or fewer cells than the header, or a day is asked for and an order has none.
+        InputError: a row has more or fewer cells than the header.
     """
     columns = _columns(header)
     stays: dict[str, _Stay] = {}
@@ -58,8 +53,8 @@ def mimic_lists(
             raise InputError(f"Row {number} below the header has {len(row)} cells, where the header has {len(columns)}.")
         order = {name: " ".join(cell.split()) for name, cell in zip(columns, row, strict=True)}
         stay = stays.setdefault(order["hadm_id"], _Stay())
-        stay.take(order, on, number)
-    return tuple(_list_of(name, stay, on) for name, stay in stays.items())
+        stay.take(order)
+    return tuple(_list_of(name, stay) for name, stay in stays.items())
 
 
 def _columns(header: Sequence[str]) -> list[str]:
@@ -75,13 +70,9 @@ class _Stay:
     containers: Counter[str] = field(default_factory=Counter)
     mixed: int = 0
     nameless: list[str] = field(default_factory=list)
-    other_days: int = 0
 
-    def take(self, order: Mapping[str, str], on: date | None, number: int) -> None:
+    def take(self, order: Mapping[str, str]) -> None:
         """Add one order."""
-        if on is not None and not _is_given_on(order, on, number):
-            self.other_days += 1
-            return
         line = order_line(order)
         if not _name(order):
             self.nameless.append(line)
@@ -120,34 +111,13 @@ def _is_container(drug: str) -> bool:
     return bool(words & _CONTAINERS) and words <= _CONTAINERS | _BESIDE_CONTAINERS
 
 
-def _is_given_on(order: Mapping[str, str], on: date, number: int) -> bool:
-    """Whether the order holds on a day; one without an end holds on its first day."""
-    first = _day(order, _FIRST_DAY)
-    if first is None:
-        raise InputError(f"Row {number} below the header has no day, so the orders of one day cannot be told.")
-    last = _day(order, _LAST_DAY)
-    return first <= on <= max(first, last or first)
-
-
-def _day(order: Mapping[str, str], columns: Sequence[str]) -> date | None:
-    written = next((order[column] for column in columns if order.get(column)), "")
-    try:
-        return date.fromisoformat(written[:10])
-    except ValueError:
-        return None
-
-
-def _list_of(admission: str, stay: _Stay, on: date | None) -> MedicationList:
+def _list_of(admission: str, stay: _Stay) -> MedicationList:
     title = f"Admission {admission}" if admission else "Orders without an admission"
-    return MedicationList(title=title, text="\n".join(stay.lines.values()), remarks=tuple(_remarks(stay, on)))
+    return MedicationList(title=title, text="\n".join(stay.lines.values()), remarks=tuple(_remarks(stay)))
 
 
-def _remarks(stay: _Stay, on: date | None) -> list[str]:
-    remarks = []
-    if on is None:
-        remarks.append(_ALL_ORDERS)
-    else:
-        remarks.append(f"These are the orders of {on.isoformat()}; {stay.other_days} of other days are left out.")
+def _remarks(stay: _Stay) -> list[str]:
+    remarks = [_ALL_ORDERS]
     if stay.orders > len(stay.lines):
         remarks.append(f"{stay.orders} orders are written as {len(stay.lines)} lines: orders that say the same are one line.")
     if stay.mixed:

@@ -45,6 +45,7 @@ _NORMALISED = (
     "work out the value for their own surface where a dose or a limit depends on it."
 )
 _WEIGHT = _Kind("weight_kg", "weight", _KG)
+_HEIGHT = _Kind("height_cm", "height", _CM)
 _CREATININE = _Kind("creatinine_umol_l", "creatinine", _MG_DL)
 _EGFR = _Kind("egfr_ml_min", "eGFR", _RATE)
 _POTASSIUM = _Kind("potassium_mmol_l", "potassium", _MMOL)
@@ -54,7 +55,8 @@ _INR = _Kind("inr", "INR", _RATIO)
 _KINDS = {
     "29463-7": _WEIGHT,
     "3141-9": _WEIGHT,
-    "8302-2": _Kind("height_cm", "height", _CM),
+    "8302-2": _HEIGHT,
+    "3137-7": _HEIGHT,
     "2160-0": _CREATININE,
     "14682-9": _CREATININE,
     "2823-3": _POTASSIUM,
@@ -63,8 +65,13 @@ _KINDS = {
     "33914-3": _EGFR,
     "62238-1": _EGFR,
     "98979-8": _EGFR,
+    # The MDRD formula in two variants (for black people and for all others): where a file has both with two values on one day,
+    # nobody can tell which one holds, and none is taken.
+    "48642-3": _EGFR,
+    "48643-1": _EGFR,
     "6301-6": _INR,
     "34714-6": _INR,
+    "38875-1": _INR,
     "8636-3": _Kind("qtc_ms", "QTc", {"ms": Decimal(1)}),
 }
 

@@ -28,7 +28,8 @@ class Standing(Enum):
 
 _STATUS = {
     "active": Standing.TAKEN,
-    "intended": Standing.TAKEN,
+    # May be taken some day: in the list, so that nothing is missed, and named.
+    "intended": Standing.UNCLEAR,
     "unknown": Standing.UNCLEAR,
     "completed": Standing.ENDED,
     "stopped": Standing.ENDED,

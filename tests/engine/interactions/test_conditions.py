@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.application import Application
+from engine.checking import CheckOptions
 from engine.interactions.conditions import Situation, describe, evaluate, parse_condition
 from engine.interactions.exposure import ROUTES, Exposure
 from engine.prescriptions.patient import Patient
@@ -79,3 +80,43 @@ def test_every_condition_of_the_knowledge_has_words(application: Application) ->
         words = describe(condition, situation, store.contexts, lambda substance: store.substance(substance).name)
         assert "_" not in words, (condition, words)
         assert words or all(atom.field == "substance" for atom in parse_condition(condition))
+
+
+@pytest.mark.parametrize(
+    ("dose_mg", "route", "condition", "expected"),
+    [
+        # 75 mg every hour are 1.8 g: no frequency reaches 3 g.
+        (75.0, None, "a.dose_mg_per_day>=3000", False),
+        (75.0, "oral", "a.dose_mg_per_day>=3000", False),
+        (75.0, "oral", "a.dose_mg_per_day>3000", False),
+        (75.0, "oral", "a.dose_mg_per_day<3000", True),
+        (75.0, "oral", "a.dose_mg_per_day<=3000", True),
+        (75.0, "oral", "a.dose_mg_per_week>=13000", False),
+        (75.0, "oral", "a.dose_mg_per_week>=12600", None),
+        # What can be reached stays open, also exactly.
+        (125.0, "oral", "a.dose_mg_per_day>=3000", None),
+        (500.0, None, "a.dose_mg_per_day>=3000", None),
+        (500.0, None, "a.dose_mg_per_day<3000", None),
+        # A pump gives more than one dose an hour.
+        (75.0, "iv", "a.dose_mg_per_day>=3000", None),
+        (75.0, "sc", "a.dose_mg_per_day<3000", None),
+        # One dose alone exceeds the limit.
+        (4000.0, "iv", "a.dose_mg_per_day>=3000", True),
+        (4000.0, "oral", "a.dose_mg_per_day<3000", False),
+        (None, "oral", "a.dose_mg_per_day>=3000", None),
+    ],
+)
+def test_a_dose_without_a_frequency_decides_what_no_frequency_can_change(
+    dose_mg: float | None, route: str | None, condition: str, expected: bool | None
+) -> None:
+    once = Exposure(0, 0, "acetylsalicylic-acid", "aspirin", route=route, dose_mg=dose_mg)
+    assert evaluate(condition, Situation(once, WARFARIN, Patient())) is expected
+
+
+@pytest.mark.parametrize("sig", ["", " orally", " as needed"])
+def test_a_low_dose_of_aspirin_is_not_taken_for_three_grams(application: Application, sig: str) -> None:
+    report = application.check(f"aspirin 75 mg{sig}\nwarfarin 5 mg once daily", None, CheckOptions(with_alternatives=False))
+    (pair,) = (one for one in report.interactions if one.documented)
+    assert pair.severity == "major"
+    open_one = application.check("aspirin 500 mg\nwarfarin 5 mg once daily", None, CheckOptions(with_alternatives=False))
+    assert open_one.interactions[0].severity == "contraindicated"

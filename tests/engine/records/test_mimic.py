@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -42,8 +41,8 @@ def order(
     return ["7", "9", stay, "", first, last, kind, drug, "", "", "X", "0", "0", strength, value, unit, number, container, route]
 
 
-def read(rows: Sequence[Sequence[str]], on: date | None = None, header: Sequence[str] = HEADER) -> tuple[MedicationList, ...]:
-    steps = mimic_lists(header, rows, on)
+def read(rows: Sequence[Sequence[str]], header: Sequence[str] = HEADER) -> tuple[MedicationList, ...]:
+    steps = mimic_lists(header, rows)
     while True:
         try:
             assert isinstance(next(steps), Progress)
@@ -115,22 +114,6 @@ def test_a_repeated_last_word_of_the_name_is_written_once() -> None:
 def test_a_cell_never_cuts_its_line() -> None:
     (one,) = read([order("Salbutamol\nneb", "0.083%;3mL Vial", "1 NEB", "1 VIAL", "IH")])
     assert one.text == "Salbutamol neb 0.083%, 3mL Vial 1 NEB 1 VIAL IH"
-
-
-def test_orders_of_one_day() -> None:
-    later = order("Aspirin", "81mg Tab", "81 mg", "1 TAB", "PO", first="2101-01-03 00:00:00", last="2101-01-02 00:00:00")
-    endless = order("Heparin", "", "5000 UNIT", "1 mL", "SC", first="2101-01-02 00:00:00", last="")
-    rows = [WARFARIN, later, endless]
-    assert [line.split()[0] for line in read(rows, date(2101, 1, 1))[0].text.splitlines()] == ["Warfarin"]
-    assert [line.split()[0] for line in read(rows, date(2101, 1, 2))[0].text.splitlines()] == ["Warfarin", "Heparin"]
-    (one,) = read(rows, date(2101, 1, 3))
-    assert [line.split()[0] for line in one.text.splitlines()] == ["Warfarin", "Aspirin"]
-    assert one.remarks == ("These are the orders of 2101-01-03; 1 of other days are left out.",)
-
-
-def test_a_day_that_cannot_be_told_is_refused() -> None:
-    with pytest.raises(InputError, match="Row 1 below the header has no day"):
-        read([order("Aspirin", first="soon")], date(2101, 1, 1))
 
 
 def test_an_order_without_an_admission_is_kept() -> None:

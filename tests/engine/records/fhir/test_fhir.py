@@ -79,6 +79,10 @@ def test_what_is_not_clear_is_in_the_list_and_named() -> None:
     (one,) = lists(request(status="unknown"))
     assert one.text == "Simvastatin"
     assert one.remarks == ("The file does not say whether these are taken now; they are in the list: Simvastatin.",)
+    # A statement may speak of what is meant to be taken, perhaps later.
+    statement = request(resourceType="MedicationStatement", status="intended")
+    del statement["intent"]
+    assert lists(statement) == (one,)
     # What a person reports to take is coded as a plan.
     assert lists(request(intent="plan", reportedBoolean=True))[0].text == "Simvastatin"
 

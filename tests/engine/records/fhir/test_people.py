@@ -104,6 +104,8 @@ def test_an_inactive_ingredient_is_no_medicine() -> None:
         ("29463-7", {"value": 170, "code": "kg", "unit": "lb"}),
         ("29463-7", {"value": 170, "code": "[oz_av]", "unit": "kg"}),
         ("2823-3", {"value": 5}),
+        ("3137-7", {"value": 170}),
+        ("48642-3", {"value": 0.8, "code": "mL/s/{1.73_m2}"}),
     ],
 )
 def test_a_unit_that_is_unknown_or_says_two_things_gives_no_value(code: str, quantity: dict[str, Json]) -> None:
@@ -121,7 +123,9 @@ def test_a_unit_that_is_unknown_or_says_two_things_gives_no_value(code: str, qua
         ("2160-0", {"value": 1, "unit": "mg/dL"}, "creatinine_umol_l", 88.4),
         ("2160-0", {"value": 80, "code": "umol/L", "unit": "µmol/L"}, "creatinine_umol_l", 80.0),
         ("29463-7", {"value": 100, "unit": "lb"}, "weight_kg", 45.359),
+        ("38875-1", {"value": 2.5, "unit": "{INR}"}, "inr", 2.5),
         ("8302-2", {"value": 70, "code": "[in_i]", "unit": "in"}, "height_cm", 177.8),
+        ("3137-7", {"value": 1.7, "code": "m"}, "height_cm", 170.0),
     ],
 )
 def test_units_are_converted(code: str, quantity: dict[str, Json], field: str, kept: float) -> None:
@@ -189,6 +193,19 @@ def test_an_egfr_is_said_to_be_normalised() -> None:
         assert one.patient.egfr_ml_min == 48
         assert any("1.73 m² of body surface" in remark for remark in one.remarks)
     assert not any("1.73" in remark for remark in lists(request())[0].remarks)
+
+
+def test_an_egfr_by_one_variant_of_the_formula_is_taken_and_by_two_that_differ_is_not() -> None:
+    rate: dict[str, Json] = {"code": "mL/min/{1.73_m2}"}
+    for code in ("48642-3", "48643-1"):
+        (one,) = lists(bundle(request(), measured(code, {"value": 48, **rate})))
+        assert one.patient is not None
+        assert one.patient.egfr_ml_min == 48
+        assert any("1.73 m² of body surface" in remark for remark in one.remarks)
+    both = (measured("48642-3", {"value": 48, **rate}), measured("48643-1", {"value": 58, **rate}))
+    (one,) = lists(bundle(request(), *both))
+    assert one.patient is None
+    assert one.remarks == ("Not taken, because value, unit or date cannot be used: eGFR.",)
 
 
 def test_a_route_by_a_code_of_another_system_is_no_route() -> None:
