@@ -200,7 +200,7 @@ class Checker:
         pair = sorted((first.exposure, second.exposure), key=lambda one: one.name not in objects)
         offered: tuple[Alternative, ...] = ()
         for position, exposure in enumerate(pair):
-            offered += finder.instead_of(exposure, worst) if worth_replacing(worst) else ()
+            offered += finder.instead_of(exposure, findings) if worth_replacing(worst) else ()
             yield Progress(position + 1, 2)
         return offered
 
@@ -215,7 +215,7 @@ class Checker:
             offered: tuple[Alternative, ...] = ()
             if worth_replacing(finding.severity):
                 for exposure in pair:
-                    offered += finder.instead_of(exposure, finding.severity)
+                    offered += finder.instead_of(exposure, (finding,))
             completed.append(finding.model_copy(update={"alternatives": offered}) if offered else finding)
             yield Progress(position + 1, len(interactions))
         return tuple(completed)

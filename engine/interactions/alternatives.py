@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from engine.interactions.exposure import Exposure
 from engine.interactions.findings import FindingWriter, assess
+from engine.interactions.profile import best_tags
 from engine.interactions.subject import Subject, make_subject
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
-from engine.report import SEVERITY_ORDER, Alternative, Severity, severity_rank
+from engine.report import SEVERITY_ORDER, Alternative, Interaction, Severity, severity_rank
 
 MAX_ALTERNATIVES = 5
 # Groups of the ATC for local use and diagnostics: their members do not stand in for each other when taken systemically.
@@ -50,14 +51,17 @@ class AlternativeFinder:
         self._patient = patient
         self._ranked: dict[int, tuple[tuple[Severity, Candidate], ...]] = {}
 
-    def instead_of(self, replaced: Exposure, better_than: Severity) -> tuple[Alternative, ...]:
-        """Up to five alternatives whose worst interaction with the rest of the list is less severe than `better_than`.
+    def instead_of(self, replaced: Exposure, findings: Sequence[Interaction]) -> tuple[Alternative, ...]:
+        """Up to five alternatives whose worst interaction with the rest of the list is less severe than the worst of `findings`.
 
-        A combination's ingredient cannot be swapped alone, and a subgroup of systemic medicines says nothing of local use:
-        neither gets any.
+        `findings` are of one pair that `replaced` is part of. That no rule names a pair does not make it safe: what adds to
+        the very harm of the worst findings, as the replaced medicine does, is not offered. A combination's ingredient cannot
+        be swapped alone, and a subgroup of systemic medicines says nothing of local use: neither gets any.
         """
         if replaced.systemic is False or sum(each.exposure.line_index == replaced.line_index for each in self._subjects) > 1:
             return ()
+        better_than: Severity = min((one.severity for one in findings), key=severity_rank, default="none")
+        harms = self._harms_of(replaced, [one for one in findings if one.severity == better_than])
         if replaced.index not in self._ranked:
             self._ranked[replaced.index] = self._rank(replaced)
         return tuple(
@@ -68,8 +72,35 @@ class AlternativeFinder:
                 shared=candidate.shared,
             )
             for worst, candidate in self._ranked[replaced.index]
-            if severity_rank(worst) > severity_rank(better_than)
+            if severity_rank(worst) > severity_rank(better_than) and not self._keeps(candidate, replaced, harms)
         )[:MAX_ALTERNATIVES]
+
+    def _harms_of(self, replaced: Exposure, findings: Sequence[Interaction]) -> frozenset[str]:
+        """Tags of the harms that `replaced` itself adds to findings.
+
+        A harm that the other medicine only brings about by raising the level (muscle damage by a statin with an inhibitor of its
+        metabolism) is not added up: a statin that is metabolised in another way does stand in.
+        """
+        own = self._tags(replaced.substance)
+        harms: set[str] = set()
+        for finding in findings:
+            partners = {row for row in finding.rows if row != replaced.index}
+            tags = {tag for each in self._subjects if each.exposure.index in partners for tag in each.profile.tags}
+            dynamic = any(mechanism.kind.startswith("pd.") for mechanism in finding.mechanisms)
+            named = {tag for code in finding.effect_codes if (tag := self._store.effects[code].pd_tag) is not None}
+            harms |= {tag for tag in named & own.keys() if dynamic or tag in tags}
+        return frozenset(harms)
+
+    def _keeps(self, candidate: Candidate, replaced: Exposure, harms: frozenset[str]) -> bool:
+        """Whether a candidate adds to one of the harms, unless weakly where the replaced medicine is worse."""
+        if not harms:
+            return False
+        instead, own = self._tags(candidate.substance), self._tags(replaced.substance)
+        return any(tag in instead and (instead[tag] != "weak" or own[tag] == "weak") for tag in harms)
+
+    def _tags(self, substance: str) -> dict[str, str | None]:
+        """Grade of each harm that a substance is known for."""
+        return {tag: row.grade for tag, row in best_tags(self._store.pd_tags.get(substance)).items()}
 
     def _rank(self, replaced: Exposure) -> tuple[tuple[Severity, Candidate], ...]:
         rest = [subject for subject in self._subjects if subject.exposure.index != replaced.index]
