@@ -114,6 +114,10 @@ def _print_finding(console: Console, finding: Interaction) -> None:
         origin = traced(fact.source, fact.locator, fact.basis)
         console.print(f"     {fact.id} {fact.text} — {origin}", style="dim", soft_wrap=True)
     if finding.alternatives:
-        offered = ", ".join(f"{one.name} instead of {one.instead_of} (worst: {one.worst})" for one in finding.alternatives)
+        # "none" alone would read as "harmless".
+        offered = ", ".join(
+            f"{one.name} instead of {one.instead_of} (worst: {'none found' if one.worst == 'none' else one.worst})"
+            for one in finding.alternatives
+        )
         console.print(f"  Alternatives: {offered}", soft_wrap=True)
     console.print()

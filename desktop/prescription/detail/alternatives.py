@@ -45,13 +45,13 @@ class AlternativesBox(QWidget):
         """Show what was found, also where that is nothing."""
         if offered:
             said = self.tr(
-                "The sign shows the worst finding with the rest of the list. Whether one fits this patient, and its dose, "
-                "is for you to decide."
+                "The sign shows the worst finding with the rest of the list; where none was found, that is no proof. "
+                "Whether one fits this patient, and its dose, is for you to decide."
             )
         else:
             said = self.tr(
-                "None found: no medicine of the same ATC subgroup that may stand in interacts less with the rest of the list. "
-                "Medicines of other subgroups were not looked at."
+                "None found: no medicine of the same ATC subgroup that may stand in interacts less with the rest of the list "
+                "without adding to the same harm. Medicines of other subgroups were not looked at."
             )
         self._show(said, offered)
 
