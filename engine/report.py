@@ -18,6 +18,10 @@ StepStatus = Literal["supported", "contradicted", "no_record"]
 Weight = Literal["contraindicated", "caution", "information"]
 Evidence = Literal["regulator", "label", "study", "mechanism", "model"]
 
+# How the assumption begins that names what was taken for no medicine: exports must not claim that those lines were read.
+LEFT_OUT = "Left out as headings or remarks: "
+LEFT_OUT_BETWEEN = "; "
+
 SEVERITY_ORDER: tuple[Severity, ...] = ("contraindicated", "major", "moderate", "minor", "none")
 
 

@@ -11,7 +11,7 @@ from engine.knowledge.resolve import Resolution, Resolver, normal_form
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.choosing import Choice, choose, medicines_in_remark
 from engine.prescriptions.model import ParsedItem, ParsedPrescription
-from engine.report import Codes, Drug, NotChecked
+from engine.report import LEFT_OUT, LEFT_OUT_BETWEEN, Codes, Drug, NotChecked
 
 NOT_RECOGNISED = "not recognised"
 DISAGREES = "the name and the name in brackets mean different medicines"
@@ -124,7 +124,7 @@ def recognise(
         for name in medicines_in_remark(remark, lambda name: resolver.exact(name) is not None):
             collector.not_checked.append(NotChecked(line=remark, reason=f"{name}: {IN_A_REMARK}"))
     if parsed.ignored:
-        assumed.append(f"Left out as headings or remarks: {'; '.join(parsed.ignored)}.")
+        assumed.append(f"{LEFT_OUT}{LEFT_OUT_BETWEEN.join(parsed.ignored)}.")
     if collector.without_route:
         names = ", ".join(dict.fromkeys(collector.without_route))
         assumed.append(f"No route is written, systemic use is assumed: {names}.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.knowledge.records import NONE
 from engine.prescriptions.patient import Patient
 from engine.prescriptions.units import shown, unit_of
-from engine.report import Interaction, Report, severity_rank
+from engine.report import LEFT_OUT, LEFT_OUT_BETWEEN, Interaction, Report, severity_rank
 from engine.settings import Units
 
 if TYPE_CHECKING:
@@ -99,6 +99,17 @@ def patient_values(material: Material) -> tuple[str, ...]:
         if codes:
             rows.append(f"{label}: {', '.join(material.words.contexts.get(code, code) for code in codes)}")
     return tuple(rows)
+
+
+def lines_left_out(report: Report) -> int:
+    """How many pieces of the list were taken for headings or remarks; at least one where anything was."""
+    said = (one for one in report.assumed if one.startswith(LEFT_OUT))
+    return sum(len(one.removeprefix(LEFT_OUT).split(LEFT_OUT_BETWEEN)) for one in said)
+
+
+def some(count: int, one: str, more: str) -> str:
+    """A count with its noun."""
+    return f"{count} {one if count == 1 else more}"
 
 
 def worst_first(report: Report) -> list[Interaction]:

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator
 from engine.report import Severity
 from engine.reports.looks import LOOKS
 from engine.reports.markup import boxed, heading, listed, own_direction, page, text
-from engine.reports.material import Material, versions
-from engine.reports.plain_items import SheetItem, name_on_list, sheet_items
+from engine.reports.material import Material, lines_left_out, some, versions
+from engine.reports.plain_items import Harm, SheetItem, name_on_list, sheet_items
 
 TITLE = "Your medicines: what to ask about"
 _CSS = """
@@ -72,8 +72,9 @@ def _patient_parts(material: Material, items: list[SheetItem]) -> Iterator[str]:
     yield heading(2, "What to talk about")
     if not items:
         yield "<p>There is no point on this sheet. That does not mean that there is no risk.</p>\n"
-    for item in items:
-        yield _item(item)
+    told: dict[Harm, int] = {}
+    for number, item in enumerate(items, start=1):
+        yield _item(number, item, told)
     yield heading(2, "Good to know")
     yield listed(
         (
@@ -89,18 +90,24 @@ def _patient_parts(material: Material, items: list[SheetItem]) -> Iterator[str]:
 def _not_checked(material: Material) -> str:
     report = material.report
     parts = []
+    left_out = lines_left_out(report)
     if report.not_checked:
         parts.append("<p><b>We could not check this. Show it to your doctor or pharmacist:</b></p>\n")
         parts.append(listed(own_direction(line) for line in dict.fromkeys(row.line for row in report.not_checked)))
-    else:
+    elif not left_out:
         parts.append("<p><b>We could read each line on your list.</b></p>\n")
+    if left_out:
+        lines = some(left_out, "line", "lines")
+        parts.append(f"<p><b>We took {lines} on your list for no medicine. See the small print at the end.</b></p>\n")
     if report.assumed:
         parts.append("<p>Some points on the list were not clear, and we had to guess. See the small print at the end.</p>\n")
     if report.missing:
         parts.append(
             "<p>We do not know all about you, such as your last blood tests. They may change what this sheet says.</p>\n"
         )
-    return heading(2, "What was not checked") + boxed("".join(parts), _GROUND_WARNING if report.not_checked else _GROUND_CALM)
+    return heading(2, "What was not checked") + boxed(
+        "".join(parts), _GROUND_WARNING if report.not_checked or left_out else _GROUND_CALM
+    )
 
 
 def _sign(severity: Severity) -> str:
@@ -108,16 +115,29 @@ def _sign(severity: Severity) -> str:
     return f"{LOOKS[severity].shape} {_SIGN_WORDS[severity]}"
 
 
-def _item(item: SheetItem) -> str:
-    parts = [heading(3, (f"{_sign(item.severity)}: " if item.severity is not None else "") + own_direction(item.title))]
+def _item(number: int, item: SheetItem, told: dict[Harm, int]) -> str:
+    """A point with its number. What an earlier point told in full (`told`: where) is told in short, with that number."""
+    severity: Severity | None = "contraindicated" if item.urgent else item.severity
+    # No full stop behind the number, which would make it a sentence.
+    parts = [heading(3, f"{number}) " + (f"{_sign(severity)}: " if severity is not None else "") + own_direction(item.title))]
     if item.lead:
         parts.append(f"<p>{text(' '.join(item.lead))}</p>\n")
     if item.can_happen:
-        parts.append(f"<p><b>What can happen:</b> {text(' '.join(item.can_happen))}</p>\n")
-    if item.signs:
-        parts.append(f"<p><b>Look out for:</b> {text(', '.join(item.signs))}.</p>\n")
+        said = " ".join(_harm(harm, told) for harm in item.can_happen)
+        parts.append(f"<p><b>What can happen:</b> {text(said)}</p>\n")
+    signs = dict.fromkeys(sign for harm in item.can_happen if harm not in told for sign in harm.signs)
+    if signs:
+        parts.append(f"<p><b>Look out for:</b> {text(', '.join(signs))}.</p>\n")
+    told.update({harm: number for harm in item.can_happen if harm not in told})
     parts.append(listed(text(question) for question in item.questions))
     return "".join(parts)
+
+
+def _harm(harm: Harm, told: dict[Harm, int]) -> str:
+    """The words in full, or their first sentence and where the rest stands."""
+    if harm not in told:
+        return harm.words
+    return f"{harm.words.partition('. ')[0].removesuffix('.')}. See point {told[harm]} for the signs and what to do."
 
 
 def _professional_part(material: Material) -> str:
@@ -127,7 +147,7 @@ def _professional_part(material: Material) -> str:
     rows += [f"Assumed: {own_direction(sentence.removesuffix('.'))}" for sentence in report.assumed]
     if report.missing:
         rows.append(f"Not known and would change statements: {text(', '.join(one.datum for one in report.missing))}")
-    rows.append(f"{report.pairs_checked} pairs checked, {report.pairs_not_checked} not checked")
+    rows.append(f"{some(report.pairs_checked, 'pair', 'pairs')} checked, {report.pairs_not_checked} not checked")
     rows.append("Signs and plain words are general knowledge, not traced to a source; the record for the file has the sources")
     rows.append(f"{text(versions(material))}; made on {text(material.date)}")
     rows.append(text(report.notice))

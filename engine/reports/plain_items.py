@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.report import Drug, Interaction, Report, Severity, severity_rank
 from engine.reports.material import Material, worst_first
 
-# A sum of two is a pair, and stands there already.
-_WORTH_ADDING = 3
 ONE_OF_TWO = "one of the two"
 _LEADS: dict[Severity, str] = {
     "contraindicated": (
@@ -27,19 +26,30 @@ _LEADS: dict[Severity, str] = {
 _GUESSED = "This pair is not in the lists we have. We think so from how each one works."
 _DEPENDS = "How much it matters for you depends on facts that we do not have."
 _NOT_SURE = "We are not sure that we read one of the names right."
+_URGENT = "As a rule this one is not used in such a case. Speak with your doctor or pharmacist about it today."
+
+
+class Harm(NamedTuple):
+    """What can happen, in plain words, and what a person would notice of it."""
+
+    words: str
+    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetItem:
-    """One point of the sheet. `severity` is None where it is no pair; texts are plain, not HTML."""
+    """One point of the sheet. `severity` is None where it is no pair; texts are plain, not HTML.
+
+    `urgent`: the medicine is contraindicated for this patient, whatever else is taken.
+    """
 
     key: str
     title: str
     severity: Severity | None
     lead: tuple[str, ...]
-    can_happen: tuple[str, ...]
-    signs: tuple[str, ...]
+    can_happen: tuple[Harm, ...]
     questions: tuple[str, ...]
+    urgent: bool = False
 
     @property
     def usual(self) -> bool:
@@ -55,8 +65,9 @@ def name_on_list(drug: Drug) -> str:
 
 
 def sheet_items(material: Material) -> tuple[SheetItem, ...]:
-    """Everything that the sheet can speak of, pairs first and worst first."""
-    return (*_pairs(material), *_statements(material), *_loads(material), *_duplicates(material.report))
+    """Everything that the sheet can speak of: what is contraindicated first, then pairs, worst first, then the rest."""
+    items = (*_pairs(material), *_statements(material), *_loads(material), *_duplicates(material.report))
+    return tuple(sorted(items, key=lambda item: not (item.urgent or item.severity == "contraindicated")))
 
 
 def _named(report: Report, name: str | None, default: str) -> str:
@@ -86,45 +97,50 @@ def _pair(material: Material, names: Iterable[str], findings: list[Interaction])
         lead.append(_DEPENDS)
     if any(finding.provisional for finding in findings):
         lead.append(_NOT_SURE)
-    can_happen: dict[str, None] = {}
-    signs: dict[str, None] = {}
+    can_happen: dict[Harm, None] = {}
     questions: dict[str, None] = {}
     for finding in findings:
         target = _named(material.report, finding.object, ONE_OF_TWO)
         other = _named(material.report, finding.precipitant, ONE_OF_TWO)
         for code in finding.effect_codes:
             row = plain["effect", code]
-            can_happen[row.words.format(target=target, other=other)] = None
-            signs.update(dict.fromkeys(row.signs))
+            can_happen[Harm(row.words.format(target=target, other=other), row.signs)] = None
         for code in finding.management_codes:
             questions[plain["management", code].words.format(target=target, other=other)] = None
     title = " and ".join(names)
-    return SheetItem(f"pair:{title}", title, worst.severity, tuple(lead), tuple(can_happen), tuple(signs), tuple(questions))
+    return SheetItem(f"pair:{title}", title, worst.severity, tuple(lead), tuple(can_happen), tuple(questions))
 
 
 def _statements(material: Material) -> Iterator[SheetItem]:
-    groups: dict[str, dict[str, None]] = {}
+    groups: dict[str, dict[Harm, None]] = {}
+    urgent = set()
     for statement in material.report.patient:
         name = _named(material.report, statement.drug, statement.drug)
         words = material.words.plain["statement", statement.statement].words.format(drug=name)
-        groups.setdefault(name, {})[words] = None
+        groups.setdefault(name, {})[Harm(words, ())] = None
+        if statement.weight == "contraindicated":
+            urgent.add(name)
     for name, said in groups.items():
-        yield SheetItem(f"you:{name}", f"You and {name}", None, (), tuple(said), (), ("Ask what this means for you.",))
+        lead = (_URGENT,) if name in urgent else ()
+        ask = ("Ask what this means for you.",)
+        yield SheetItem(f"you:{name}", f"You and {name}", None, lead, tuple(said), ask, name in urgent)
 
 
 def _loads(material: Material) -> Iterator[SheetItem]:
+    # A finding on two names their harm already, but not every two that add up are a finding.
+    told = {(frozenset(one.drugs), code) for one in material.report.interactions for code in one.effect_codes}
     for load in material.report.cumulative:
         names = list(dict.fromkeys(_named(material.report, name, name) for name in load.drugs))
-        effect = material.words.plain.get(("effect", material.words.tag_effects.get(load.tag, "")))
-        if len(names) < _WORTH_ADDING or effect is None:
+        code = material.words.tag_effects.get(load.tag, "")
+        effect = material.words.plain.get(("effect", code))
+        if len(names) < 2 or effect is None or (frozenset(load.drugs), code) in told:
             continue
         lead = (f"These act in the same way: {', '.join(names)}. They add up.",)
         # The first sentence says what happens; the words of the vocabulary are for professionals.
         what = effect.words.partition(".")[0]
         title = f"{len(names)} medicines that add up: {what[:1].lower()}{what[1:]}"
-        yield SheetItem(
-            f"load:{load.tag}", title, None, lead, (effect.words,), effect.signs, ("Ask if you still need all of them.",)
-        )
+        harm = Harm(effect.words, effect.signs)
+        yield SheetItem(f"load:{load.tag}", title, None, lead, (harm,), ("Ask if you still need all of them.",))
 
 
 def _duplicates(report: Report) -> Iterator[SheetItem]:
@@ -138,7 +154,6 @@ def _duplicates(report: Report) -> Iterator[SheetItem]:
             title,
             None,
             (f"{lead} This may be meant.",),
-            ("You may get too much.",),
-            (),
+            (Harm("You may get too much.", ()),),
             ("Ask if it is meant.",),
         )

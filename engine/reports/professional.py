@@ -12,7 +12,7 @@ from engine.report import Drug, Duplicate, Interaction, Report, severity_rank
 from engine.reports.findings import cited_sources, explained
 from engine.reports.looks import LOOKS, WEIGHTS
 from engine.reports.markup import PIECE, badge, boxed, heading, listed, own_direction, page, table, text
-from engine.reports.material import Material, patient_values, versions, worst_first
+from engine.reports.material import Material, lines_left_out, patient_values, some, versions, worst_first
 
 Density = Literal["short", "full"]
 TITLE = "Medication interaction record"
@@ -47,9 +47,11 @@ def _parts(material: Material, density: Density) -> Iterator[str]:
     yield f"<p><b>Patient:</b> {text(known)}</p>\n"
     yield _not_checked(report)
     yield _medicines(report)
+    # What this patient must not have at all weighs as much as the worst pair.
+    yield _patient(report, "Contraindicated for this patient", worst=True)
     yield _findings(report)
     yield _whole_list(report)
-    yield _patient(report)
+    yield _patient(report, "This patient", worst=False)
     if density == "full":
         yield from explained(material)
     else:
@@ -59,16 +61,12 @@ def _parts(material: Material, density: Density) -> Iterator[str]:
     yield f'<p class="small">{text(versions(material))}.</p>\n'
 
 
-def _some(count: int, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"
-
-
 def _counts(report: Report) -> str:
     """How much was looked at; a combination counts as its medicines."""
-    medicines = _some(len(report.drugs), "medicine", "medicines")
-    pairs = _some(report.pairs_checked, "pair checked", "pairs checked")
+    medicines = some(len(report.drugs), "medicine", "medicines")
+    pairs = some(report.pairs_checked, "pair checked", "pairs checked")
     return (
-        f"{medicines}, {pairs}, {report.pairs_not_checked} not checked, {_some(len(report.interactions), 'finding', 'findings')}"
+        f"{medicines}, {pairs}, {report.pairs_not_checked} not checked, {some(len(report.interactions), 'finding', 'findings')}"
     )
 
 
@@ -78,9 +76,14 @@ def _not_checked(report: Report) -> str:
         near = f"; near: {text(', '.join(row.suggestions))}" if row.suggestions else ""
         where = f"line {row.line_number}: " if row.line_number is not None else ""
         rows.append(f"✗ {where}{own_direction(row.line)}: {text(row.reason)}{near}")
-    head = f"✗ NOT CHECKED: {_some(len(rows), 'entry', 'entries')}, {_some(report.pairs_not_checked, 'pair', 'pairs')}"
+    head = f"✗ NOT CHECKED: {some(len(rows), 'entry', 'entries')}, {some(report.pairs_not_checked, 'pair', 'pairs')}"
     if not rows:
-        head = "✓ NOT CHECKED: nothing; every line was recognised"
+        head = "✓ NOT CHECKED: nothing"
+    left_out = lines_left_out(report)
+    if left_out:
+        head += "; " + some(left_out, "line was taken for a heading or remark", "lines were taken for headings or remarks")
+    elif not rows:
+        head += "; every line was recognised"
     parts = [f"<p><b>{head}</b></p>\n", listed(rows)]
     if report.assumed:
         parts += ["<p><b>ASSUMED</b></p>\n", listed(own_direction(sentence) for sentence in report.assumed)]
@@ -155,7 +158,7 @@ def _action(management: str) -> str:
 def _findings(report: Report) -> str:
     if not report.interactions:
         return (
-            heading(2, "Findings") + f"<p>None found in what was checked ({report.pairs_checked} pairs). "
+            heading(2, "Findings") + f"<p>None found in what was checked ({some(report.pairs_checked, 'pair', 'pairs')}). "
             "Absence of a finding is no proof that there is no interaction.</p>\n"
         )
     rows = []
@@ -187,11 +190,13 @@ def _whole_list(report: Report) -> str:
     return heading(2, "Over the whole list") + listed(rows, cut=True) if rows else ""
 
 
-def _patient(report: Report) -> str:
+def _patient(report: Report, title: str, *, worst: bool) -> str:
     rows = []
     for statement in report.patient:
+        if (statement.weight == "contraindicated") is not worst:
+            continue
         what = f"; {text('; '.join(statement.managements))}" if statement.managements else ""
         rows.append(
             f"{badge(WEIGHTS[statement.weight])} <b>{text(statement.drug)}</b>: {text(statement.text.removesuffix('.'))}{what}"
         )
-    return heading(2, "This patient") + listed(rows, cut=True) if rows else ""
+    return heading(2, title) + listed(rows, cut=True) if rows else ""

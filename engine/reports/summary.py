@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.report import PatientStatement
 from engine.reports.looks import LOOKS, WEIGHTS
 from engine.reports.material import Material, patient_values, versions, worst_first
 
@@ -11,6 +12,11 @@ from engine.reports.material import Material, patient_values, versions, worst_fi
 def summary_text(material: Material) -> str:
     """What was found, what to do, what was not checked and assumed, versions and notice."""
     return "\n".join(_lines(material)) + "\n"
+
+
+def _statement(statement: PatientStatement) -> str:
+    look = WEIGHTS[statement.weight]
+    return f"{look.shape} {look.word}: {statement.text}"
 
 
 def _lines(material: Material) -> Iterator[str]:
@@ -31,6 +37,7 @@ def _lines(material: Material) -> Iterator[str]:
     yield ""
     if not report.interactions:
         yield "None found in what was checked. Absence of a finding is no proof that there is no interaction."
+    yield from (_statement(one) for one in report.patient if one.weight == "contraindicated")
     for finding in worst_first(report):
         look = LOOKS[finding.severity]
         origin = "documented" if finding.documented else "inferred"
@@ -40,9 +47,7 @@ def _lines(material: Material) -> Iterator[str]:
         yield f"{look.shape} {look.word}: {pair}: {'; '.join(finding.effects)} ({origin})"
         if finding.management:
             yield f"   {finding.management}"
-    for statement in report.patient:
-        look = WEIGHTS[statement.weight]
-        yield f"{look.shape} {look.word}: {statement.text}"
+    yield from (_statement(one) for one in report.patient if one.weight != "contraindicated")
     for load in report.cumulative:
         yield f"Adds up: {load.effect}: {', '.join(load.drugs)}"
     for duplicate in report.duplicates:

@@ -8,10 +8,11 @@ import pytest
 from engine.application import Application
 from engine.knowledge.records import PlainWords
 from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
 from engine.report import severity_rank
 from engine.reports.material import versions
 from engine.reports.plain import TITLE, patient_part, plain_html
-from engine.reports.plain_items import sheet_items
+from engine.reports.plain_items import SheetItem, sheet_items
 from tests.engine.reports.making import HOSTILE, OLD_WOMAN, RICH, SAMPLE, material_of, words
 
 NAMES = {"target": "the one", "other": "the other", "drug": "this medicine"}
@@ -132,3 +133,62 @@ def test_names_follow_the_settings(application: Application) -> None:
     text = "paracetamol 1 g\nwarfarin 5 mg"
     assert "acetaminophen" in words(plain_html(material_of(application.named("usan"), text)))
     assert "acetaminophen" not in words(plain_html(material_of(application.named("inn"), text)))
+
+
+def added_up(items: tuple[SheetItem, ...]) -> list[str]:
+    """Titles of the points on what adds up."""
+    return [item.title for item in items if item.key.startswith("load:")]
+
+
+def test_two_that_add_up_are_a_point_unless_they_are_that_pair(application: Application) -> None:
+    made = material_of(application, "azathioprine 50 mg\nadalimumab 40 mg")
+    assert not made.report.interactions
+    assert len(added_up(sheet_items(made))) == 1
+    assert "2 medicines that add up: your body may not fight germs well" in words(patient_part(made))
+    pair = material_of(application, "warfarin 5 mg\nibuprofen 400 mg")
+    assert [load.tag for load in pair.report.cumulative] == ["bleeding"]
+    assert added_up(sheet_items(pair)) == []
+    # The same two, found for another reason: what adds up stands nowhere else.
+    other = tuple(one.model_copy(update={"effect_codes": ("hyperkalaemia",)}) for one in pair.report.interactions)
+    changed = replace(pair, report=pair.report.model_copy(update={"interactions": other}))
+    assert len(added_up(sheet_items(changed))) == 1
+
+
+def test_what_is_contraindicated_for_the_patient_stands_above_lesser_pairs(application: Application) -> None:
+    kidneys = Patient(age_years=60.0, egfr_ml_min=20.0)
+    items = sheet_items(material_of(application, f"{SAMPLE}metformin 500 mg", kidneys))
+    titles = [item.title for item in items]
+    assert titles[:2] == ["simvastatin and clarithromycin", "You and metformin"]
+    assert [item.urgent for item in items[:3]] == [False, True, False]
+    said = words(patient_part(material_of(application, f"{SAMPLE}metformin 500 mg", kidneys)))
+    assert "2) ■ Ask today: You and metformin" in said
+    assert "Speak with your doctor or pharmacist about it today." in said
+
+
+def test_each_effect_is_told_in_full_once(application: Application) -> None:
+    said = words(patient_part(material_of(application, SAMPLE)))
+    assert said.count("You may bleed more easily. Call an ambulance at once if a bleed does not stop") == 1
+    assert said.count("bruises you cannot explain") == 1
+    assert said.count("You may bleed more easily. See point 2 for the signs and what to do.") == 3
+    assert "2) ▲ Ask soon: Coumadin (warfarin) and ibuprofen" in said
+
+
+def test_where_the_first_point_is_taken_off_the_next_tells_in_full(application: Application) -> None:
+    made = material_of(application, SAMPLE)
+    chosen = {item.key for item in sheet_items(made) if item.title.startswith("clarithromycin and Coumadin")}
+    assert len(chosen) == 1
+    said = words(patient_part(made, chosen))
+    assert "Call an ambulance at once if a bleed does not stop" in said
+    assert "See point" not in said
+
+
+def test_lines_left_out_are_not_said_to_be_read(application: Application) -> None:
+    said = words(patient_part(material_of(application, "Medications:\nwarfarin 5 mg po od\n---")))
+    assert "We could read each line" not in said
+    assert "We took 2 lines on your list for no medicine." in said
+    assert "We took 1 line on your list" in words(patient_part(material_of(application, "Medications:\nwarfarin 5 mg")))
+    assert "We could read each line on your list." in words(patient_part(material_of(application, "warfarin 5 mg po od")))
+
+
+def test_one_pair_is_singular(application: Application) -> None:
+    assert "1 pair checked, 0 not checked" in words(plain_html(material_of(application, "warfarin 5 mg\nibuprofen 400 mg")))

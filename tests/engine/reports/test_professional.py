@@ -6,11 +6,12 @@ import pytest
 from lxml import html as lxml_html
 
 from engine.application import Application
+from engine.prescriptions.patient import Patient
 from engine.reports.looks import LOOKS
 from engine.reports.material import Material, versions
 from engine.reports.plain import plain_html
 from engine.reports.professional import Density, professional_html
-from tests.engine.reports.making import HOSTILE, OLD_WOMAN, RICH, material_of, text_of, words
+from tests.engine.reports.making import HOSTILE, OLD_WOMAN, RICH, SAMPLE, material_of, text_of, words
 
 BOTH: tuple[Density, ...] = ("short", "full")
 
@@ -187,3 +188,27 @@ def test_right_to_left_text_turns_nothing_else(application: Application) -> None
     assert "&#8296;סימבסטטין 40 mg&#8297;" in html
     assert not set(html) & {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u200f"}
     assert html.count("&#8296;") == html.count("&#8297;")
+
+
+def test_lines_left_out_are_not_said_to_be_recognised(application: Application) -> None:
+    said = words(professional_html(material_of(application, "Medications:\nparacetamol 1 g po qds\n---"), "short"))
+    assert "✓ NOT CHECKED: nothing; 2 lines were taken for headings or remarks" in said
+    assert "recognised" not in said
+    one = words(professional_html(material_of(application, "Medications:\nxyzolumab"), "short"))
+    assert "✗ NOT CHECKED: 1 entry, 0 pairs; 1 line was taken for a heading or remark" in one
+
+
+def test_one_of_each_is_singular(application: Application) -> None:
+    said = words(professional_html(material_of(application, "warfarin 5 mg\nibuprofen 400 mg"), "short"))
+    assert "2 medicines, 1 pair checked, 0 not checked, 1 finding " in said
+    none = words(professional_html(material_of(application, "paracetamol 1 g\namoxicillin 500 mg"), "short"))
+    assert "None found in what was checked (1 pair)." in none
+
+
+@pytest.mark.parametrize("density", BOTH)
+def test_what_is_contraindicated_for_the_patient_stands_above_the_findings(application: Application, density: Density) -> None:
+    made = material_of(application, f"{SAMPLE}metformin 500 mg", Patient(age_years=81.0, egfr_ml_min=20.0))
+    said = words(professional_html(made, density))
+    assert said.index("Contraindicated for this patient") < said.index("Metformin is contraindicated at this level")
+    assert said.index("Metformin is contraindicated at this level") < said.index("Findings, worst first")
+    assert said.index("Findings, worst first") < said.index(" This patient ") < said.index("lactic acidosis with metformin")

@@ -44,9 +44,9 @@ def test_nothing_found_is_no_clearance(application: Application) -> None:
 
 def test_units_of_the_united_states(application: Application) -> None:
     made = material_of(application, SAMPLE, OLD_WOMAN.model_copy(update={"height_cm": 160.0}), units="us")
-    expected = ("age: 81 years", "sex: female", "weight: 110.2 lb", "height: 62.99 in", "creatinine: 1.697 mg/dL")
+    expected = ("age: 81 years", "sex: female", "weight: 110.2 lb", "height: 62.99 in", "creatinine: 1.7 mg/dL")
     assert patient_values(made) == (*expected, "potassium: 5.6 mEq/L")
-    assert "creatinine: 1.697 mg/dL" in summary_text(made)
+    assert "creatinine: 1.7 mg/dL" in summary_text(made)
     assert "creatinine: 150 µmol/L" in summary_text(replace(made, units="si"))
 
 
@@ -65,3 +65,10 @@ def test_a_time_without_a_zone_is_refused(application: Application) -> None:
     made = material_of(application, "warfarin")
     with pytest.raises(ValueError, match="zone"):
         replace(made, made_at=made.made_at.replace(tzinfo=None))
+
+
+def test_what_is_contraindicated_for_the_patient_comes_first(application: Application) -> None:
+    said = summary_text(material_of(application, f"{SAMPLE}metformin 500 mg", Patient(age_years=81.0, egfr_ml_min=20.0)))
+    assert said.index("■ Contraindicated for this patient: Metformin") < said.index("■ Contraindicated: simvastatin")
+    assert said.count("Metformin is contraindicated") == 1
+    assert said.index("lactic acidosis with metformin") > said.index("(documented)")
