@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from desktop.exporting.kinds import Content, ExportKind, content_words, format_words, formats_of
 from desktop.exporting.preview import Preview
 from desktop.exporting.printing import printing_available
-from desktop.widgets.severity import LOOKS, word_of
+from desktop.widgets.severity import LOOKS, WEIGHTS, word_of
 
 if TYPE_CHECKING:
     from desktop.exporting.work import Prepared
@@ -177,7 +177,8 @@ class ExportDialog(QDialog):
         self.points.blockSignals(True)
         self.points.clear()
         for point in prepared.items:
-            look = LOOKS[point.severity] if point.severity is not None else None
+            worst = WEIGHTS["contraindicated"] if point.urgent else None
+            look = LOOKS[point.severity] if point.severity is not None else worst
             item = QListWidgetItem(f"{look.shape} {word_of(look)}: {point.title}" if look else point.title)
             item.setData(_KEY_ROLE, point.key)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

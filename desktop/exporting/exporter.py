@@ -15,8 +15,20 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.exporting.dialog import ExportDialog
 from desktop.exporting.kinds import ExportKind, format_words
-from desktop.exporting.printing import PrintJob, ask_printer
-from desktop.exporting.work import PRINT_CHARACTERS, Prepared, foot_of, pages_of, prepare, preview, summary_of, write_export
+from desktop.exporting.pages import a4, paint_pages, pdf_bytes
+from desktop.exporting.printing import ask_printer
+from desktop.exporting.turns import InTurns
+from desktop.exporting.work import (
+    PRINT_CHARACTERS,
+    Prepared,
+    foot_of,
+    pages_of,
+    prepare,
+    preview,
+    summary_of,
+    write_content,
+    write_export,
+)
 from desktop.prescription.view_model import BUG_SENTENCE, Phase, PrescriptionViewModel
 from desktop.tasks import Task, fault_sentence
 from engine.cancellation import Progress
@@ -43,13 +55,15 @@ class Exporter(QObject):
         self._previewing: Task[str] | None = None
         self._reading: Task[str] | None = None
         self._writing: Task[Path] | None = None
-        self._printing: PrintJob | None = None
+        self._wording: Task[str] | None = None
+        self._laying_out: InTurns[bytes] | None = None
+        self._printing: InTurns[int] | None = None
         self.dialog: ExportDialog | None = None
 
     @property
     def busy(self) -> bool:
         """Whether something is being prepared, written or printed."""
-        work = (self._preparing, self._previewing, self._reading, self._writing, self._printing)
+        work = (self._preparing, self._previewing, self._reading, self._wording, self._laying_out, self._writing, self._printing)
         return any(one is not None for one in work)
 
     def refusal(self) -> str:
@@ -101,8 +115,22 @@ class Exporter(QObject):
             return
         material = self._material()
         self._show(self.tr("Writing…"), busy=True)
+        if kind.suffix == "pdf":
+            text = partial(pages_of, material, kind.content, chosen)
+            self._wording = self._model.tasks.start(text, lambda html: self._lay_out(html, material, path), self._write_failed)
+            return
         work = partial(write_export, material, kind, chosen, path)
         self._writing = self._model.tasks.start(work, self._wrote, self._write_failed, self._progressed)
+
+    def _lay_out(self, html: str, material: Material, path: Path) -> None:
+        self._wording = None
+        steps = pdf_bytes(html, foot_of(material), material.title or "Coprescribe")
+        done = partial(self._keep, path)
+        self._laying_out = InTurns(self, steps, done, self._write_failed, self._progressed)
+
+    def _keep(self, path: Path, content: bytes) -> None:
+        self._laying_out = None
+        self._writing = self._model.tasks.start(partial(write_content, content, path), self._wrote, self._write_failed)
 
     def print_(self) -> None:
         """Print what the dialog shows."""
@@ -124,15 +152,17 @@ class Exporter(QObject):
     def print_on(self, printer: QPrinter, html: str) -> None:
         """Print HTML pages on a printer, a little in each turn of the event loop."""
         self._show(self.tr("Printing…"), busy=True)
-        self._printing = PrintJob(self, printer, self._printed)
-        self._printing.start(html, foot_of(self._material()))
+        printer.setPageLayout(a4())
+        steps = paint_pages(html, foot_of(self._material()), printer)
+        self._printing = InTurns(self, steps, self._printed, self._print_failed)
 
-    def _printed(self, sentence: str) -> None:
+    def _printed(self, _pages: int) -> None:
         self._printing = None
-        if sentence:
-            self._say_fault(sentence)
-        else:
-            self._show(self.tr("Sent to the printer."))
+        self._show(self.tr("Sent to the printer."))
+
+    def _print_failed(self, error: BaseException) -> None:
+        self._printing = None
+        self._fail(error)
 
     def copy(self) -> None:
         """Put the summary on the clipboard as text."""
@@ -198,7 +228,7 @@ class Exporter(QObject):
             return
         if self._previewing is not None:
             self._previewing.cancel()
-        if self._writing is None:
+        if self._wording is None and self._laying_out is None and self._writing is None:
             self._show("")
         scale = self._model.settings.font_percent / 100
         work = partial(preview, self._material(), self.dialog.kind.content, self.dialog.chosen, scale)
@@ -255,7 +285,7 @@ class Exporter(QObject):
         self._fail(error)
 
     def _write_failed(self, error: BaseException) -> None:
-        self._writing = None
+        self._wording = self._laying_out = self._writing = None
         self._fail(error)
 
     def _fail(self, error: BaseException) -> None:

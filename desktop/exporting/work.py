@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.exporting.kinds import Content, ExportKind
-from desktop.exporting.pages import Foot, pdf_bytes
+from desktop.exporting.pages import Foot
 from engine.cancellation import Progress
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def foot_of(material: Material) -> Foot:
 
 
 def render(material: Material, kind: ExportKind, chosen: Collection[str] | None) -> Generator[Progress, None, bytes]:
-    """The bytes of an export. `chosen` are the points of the patient's sheet; None takes the usual ones."""
+    """The bytes of an export that needs no layout. `chosen` are the points of the patient's sheet; None takes the usual ones."""
     from engine.reports.as_json import data_json
     from engine.reports.table import table_csv
 
@@ -71,22 +71,29 @@ def render(material: Material, kind: ExportKind, chosen: Collection[str] | None)
         return data_json(material)
     html = page_html(material, kind.content, chosen)
     yield Progress(0, 0)
-    if kind.suffix == "html":
-        return html.encode("utf-8", errors="replace")
-    return (yield from pdf_bytes(html, foot_of(material), material.title or "Coprescribe"))
+    return html.encode("utf-8", errors="replace")
 
 
 def write_export(
     material: Material, kind: ExportKind, chosen: Collection[str] | None, path: Path
 ) -> Generator[Progress, None, Path]:
-    """Render and write whole or not at all.
+    """Render what needs no layout, and write it whole or not at all.
+
+    Raises:
+        InputError: the file cannot be written; what was there before is untouched.
+    """
+    content = yield from render(material, kind, chosen)
+    return (yield from write_content(content, path))
+
+
+def write_content(content: bytes, path: Path) -> Generator[Progress, None, Path]:
+    """Write a file whole or not at all.
 
     Raises:
         InputError: the file cannot be written; what was there before is untouched.
     """
     from engine.records.writing import write_file
 
-    content = yield from render(material, kind, chosen)
     yield Progress(0, 0)
     write_file(path, content)
     return path
@@ -111,7 +118,7 @@ def preview(material: Material, content: Content, chosen: Collection[str] | None
 
 
 def pages_of(material: Material, content: Content, chosen: Collection[str] | None) -> Generator[Progress, None, str]:
-    """The HTML of a content that has pages, for the printer."""
+    """The HTML of a content that has pages, for paper."""
     yield Progress(0, 0)
     return page_html(material, content, chosen)
 

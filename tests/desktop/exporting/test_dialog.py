@@ -18,6 +18,7 @@ from desktop.tasks import TaskRunner
 from engine.application import Application
 from engine.cancellation import Progress
 from engine.errors import ResourceError
+from engine.prescriptions.patient import Patient
 from tests.desktop.exporting.conftest import Desk
 from tests.desktop.looking import words_of
 from tests.engine.reports.making import RICH, SAMPLE
@@ -239,3 +240,13 @@ def test_no_label_or_button_is_cut_off(desk: Desk, percent: int) -> None:
         assert dialog.points_remark.height() >= dialog.points_remark.heightForWidth(dialog.points_remark.width())
     finally:
         QApplication.setFont(font)
+
+
+def test_what_is_contraindicated_for_the_patient_is_offered_on_top(qtbot: QtBot, desk: Desk) -> None:
+    desk.model.set_patient(Patient(age_years=81.0, egfr_ml_min=20.0))
+    desk.check(f"{SAMPLE}metformin 500 mg")
+    dialog = desk.open()
+    dialog.choose(ExportKind(Content.SHEET, "html"))
+    desk.idle()
+    assert dialog.points.item(1).text() == "■ Contraindicated for this patient: You and metformin"
+    assert dialog.points.item(1).checkState() is Qt.CheckState.Checked

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.exporting.pages import Foot, page_images, pdf_bytes
-from desktop.exporting.printing import PrintJob, printing_available
+from desktop.exporting.printing import printing_available
+from desktop.exporting.turns import InTurns
 from engine.application import Application
 from engine.cancellation import Progress
 from engine.reports.markup import heading, listed, page, table
@@ -83,6 +84,10 @@ def test_no_page_of_a_real_record_but_the_last_is_half_empty(application: Applic
         for image in images[:-1]:
             # One row with all the conditions of a rule may take a third of a page, and is not broken.
             assert lowest_ink(image) > 0.5 * image.height()
+
+
+def test_the_sheet_of_the_sample_is_two_pages(application: Application) -> None:
+    assert len(page_images(plain_html(material_of(application, SAMPLE)), FOOT)) == 2
 
 
 def lowest_ink(image: QImage) -> int:
@@ -169,7 +174,7 @@ def test_printing_paints_what_is_seen(qtbot: QtBot, desk: Desk, application: App
     assert "simvastatin" in pages[0]
     assert "Page 1 of 1" in pages[0]
     assert "Decision support and teaching for professionals" in pages[0]
-    qtbot.waitUntil(lambda: not desk.exporter.findChildren(PrintJob), timeout=5000)
+    qtbot.waitUntil(lambda: not desk.exporter.findChildren(InTurns), timeout=5000)
 
 
 def test_closing_the_dialog_while_it_prints_ends_the_print_cleanly(desk: Desk, application: Application, tmp_path: Path) -> None:

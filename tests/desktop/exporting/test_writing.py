@@ -112,7 +112,7 @@ def test_title_remark_units_and_points_reach_the_file(qtbot: QtBot, desk: Desk, 
     rows = {row["row"]: row["text"] for row in csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8-sig")))}
     assert rows["title"] == "Ward 3"
     assert rows["remark"] == "seen at noon"
-    assert rows["patient data"] == "weight: 110.2 lb; creatinine: 1.697 mg/dL"
+    assert rows["patient data"] == "weight: 110.2 lb; creatinine: 1.7 mg/dL"
     dialog.choose(ExportKind(Content.SHEET, "html"))
     first = dialog.points.item(0)
     assert first.text() == "■ Contraindicated: simvastatin and clarithromycin"
