@@ -17,14 +17,14 @@ KG_PER_LB = 0.45359237
 """Kilograms in a pound: exact, international yard and pound agreement of 1959."""
 CM_PER_INCH = 2.54
 """Centimetres in an inch: exact, international yard and pound agreement of 1959."""
+SHOWN_DIGITS = 4
 
 
 class Unit(NamedTuple):
-    """A unit as it is written, how many of the kept unit one of it is, and the significant digits of a converted figure."""
+    """A unit as it is written, and how many of the kept unit one of it is."""
 
     name: str
     kept_per_one: float
-    digits: int = 4
 
 
 _SI: dict[str, Unit] = {
@@ -37,13 +37,12 @@ _SI: dict[str, Unit] = {
     "potassium_mmol_l": Unit("mmol/L", 1.0),
     "inr": Unit("", 1.0),
 }
-# A laboratory gives creatinine to two or three digits: more would look like a measurement that nobody made.
 # Potassium carries one charge, so a mmol is a mEq.
 _US: dict[str, Unit] = {
     **_SI,
     "weight_kg": Unit("lb", KG_PER_LB),
     "height_cm": Unit("in", CM_PER_INCH),
-    "creatinine_umol_l": Unit("mg/dL", UMOL_L_PER_MG_DL_CREATININE, 3),
+    "creatinine_umol_l": Unit("mg/dL", UMOL_L_PER_MG_DL_CREATININE),
     "potassium_mmol_l": Unit("mEq/L", 1.0),
 }
 
@@ -62,9 +61,9 @@ def kept(field: str, figure: float, units: Units) -> float:
     return figure * unit_of(field, units).kept_per_one
 
 
-def shown(field: str, figure: float, units: Units) -> str:
-    """A kept figure as it is written in these units: whole in the unit in which it is kept, else to the digits of the unit."""
+def shown(field: str, figure: float, units: Units, digits: int = SHOWN_DIGITS) -> str:
+    """A kept figure as it is written in these units: whole in the unit in which it is kept, else to `digits` significant ones."""
     unit = unit_of(field, units)
     if unit.kept_per_one == 1.0:
         return repr(figure).removesuffix(".0")
-    return f"{figure / unit.kept_per_one:.{unit.digits}g}"
+    return f"{figure / unit.kept_per_one:.{digits}g}"

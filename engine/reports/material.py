@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from engine.knowledge.records import NONE
 from engine.prescriptions.patient import Patient
-from engine.prescriptions.units import shown, unit_of
+from engine.prescriptions.units import SHOWN_DIGITS, shown, unit_of
 from engine.report import LEFT_OUT, LEFT_OUT_BETWEEN, Interaction, Report, severity_rank
 from engine.settings import Units
 
 if TYPE_CHECKING:
     from engine.knowledge.records import PlainWords
     from engine.knowledge.store import KnowledgeStore
+
+# A laboratory gives creatinine to two or three digits: more would look like a measurement that nobody made.
+_DIGITS = {"creatinine_umol_l": 3}
 
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("age_years", "age"),
@@ -93,7 +96,7 @@ def patient_values(material: Material) -> tuple[str, ...]:
         if isinstance(value, bool):
             value = "yes" if value else "no"
         elif isinstance(value, float):
-            value = f"{shown(name, value, material.units)} {unit_of(name, material.units).name}"
+            value = f"{shown(name, value, material.units, _DIGITS.get(name, SHOWN_DIGITS))} {unit_of(name, material.units).name}"
         rows.append(f"{label}: {value}".rstrip())
     for label, codes in (("history", patient.history), ("not in the history", patient.history_absent)):
         if codes:
