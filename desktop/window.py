@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self._name_window(self.tr("Untitled list"))
         self.page.remarks.say(self.keeper.remarks)
         # Only once the window shows: importing the engine would hold the interpreter that draws it.
-        QTimer.singleShot(0, self, lambda: self.model.open(self._opener))
+        QTimer.singleShot(1, self, lambda: self.model.open(self._opener))
 
     def _connect(self) -> None:
         self.model.opened.connect(self._read_waiting_file)

@@ -29,14 +29,16 @@ window = MainWindow(opener_of(Path(sys.argv[1])), TaskRunner())
 window.show()
 window.page.editor.setPlainText("warfarin 5 mg od\\naspirin 75 mg od\\n<img src='http://example.org/x.png'> http://example.org")
 def look():
-    if window.model.busy:
+    if window.model.busy or not window.page.is_furnished or not window.page.findings.fresh or not window.page.detail.fresh:
         return
-    top = window.page.findings.topLevelItem(0)
-    window.page.findings.setCurrentItem(top.child(0))
-    assert window.page.detail.toPlainText()
-    print("checked")
     timer.stop()
+    assert "warfarin" in window.page.detail.views[0].head.toPlainText()
+    print("checked")
+    for tabs in (window.page.left, window.page.middle):
+        for number in range(tabs.count()):
+            tabs.setCurrentIndex(number)
     window.show_about()
+    window.files.let_go()
     QTimer.singleShot(500, app.closeAllWindows)
     QTimer.singleShot(1000, app.quit)
 timer = QTimer()

@@ -99,7 +99,7 @@ def test_qt_gives_back_every_reference(qtbot: QtBot) -> None:
 
 def edit(window: MainWindow, dealer: Dealer, chance: random.Random) -> None:
     """One thing that a person may do to the list."""
-    editor = window.page.list.editor
+    editor = window.page.editor
     cursor = editor.textCursor()
     cursor.setPosition(chance.randrange(len(editor.toPlainText()) + 1) if chance.random() < 0.5 else 0)
     how = chance.random()
@@ -156,7 +156,7 @@ def go_somewhere(tree: QTreeView, chance: random.Random) -> None:
 
 def assert_shows_the_engine_s_answer(desk: Desk, window: MainWindow, confirmed: frozenset[str]) -> None:
     """The final report is the one that the engine gives for the final text."""
-    text = window.page.list.editor.toPlainText()
+    text = window.page.editor.toPlainText()
     if not text.strip():
         assert window.model.report is None
         return
@@ -225,7 +225,7 @@ def test_enormous_pastes(desk: Desk, what: str, note: Note) -> None:
     heart.timeout.connect(lambda: beats.append(time.perf_counter()))
     heart.start(10)
     started = time.perf_counter()
-    window.page.list.editor.setPlainText(PASTES[what])
+    window.page.editor.setPlainText(PASTES[what])
     pasted = time.perf_counter() - started
     started = time.perf_counter()
     beats.append(started)
@@ -235,7 +235,7 @@ def test_enormous_pastes(desk: Desk, what: str, note: Note) -> None:
     stall = max(after - before for before, after in pairwise(beats))
     note(f"Qt took the paste in {pasted:.1f} s; checked in {time.perf_counter() - started:.1f} s; longest stall {stall:.1f} s")
     assert_shows_the_engine_s_answer(desk, window, frozenset())
-    window.page.list.editor.setPlainText("warfarin\naspirin")
+    window.page.editor.setPlainText("warfarin\naspirin")
     desk.settle(window)
     assert_shows_the_engine_s_answer(desk, window, frozenset())
     desk.close(window)
@@ -257,7 +257,7 @@ def settle():
         app.processEvents()
         time.sleep(0.01)
 settle()
-window.page.list.editor.setPlainText("x" * 1_999_999)
+window.page.editor.setPlainText("x" * 1_999_999)
 app.processEvents()
 settle()
 window.files.let_go()
@@ -286,7 +286,7 @@ def test_closing_at_any_moment(desk: Desk, chance: random.Random, note: Note) ->
         if chance.random() < 0.8:
             desk.settle(window)
         names = chance.sample(substance_names(), chance.choice([5, 60, 200]))
-        window.page.list.editor.setPlainText("\n".join(names))
+        window.page.editor.setPlainText("\n".join(names))
         desk.qtbot.wait(chance.choice([0, 1, 50, 149, 151, 155, 200, 400, 900]))
         started = time.perf_counter()
         desk.close(window)
