@@ -1,4 +1,4 @@
-"""Work for the task runner that needs no opened application: opening the knowledge, facts for About.
+"""Work for the task runner that needs no opened application: opening the knowledge.
 
 The engine is imported inside the work: its libraries take longer to import than Qt takes to show a window.
 """

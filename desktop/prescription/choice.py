@@ -6,13 +6,14 @@ A choice names what it means by keys that stay the same while the list changes, 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from engine.report import CumulativeLoad, Duplicate, Interaction, MissingDatum, PatientStatement, Report
+    from engine.report import CumulativeLoad, Drug, Duplicate, Interaction, MissingDatum, PatientStatement, Report
 
     Chosen = Interaction | CumulativeLoad | Duplicate | PatientStatement | MissingDatum
 
@@ -27,27 +28,30 @@ class Choice:
     key: tuple[str, ...]
 
 
-def row_key(report: Report, row: int) -> str:
-    """A medicine of the list by its substance and how many times that stood before: stable when other lines change."""
-    substance = report.drugs[row].substance
-    earlier = sum(1 for drug in report.drugs[:row] if drug.substance == substance)
-    return f"{substance}#{earlier}"
+def row_keys(drugs: Iterable[Drug]) -> list[str]:
+    """Each medicine of the list by its substance and how many times that stood before: stable when other lines change."""
+    earlier: Counter[str] = Counter()
+    keys = []
+    for drug in drugs:
+        keys.append(f"{drug.substance}#{earlier[drug.substance]}")
+        earlier[drug.substance] += 1
+    return keys
 
 
 def _rows_of(report: Report, choice: Choice) -> tuple[int, ...]:
     """The places of a pair in the report's `drugs`, in order; empty where one is gone."""
-    seen: Counter[str] = Counter()
-    rows = []
-    for row, drug in enumerate(report.drugs):
-        if f"{drug.substance}#{seen[drug.substance]}" in choice.key:
-            rows.append(row)
-        seen[drug.substance] += 1
-    return tuple(rows) if len(rows) == len(choice.key) else ()
+    rows = tuple(row for row, key in enumerate(row_keys(report.drugs)) if key in choice.key)
+    return rows if len(rows) == len(choice.key) else ()
+
+
+def pair_of(keys: Sequence[str], rows: tuple[int, int]) -> Choice:
+    """The pair of two places, whichever comes first, where the keys of all rows are at hand."""
+    return Choice("pair", tuple(sorted(keys[row] for row in rows)))
 
 
 def pair_choice(report: Report, rows: tuple[int, int]) -> Choice:
     """The pair of two places in the report's `drugs`, whichever comes first."""
-    return Choice("pair", tuple(sorted(row_key(report, row) for row in rows)))
+    return pair_of(row_keys(report.drugs), rows)
 
 
 def choice_of(report: Report, chosen: Chosen) -> Choice:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.prescription import findings_words as words
-from desktop.prescription.choice import Choice, choice_of, row_key
+from desktop.prescription.choice import Choice, choice_of, pair_of, row_keys
 from desktop.prescription.filters import Facets, Filter, Sifted, facets_of, sift_in_steps
 from desktop.widgets.badge import Badge
 from desktop.widgets.severity import LOOKS, WEIGHTS, SeverityLook, word_of
@@ -80,22 +80,16 @@ def shown_in_steps(report: Report, wanted: Filter) -> Iterator[Shown | None]:
         if len(facets) % (4 * _STRIDE) == 0:
             yield None
     sifted = yield from sift_in_steps(facets, wanted)
-    keys = []
-    for place in range(len(report.drugs)):
-        keys.append(row_key(report, place))
-        if place % _STRIDE == 0:
-            yield None
+    keys = row_keys(report.drugs)
+    yield None
     names = words.names_of(report)
     yield None
-
-    def choice(finding: Interaction) -> Choice:
-        return Choice("pair", tuple(sorted(keys[row] for row in finding.rows)))
 
     rows: dict[tuple[str, bool], list[Row]] = {}
     for number, pair in enumerate(sifted.shown):
         head = findings[pair.head]
         more = [(findings[place], False) for place in pair.more] + [(findings[place], True) for place in pair.beyond]
-        made = _pair_row(head, choice(head), names, more, outside=pair.outside)
+        made = _pair_row(head, pair_of(keys, head.rows), names, more, outside=pair.outside)
         rows.setdefault((head.severity, head.documented), []).append(made)
         if number % _STRIDE == 0:
             yield None
@@ -109,7 +103,7 @@ def shown_in_steps(report: Report, wanted: Filter) -> Iterator[Shown | None]:
     groups += [group for group in _list_groups(report) if group.rows]
     hidden: set[Choice] = set()
     for number, place in enumerate(sifted.hidden):
-        hidden.add(choice(findings[place]))
+        hidden.add(pair_of(keys, findings[place].rows))
         if number % (4 * _STRIDE) == 0:
             yield None
     yield Shown(tuple(groups), sifted, frozenset(hidden), frozenset(mechanisms))

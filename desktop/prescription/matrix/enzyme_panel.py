@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QUrl
 from PySide6.QtWidgets import QVBoxLayout
 
-from desktop.prescription.choice import Selection, pair_choice
+from desktop.prescription.choice import Selection, pair_choice, row_keys
 from desktop.prescription.matrix.enzyme_model import WIDEST, EnzymeModel, role_words
 from desktop.prescription.matrix.grid import GridView
-from desktop.prescription.matrix.pairs import row_keys, row_titles
-from desktop.prescription.matrix.states import Latest, Stack, Words, fact_html, left_out, plain_label, state_text
-from desktop.prescription.panel import Panel
+from desktop.prescription.matrix.pairs import row_titles
+from desktop.prescription.matrix.states import Stack, Words, fact_html, left_out, state_text
+from desktop.prescription.matrix.worked import WorkedPanel
 from desktop.prescription.view_model import PrescriptionViewModel
+from desktop.tasks import Work
 from desktop.widgets.severity import label
 from engine.cancellation import Progress
 
@@ -57,20 +58,15 @@ def map_in_steps(store: KnowledgeStore, report: Report) -> Generator[Progress, N
     return found
 
 
-class EnzymePanel(Panel):
+class EnzymePanel(WorkedPanel[EnzymeMap]):
     """A table of roles; the facts of the current cell and the findings by way of its enzyme stand below."""
 
     def __init__(self, model: PrescriptionViewModel, selection: Selection) -> None:
         super().__init__(model, selection)
-        self.state = plain_label()
         self.roles = EnzymeModel()
         self.grid = GridView(self.tr("Medicines by the enzymes and transporters that they share"))
         self.grid.setModel(self.roles)
         self.words = Words(self.tr("Roles and facts of the current cell, and the signs"))
-        self._latest: Latest[EnzymeMap] = Latest(model.tasks)
-        self._asked: Report | None = None
-        self._shown: Report | None = None
-        self._fault = ""
         self._map = EnzymeMap((), {}, {})
         column = QVBoxLayout(self)
         column.addWidget(Stack((self.state,), self.grid, self.words))
@@ -79,23 +75,9 @@ class EnzymePanel(Panel):
         self.grid.decided.connect(self._choose)
         self.words.anchorClicked.connect(self._follow_link)
 
-    @property
-    def fresh(self) -> bool:
-        """Whether what is shown is the model's present state, the map included."""
-        return super().fresh and not self._latest.busy
-
-    def refresh(self) -> None:
-        """Work out the map of a new report in the background."""
-        report, application = self.model.report, self.model.application
-        if report is None or application is None:
-            self._latest.drop()
-            self._asked, self._shown, self._fault = None, None, ""
-            self._show(())
-        elif report is not self._asked:
-            self._asked, self._fault = report, ""
-            store = application.store
-            self._latest.start(lambda: map_in_steps(store, report), lambda found: self._done(report, found), self._failed)
-        self._tell_state()
+    def work_on(self, store: KnowledgeStore, report: Report) -> Work[EnzymeMap]:
+        """The map of a report."""
+        return lambda: map_in_steps(store, report)
 
     def follow_choice(self) -> None:
         """Make a cell of the chosen pair the current one, where the pair meets at an enzyme of the map."""
@@ -124,16 +106,11 @@ class EnzymePanel(Panel):
         self.grid.scrollTo(place)
         return True
 
-    def _done(self, report: Report, found: EnzymeMap) -> None:
-        self._shown, self._map = report, found
-        self._show(found.enzymes)
-        self._tell_state()
-        self.follow_choice()
-
-    def _failed(self, sentence: str) -> None:
-        self._shown, self._fault = None, sentence
-        self._show(())
-        self._tell_state()
+    def show_worked(self, worked: EnzymeMap | None) -> None:
+        """Show a map, or an empty one."""
+        if worked is not None:
+            self._map = worked
+        self._show(worked.enzymes if worked is not None else ())
 
     def _show(self, enzymes: tuple[SharedEnzyme, ...]) -> None:
         here = self.grid.currentIndex()
@@ -144,7 +121,8 @@ class EnzymePanel(Panel):
             self._go_to(before[0][0], before[1])
         self._say()
 
-    def _tell_state(self) -> None:
+    def tell_state(self) -> None:
+        """Say what the table shows, or why nothing is shown."""
         said = state_text(self.model)
         if self._fault:
             said = self.tr("⚠ The map was not worked out: {0}").format(self._fault)

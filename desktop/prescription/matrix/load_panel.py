@@ -10,30 +10,27 @@ from PySide6.QtWidgets import QTreeWidgetItem, QVBoxLayout
 
 from desktop.prescription.choice import Choice, Selection
 from desktop.prescription.matrix.load_rows import BarDelegate, LoadRow, bar_of, load_entry, load_html
-from desktop.prescription.matrix.states import Latest, Stack, Words, left_out, plain_label, state_text
-from desktop.prescription.panel import Panel
+from desktop.prescription.matrix.states import Stack, Words, left_out, state_text
+from desktop.prescription.matrix.worked import WorkedPanel
 from desktop.prescription.view_model import PrescriptionViewModel
+from desktop.tasks import Work
 from desktop.widgets.wrapped import Entry, WrappedTree
 from engine.cancellation import Progress
 
 if TYPE_CHECKING:
     from engine.interactions.overview import Load
+    from engine.knowledge.store import KnowledgeStore
     from engine.report import Report
 
 
-class LoadPanel(Panel):
+class LoadPanel(WorkedPanel[tuple["Load", ...]]):
     """Harms to which medicines of the list contribute: those that add up, then those of one medicine."""
 
     def __init__(self, model: PrescriptionViewModel, selection: Selection) -> None:
         super().__init__(model, selection)
-        self.state = plain_label()
         self.tree = WrappedTree(self.tr("What adds up over the list"))
         self.tree.setItemDelegate(BarDelegate(self.tree))
         self.words = Words(self.tr("The chosen harm with its facts, and how to read the bars"))
-        self._latest: Latest[tuple[Load, ...]] = Latest(model.tasks)
-        self._asked: Report | None = None
-        self._shown: Report | None = None
-        self._fault = ""
         self._items: dict[str, QTreeWidgetItem] = {}
         self._silent: tuple[str, ...] = ()
         column = QVBoxLayout(self)
@@ -43,30 +40,16 @@ class LoadPanel(Panel):
         self.tree.itemActivated.connect(lambda item, _column: self._choose(item))
         self.tree.itemClicked.connect(lambda item, _column: self._choose(item))
 
-    @property
-    def fresh(self) -> bool:
-        """Whether what is shown is the model's present state, loads included."""
-        return super().fresh and not self._latest.busy
+    def work_on(self, store: KnowledgeStore, report: Report) -> Work[tuple[Load, ...]]:
+        """The loads of a report."""
 
-    def refresh(self) -> None:
-        """Work out the loads of a new report in the background."""
-        report, application = self.model.report, self.model.application
-        if report is None or application is None:
-            self._latest.drop()
-            self._asked, self._shown, self._fault = None, None, ""
-            self._show(())
-        elif report is not self._asked:
-            self._asked, self._fault = report, ""
-            store = application.store
+        def work() -> Generator[Progress, None, tuple[Load, ...]]:
+            from engine.interactions.overview import load_overview
 
-            def work() -> Generator[Progress, None, tuple[Load, ...]]:
-                from engine.interactions.overview import load_overview
+            yield Progress(0, 0)
+            return load_overview(store, report.drugs)
 
-                yield Progress(0, 0)
-                return load_overview(store, report.drugs)
-
-            self._latest.start(work, lambda loads: self._done(report, loads), self._failed)
-        self._tell_state()
+        return work
 
     def follow_choice(self) -> None:
         """Make the chosen load the current one."""
@@ -77,18 +60,14 @@ class LoadPanel(Panel):
                 self.tree.setCurrentItem(item)
                 self.tree.scrollToItem(item)
 
-    def _done(self, report: Report, loads: tuple[Load, ...]) -> None:
-        self._shown = report
-        speaking = {one.name for load in loads for one in load.contributors}
-        self._silent = tuple(drug.name for drug in report.drugs if drug.systemic is not False and drug.name not in speaking)
+    def show_worked(self, worked: tuple[Load, ...] | None) -> None:
+        """Show loads, and remember of which medicines none is known."""
+        loads = worked or ()
+        if self._shown is not None:
+            speaking = {one.name for load in loads for one in load.contributors}
+            drugs = self._shown.drugs
+            self._silent = tuple(drug.name for drug in drugs if drug.systemic is not False and drug.name not in speaking)
         self._show(loads)
-        self._tell_state()
-        self.follow_choice()
-
-    def _failed(self, sentence: str) -> None:
-        self._shown, self._fault = None, sentence
-        self._show(())
-        self._tell_state()
 
     def _show(self, loads: tuple[Load, ...]) -> None:
         row = self._row(self.tree.currentItem())
@@ -114,7 +93,8 @@ class LoadPanel(Panel):
         self.tree.blockSignals(False)
         self._say()
 
-    def _tell_state(self) -> None:
+    def tell_state(self) -> None:
+        """Say how many harms add up, or why nothing is shown."""
         said = state_text(self.model)
         if self._fault:
             said = self.tr("⚠ The loads were not worked out: {0}").format(self._fault)

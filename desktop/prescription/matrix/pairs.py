@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.prescription.choice import Choice
+from desktop.prescription.choice import Choice, row_keys
 
 if TYPE_CHECKING:
     from engine.report import Drug, Duplicate, Interaction, NotChecked, Report
@@ -53,16 +53,6 @@ class Cell:
     kind: CellKind
     findings: tuple[Interaction, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
-
-
-def row_keys(drugs: Iterable[Drug]) -> list[str]:
-    """Keys of all rows as `choice.row_key` makes them for one, in one pass."""
-    earlier: Counter[str] = Counter()
-    keys = []
-    for drug in drugs:
-        keys.append(f"{drug.substance}#{earlier[drug.substance]}")
-        earlier[drug.substance] += 1
-    return keys
 
 
 def row_titles(drugs: Sequence[Drug]) -> list[str]:
