@@ -110,12 +110,17 @@ def at_rest(window: MainWindow) -> bool:
     return window.page.is_furnished and not window.model.busy and all(panel.fresh for panel in panels)
 
 
-def rest(window: MainWindow) -> None:
-    """Wait until the window is at rest and its layouts have settled."""
-    wait_until(lambda: at_rest(window))
+def lay_out() -> None:
+    """Let layouts settle: each asks for another turn for each level of parts in parts."""
     for _ in range(8):
         QApplication.sendPostedEvents()
         QApplication.processEvents()
+
+
+def rest(window: MainWindow) -> None:
+    """Wait until the window is at rest and its layouts have settled."""
+    wait_until(lambda: at_rest(window))
+    lay_out()
 
 
 def opened() -> MainWindow:
@@ -180,8 +185,7 @@ def dialog(window: MainWindow, name: str) -> None:
     """Write the picture of the dialog that opens, and close it."""
     wait_until(lambda: bool([each for each in window.findChildren(QDialog) if each.isVisible()]))
     shown = next(each for each in window.findChildren(QDialog) if each.isVisible())
-    for _ in range(8):
-        QApplication.processEvents()
+    lay_out()
     shoot(shown, name)
     shown.reject()
 

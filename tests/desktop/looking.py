@@ -1,28 +1,37 @@
 """How tests look at the window: enter a text, wait until everything that can be seen is shown, read what is shown."""
 
-from PySide6.QtCore import QModelIndex
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.prescription.panel import Panel
+from desktop.widgets.theme import dress
 from desktop.window import MainWindow
+from engine.settings import Settings
+from tools.screens import at_rest, lay_out
 
 SAMPLE = "simvastatin 40 mg nocte\nclarithromycin 500 mg bd\nxyzolumab 5 mg"
 
 
-def at_rest(window: MainWindow) -> bool:
-    """Whether nothing is opened or checked any more, and every visible part shows it."""
-    panels = [panel for panel in window.page.findChildren(Panel) if panel.isVisible()]
-    return window.page.is_furnished and not window.model.busy and all(panel.fresh for panel in panels)
+@contextmanager
+def dressed_as(qapp: QApplication, look: str) -> Iterator[None]:
+    """The whole application at a font size in per cent, "dark" or "mirrored" if that follows; as it was, afterwards."""
+    percent, _space, way = look.partition(" ")
+    worn = dress(qapp)
+    worn.apply(Settings(font_percent=int(percent), theme="dark" if way == "dark" else "light"))
+    if way == "mirrored":
+        qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    yield
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    worn.apply(Settings())
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the window is at rest."""
     qtbot.waitUntil(lambda: at_rest(window), timeout=60_000)
-    # A layout asks for another turn for each level of parts in parts.
-    for _ in range(8):
-        QApplication.sendPostedEvents()
-        QApplication.processEvents()
+    lay_out()
 
 
 def enter(qtbot: QtBot, window: MainWindow, text: str) -> None:

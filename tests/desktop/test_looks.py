@@ -26,12 +26,10 @@ from desktop.opening import Opener
 from desktop.prescription.list.signs import BADGES
 from desktop.widgets.contrast import LEAST_CONTRAST, PAIRS, contrast, legible_palette, over
 from desktop.widgets.severity import LOOKS
-from desktop.widgets.theme import dress
 from desktop.window import MainWindow
 from engine.report import SEVERITY_ORDER
-from engine.settings import Settings
 from tests.desktop.legibility import clipped, faint, overlapping, visible
-from tests.desktop.looking import choose, detail, enter, findings, groups, settle
+from tests.desktop.looking import choose, detail, dressed_as, enter, findings, groups, settle
 
 LONG_WORD = "x" * 200
 LIST = f"simvastatin 40 mg nocte\nclarithromycin 500 mg bd\nwarfarrin 5 mg\namiodarone 200 mg\n{LONG_WORD} 5 mg"
@@ -44,14 +42,8 @@ MakeWindow = Callable[[Opener], MainWindow]
 @pytest.fixture(params=["100", "150", "200", "200 dark", "100 mirrored"])
 def dressed(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
     """Font size in per cent, theme and direction of the whole application; as they were, afterwards."""
-    percent, _space, way = request.param.partition(" ")
-    worn = dress(qapp)
-    worn.apply(Settings(font_percent=int(percent), theme="dark" if way == "dark" else "light"))
-    if way == "mirrored":
-        qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    yield request.param
-    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    worn.apply(Settings())
+    with dressed_as(qapp, request.param):
+        yield request.param
 
 
 def tabs_of(qtbot: QtBot, window: MainWindow) -> Iterator[str]:

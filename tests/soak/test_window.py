@@ -25,8 +25,8 @@ from engine.checking import CheckOptions
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient
 from engine.report import Report
-from tests.desktop.looking import at_rest
 from tests.soak.material import Dealer, substance_names
+from tools.screens import at_rest
 
 pytestmark = pytest.mark.soak
 

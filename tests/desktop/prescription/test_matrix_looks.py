@@ -18,11 +18,10 @@ from desktop.prescription.matrix.matrix_model import MatrixModel
 from desktop.prescription.matrix.matrix_panel import MatrixPanel
 from desktop.prescription.matrix.pairs import Cell, Entry, PairTable
 from desktop.prescription.panel import Panel
-from desktop.widgets.theme import dress
 from engine.application import Application
 from engine.report import Report
-from engine.settings import Settings
 from tests.desktop.legibility import clipped, faint, overlapping
+from tests.desktop.looking import dressed_as
 from tests.desktop.prescription.whole_list import LIST, enter, opened, rest
 
 Kind = type[MatrixPanel] | type[LoadPanel] | type[EnzymePanel]
@@ -35,14 +34,8 @@ _GENEROUS = 6
 @pytest.fixture(params=["100", "150", "200", "200 dark", "100 mirrored", "200 mirrored"])
 def dressed(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
     """Font size in per cent, theme and direction of the whole application; as they were, afterwards."""
-    percent, _space, way = request.param.partition(" ")
-    worn = dress(qapp)
-    worn.apply(Settings(font_percent=int(percent), theme="dark" if way == "dark" else "light"))
-    if way == "mirrored":
-        qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    yield request.param
-    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    worn.apply(Settings())
+    with dressed_as(qapp, request.param):
+        yield request.param
 
 
 @pytest.mark.parametrize("kind", KINDS)
