@@ -89,11 +89,11 @@ install_locked() {
     want=$(digest <requirements.lock)
     if stamped packages "$want"; then return; fi
     say "installing $(grep -c '==' requirements.lock) locked packages (a minute or two)"
-    # `readability` (grades the patient's sheet in the tests) is published as source only: it is built after the rest, by the
-    # locked setuptools, so that nothing is fetched beside the lock.
+    # `lime` and `readability` (grades the patient's sheet in the tests) are published as source only: they are built after the
+    # rest, by the locked setuptools, so that nothing is fetched beside the lock.
     local pip=(.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps)
-    awk '/^[a-z]/ { skip = /^readability==/ } !skip' requirements.lock > .venv/wheels.lock
-    awk '/^[a-z]/ { keep = /^readability==/ } keep' requirements.lock > .venv/sources.lock
+    awk '/^[a-z]/ { skip = /^(lime|readability)==/ } !skip' requirements.lock > .venv/wheels.lock
+    awk '/^[a-z]/ { keep = /^(lime|readability)==/ } keep' requirements.lock > .venv/sources.lock
     "${pip[@]}" --only-binary=:all: -r .venv/wheels.lock
     "${pip[@]}" --no-build-isolation -r .venv/sources.lock
     stamp packages "$want"
