@@ -1,0 +1,102 @@
+"""What is read in a text. Offsets are half-open, in characters of the sentence unless said otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# What knowledge says to a relation that a sentence states; "not checked" where one of the two names is not resolved.
+KnowledgeState = Literal["documented", "contradicted", "no_record", "not_checked"]
+Direction = Literal["increase", "decrease"]
+EntitySource = Literal["student", "dictionary", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A name in a sentence.
+
+    `kind`: "drug", "brand", "group", "drug_n" (no human medicine), "chemical", "disease" or "protein". `probability`: calibrated,
+    None where only the dictionary found it. `substance_ids`: in knowledge, several for a combination, none where it is not
+    known. `name`: the preferred name of what it resolves to, else None.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    source: EntitySource
+    probability: float | None = None
+    substance_ids: tuple[str, ...] = ()
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch that says whom (PAR), with what (INT) or to what end (OUT) a trial was done."""
+
+    start: int
+    end: int
+    kind: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a sentence states of two names.
+
+    `first`, `second`: places in the sentence's entities. `task`: head that answered ("ddi", "chemprot", "ade"). `label`: the
+    likeliest class ("none" is never kept). `probabilities`: calibrated, by class, in the head's order. `abstained`: too unsure to be
+    said. `object`: place of the entity whose exposure or effect changes, and `direction`, only where the sentence states it;
+    `mechanisms`: kinds that the words name ("pk.metabolism" …). `knowledge`: what knowledge says; `documented`: ids of
+    the pairs' rules behind that, and `severity` the highest of them.
+    """
+
+    first: int
+    second: int
+    task: str
+    label: str
+    probability: float
+    probabilities: tuple[tuple[str, float], ...]
+    abstained: bool
+    direction: Direction | None = None
+    object: int | None = None
+    mechanisms: tuple[str, ...] = ()
+    knowledge: KnowledgeState = "not_checked"
+    documented: tuple[str, ...] = ()
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """One sentence; `start` is its first character in the whole text. `unread`: why the student could not read it, if so."""
+
+    text: str
+    start: int
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    spans: tuple[Span, ...] = ()
+    unread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingProvenance:
+    """What read it: versions and digests, and the student's terms of use."""
+
+    application: str
+    knowledge: str
+    knowledge_digest: str
+    student: str | None
+    student_sha256: str | None
+    licence: str | None
+    non_commercial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole text as it was read. `remarks`: sentences on what could not be done (another language, no student …)."""
+
+    text: str
+    sentences: tuple[ReadSentence, ...]
+    remarks: tuple[str, ...]
+    provenance: ReadingProvenance
+    notice: str

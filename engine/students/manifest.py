@@ -1,0 +1,72 @@
+"""The manifest of a student: what the file is, what it may be used for, and how its answers are to be read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MANIFEST_FORMAT = 1
+MANIFEST_FILE = "manifest.json"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StudentFile(_Part):
+    """A file beside the manifest."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    size_bytes: int = Field(gt=0)
+
+
+class Head(_Part):
+    """One head of the reader: `start` is the place of its first class in `name_logits` or `relation_logits`.
+
+    `labels` of a names head are "O" and "B-"/"I-" with each kind; those of a relation head begin with "none". `temperature` divides the logits.
+    `biases` are added to the logits after that (tuned on development data; one for each label). `abstain_below`: an answer
+    whose calibrated probability is lower is not given. `markers`: token ids of the first and second marker of a pair.
+    """
+
+    name: str
+    kind: Literal["names", "relation"]
+    labels: tuple[str, ...] = Field(min_length=2)
+    start: int = Field(ge=0)
+    temperature: float = Field(default=1.0, gt=0)
+    biases: tuple[float, ...] = ()
+    abstain_below: float = Field(default=0.0, ge=0, lt=1)
+    markers: tuple[int, int] | None = None
+
+
+class TrainingData(_Part):
+    """A corpus that the student, or a teacher of it, learned from."""
+
+    name: str
+    licence: str
+    citation: str
+
+
+class Manifest(_Part):
+    """`manifest.json`. `max_tokens`: longest text of a row, [CLS] and [SEP] counted, markers not. `knowledge_digest`: of the
+    knowledge that labelled the training data; null where none did. `figures`: as measured on the shipped file."""
+
+    format: Literal[1] = MANIFEST_FORMAT
+    name: str
+    kind: Literal["reader"]
+    version: str
+    created: str
+    files: dict[str, StudentFile]
+    max_tokens: int = Field(gt=8)
+    heads: tuple[Head, ...] = Field(min_length=1)
+    base: str
+    licence: str
+    non_commercial: bool
+    data: tuple[TrainingData, ...]
+    teachers: tuple[str, ...] = ()
+    knowledge_digest: str | None = None
+    figures: dict[str, float] = Field(default_factory=dict)
+
+    def head(self, name: str) -> Head | None:
+        """The head of that name, if this student has it."""
+        return next((head for head in self.heads if head.name == name), None)
