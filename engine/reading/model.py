@@ -45,8 +45,8 @@ class Relation:
     """What a sentence states of two names.
 
     `first`, `second`: places in the sentence's entities. `task`: head that answered ("ddi", "chemprot", "ade"). `label`: the
-    likeliest class ("none" is never kept). `probabilities`: calibrated, by class, in the head's order. `abstained`: too unsure to be
-    said. `object`: place of the entity whose exposure or effect changes, and `direction`, only where the sentence states it;
+    likeliest class ("none" is never kept). `probabilities`: calibrated, by class, in the head's order. `abstained`: too unsure to
+    be said. `object`: place of the entity whose exposure or effect changes, and `direction`, only where the sentence states it;
     `mechanisms`: kinds that the words name ("pk.metabolism" …). `knowledge`: what knowledge says; `documented`: ids of
     the pairs' rules behind that, and `severity` the highest of them.
     """

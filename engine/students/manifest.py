@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MANIFEST_FORMAT = 1
 MANIFEST_FILE = "manifest.json"
 
 
@@ -24,9 +23,9 @@ class StudentFile(_Part):
 class Head(_Part):
     """One head of the reader: `start` is the place of its first class in `name_logits` or `relation_logits`.
 
-    `labels` of a names head are "O" and "B-"/"I-" with each kind; those of a relation head begin with "none". `temperature` divides the logits.
-    `biases` are added to the logits after that (tuned on development data; one for each label). `abstain_below`: an answer
-    whose calibrated probability is lower is not given. `markers`: token ids of the first and second marker of a pair.
+    `labels` of a names head are "O" and "B-"/"I-" with each kind; those of a relation head begin with "none". `temperature`
+    divides the logits; `biases` are added after that (tuned on development data; one for each label). An answer whose calibrated
+    probability is below `abstain_below` is not given. `markers`: token ids of the first and second marker of a pair.
     """
 
     name: str
@@ -51,7 +50,7 @@ class Manifest(_Part):
     """`manifest.json`. `max_tokens`: longest text of a row, [CLS] and [SEP] counted, markers not. `knowledge_digest`: of the
     knowledge that labelled the training data; null where none did. `figures`: as measured on the shipped file."""
 
-    format: Literal[1] = MANIFEST_FORMAT
+    format: Literal[1] = 1
     name: str
     kind: Literal["reader"]
     version: str
