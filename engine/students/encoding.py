@@ -1,0 +1,149 @@
+"""Text as rows of the reader. Training and reading make their rows here, so that they cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import ResourceError
+from engine.students.rows import TEXT_GROUP, AskedPair, Row
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+# [CLS] and [SEP] belong to no word.
+NO_WORD = -1
+_SIGNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """A text as tokens, [CLS] and [SEP] included: `words` numbers the word of each token (`NO_WORD` for signs), `offsets` are
+    half-open characters of the text."""
+
+    ids: tuple[int, ...]
+    words: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+
+    @property
+    def word_spans(self) -> tuple[tuple[int, int], ...]:
+        """Half-open offsets of each word, in order of its number."""
+        spans: list[tuple[int, int]] = []
+        for word, (start, end) in zip(self.words, self.offsets, strict=True):
+            if word == len(spans):
+                spans.append((start, end))
+            elif word != NO_WORD:
+                spans[word] = (spans[word][0], end)
+        return tuple(spans)
+
+    def tokens_in(self, start: int, end: int) -> range:
+        """Tokens that overlap the characters from `start` to `end`; empty where none does."""
+        found = [place for place, (left, right) in enumerate(self.offsets) if left < end and start < right]
+        return range(found[0], found[-1] + 1) if found else range(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A pair to be asked: the first token of each name (places in the encoded text), and the head's two marker ids."""
+
+    first_token: int
+    second_token: int
+    markers: tuple[int, int]
+
+
+def open_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer of a student or base, without padding or cutting of its own.
+
+    Raises:
+        ResourceError: the file is missing or damaged.
+    """
+    from tokenizers import Tokenizer
+
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ResourceError(f"The file '{path}' is missing or cannot be read.") from error
+    try:
+        tokenizer: Tokenizer = Tokenizer.from_str(content)
+    except Exception as error:  # the library raises plain Exception for any damage
+        raise ResourceError(f"The file '{path}' is not a tokenizer.") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def encode(tokenizer: Tokenizer, text: str) -> EncodedText:
+    """A text as tokens."""
+    encoding = tokenizer.encode(text)
+    words = tuple(NO_WORD if word is None else word for word in encoding.word_ids)
+    return EncodedText(tuple(encoding.ids), words, tuple(encoding.offsets))
+
+
+def windows(encoded: EncodedText, max_tokens: int, overlap: int = 0) -> Iterator[range]:
+    """Ranges of inner tokens (signs left out) that fit into rows of `max_tokens`; they end between words where a word fits, and
+    each begins `overlap` tokens (at most) before the end of the last."""
+    limit, last = max_tokens - _SIGNS, len(encoded.ids) - 1
+    start = 1
+    while start < last:
+        end = min(last, start + limit)
+        if end < last:
+            whole = end
+            while whole > start and encoded.words[whole] == encoded.words[whole - 1]:
+                whole -= 1
+            end = whole if whole > start else end
+        yield range(start, end)
+        if end >= last:
+            return
+        back = max(start + 1, end - overlap)
+        while back < end and encoded.words[back] == encoded.words[back - 1]:
+            back += 1
+        start = back
+
+
+def window_around(encoded: EncodedText, first: int, second: int, max_tokens: int) -> range:
+    """A range of at most `max_tokens` less the signs, centred on two tokens; empty where they lie too far apart for one row."""
+    inner, limit = len(encoded.ids) - _SIGNS, max_tokens - _SIGNS
+    if inner <= limit:
+        return range(1, inner + 1)
+    low, high = min(first, second), max(first, second) + 1
+    if high - low > limit:
+        return range(0)
+    start = min(max(1, low - (limit - (high - low)) // 2), inner + 1 - limit)
+    return range(start, start + limit)
+
+
+def make_row(
+    encoded: EncodedText, window: range, questions: Sequence[Question] = (), kept_words: Sequence[bool] | None = None
+) -> Row:
+    """A row of the tokens in `window` between [CLS] and [SEP], with two markers a question.
+
+    `kept_words`: by number of the word, False where it is left out; its place stays empty. The names asked about are always kept
+    by their first token.
+
+    Raises:
+        ValueError: a question's token lies outside the window.
+    """
+    asked = {token for question in questions for token in (question.first_token, question.second_token)}
+    if any(token not in window for token in asked):
+        raise ValueError("a name that is asked about lies outside the window")
+    ids, positions, place_of = [encoded.ids[0]], [0], {}
+    for number, token in enumerate(window, start=1):
+        word = encoded.words[token]
+        if kept_words is not None and token not in asked and word != NO_WORD and not kept_words[word]:
+            continue
+        place_of[token] = len(ids)
+        ids.append(encoded.ids[token])
+        positions.append(number)
+    ids.append(encoded.ids[-1])
+    positions.append(len(window) + 1)
+    groups = [TEXT_GROUP] * len(ids)
+    pairs = []
+    for group, question in enumerate(questions, start=1):
+        places = (place_of[question.first_token], place_of[question.second_token])
+        pairs.append(AskedPair(len(ids), len(ids) + 1, *places))
+        ids += question.markers
+        positions += [positions[place] for place in places]
+        groups += [group, group]
+    return Row(tuple(ids), tuple(positions), tuple(groups), tuple(pairs))
