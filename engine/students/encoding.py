@@ -114,36 +114,45 @@ def window_around(encoded: EncodedText, first: int, second: int, max_tokens: int
     return range(start, start + limit)
 
 
-def make_row(
-    encoded: EncodedText, window: range, questions: Sequence[Question] = (), kept_words: Sequence[bool] | None = None
-) -> Row:
+def make_row(encoded: EncodedText, window: range, questions: Sequence[Question] = ()) -> Row:
     """A row of the tokens in `window` between [CLS] and [SEP], with two markers a question.
-
-    `kept_words`: by number of the word, False where it is left out; its place stays empty. The names asked about are always kept
-    by their first token.
 
     Raises:
         ValueError: a question's token lies outside the window.
     """
-    asked = {token for question in questions for token in (question.first_token, question.second_token)}
-    if any(token not in window for token in asked):
-        raise ValueError("a name that is asked about lies outside the window")
-    ids, positions, place_of = [encoded.ids[0]], [0], {}
-    for number, token in enumerate(window, start=1):
-        word = encoded.words[token]
-        if kept_words is not None and token not in asked and word != NO_WORD and not kept_words[word]:
-            continue
-        place_of[token] = len(ids)
-        ids.append(encoded.ids[token])
-        positions.append(number)
-    ids.append(encoded.ids[-1])
-    positions.append(len(window) + 1)
+    ids = [encoded.ids[0], *(encoded.ids[token] for token in window), encoded.ids[-1]]
+    positions = list(range(len(ids)))
     groups = [TEXT_GROUP] * len(ids)
     pairs = []
     for group, question in enumerate(questions, start=1):
-        places = (place_of[question.first_token], place_of[question.second_token])
+        if question.first_token not in window or question.second_token not in window:
+            raise ValueError("a name that is asked about lies outside the window")
+        places = (question.first_token - window.start + 1, question.second_token - window.start + 1)
         pairs.append(AskedPair(len(ids), len(ids) + 1, *places))
         ids += question.markers
-        positions += [positions[place] for place in places]
+        positions += places
         groups += [group, group]
     return Row(tuple(ids), tuple(positions), tuple(groups), tuple(pairs))
+
+
+def row_words(encoded: EncodedText, window: range, row: Row) -> tuple[int, ...]:
+    """The number of the word of each token of a row over `window`; `NO_WORD` for signs and markers."""
+    inner = tuple(encoded.words[token] for token in window)
+    return (NO_WORD, *inner, *[NO_WORD] * (len(row.ids) - len(inner) - 1))
+
+
+def leave_out(row: Row, words: Sequence[int], kept_words: Sequence[bool]) -> tuple[Row, tuple[int, ...]]:
+    """The row without the words that are not kept, and which of its tokens are left; their positions stay empty.
+
+    `words`: of each token of the row, as from :func:`row_words`; `kept_words`: by number of the word. First tokens of names that
+    are asked about always stay.
+    """
+    asked = {place for pair in row.pairs for place in (pair.first_token, pair.second_token)}
+    left = tuple(place for place, word in enumerate(words) if word == NO_WORD or kept_words[word] or place in asked)
+    now = {place: number for number, place in enumerate(left)}
+    pairs = tuple(
+        AskedPair(now[pair.first_marker], now[pair.second_marker], now[pair.first_token], now[pair.second_token])
+        for pair in row.pairs
+    )
+    ids, positions, groups = (tuple(part[place] for place in left) for part in (row.ids, row.positions, row.groups))
+    return Row(ids, positions, groups, pairs), left
