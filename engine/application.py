@@ -16,6 +16,7 @@ from engine.installation import REBUILD_HINT, Installation, find_installation
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.report import Report
+from engine.students.library import Students
 
 if TYPE_CHECKING:
     from engine.settings import Naming
@@ -53,12 +54,13 @@ def read_notice(installation: Installation) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Knowledge and what is done with it."""
+    """Knowledge and what is done with it. `students` are opened when they are first asked for."""
 
     installation: Installation
     store: KnowledgeStore
     checker: Checker
     notice: str
+    students: Students
 
     def check(self, text: str, patient: Patient | None = None, options: CheckOptions | None = None) -> Report:
         """Check a prescription text; see :meth:`Checker.check`."""
@@ -79,4 +81,4 @@ def open_application(resources: Path | None = None) -> Application:
     installation = find_installation(resources)
     store = KnowledgeStore(installation.compiled)
     notice = read_notice(installation)
-    return Application(installation, store, Checker(store, application_version(), notice), notice)
+    return Application(installation, store, Checker(store, application_version(), notice), notice, Students(installation))

@@ -31,6 +31,11 @@ class Installation:
         """Folder of the hand-edited tables; present in a checkout only."""
         return self.resources / "knowledge"
 
+    @property
+    def students(self) -> Path:
+        """Folder of the students, a folder each; any of them may be missing."""
+        return self.resources / "students"
+
 
 def find_installation(explicit: Path | None = None) -> Installation:
     """Return the installation in use.

@@ -1,0 +1,55 @@
+"""Opening a student: its files are verified, and the model must run and fit its labels, before anything is believed of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import ResourceError
+from engine.students.encoding import open_tokenizer
+from engine.students.files import REPAIR_HINT, read_manifest, verified_files
+from engine.students.fitting import check_fit, check_heads
+from engine.students.manifest import MANIFEST_FILE, Manifest
+from engine.students.onnx_model import ModelError, OnnxModel
+from engine.students.session import ReaderSession
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderStudent:
+    """A reader whose files were verified. `tokenizer` and `session` may be used from several threads."""
+
+    folder: Path
+    manifest: Manifest
+    tokenizer: Tokenizer
+    session: ReaderSession
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the model file, in hexadecimal digits."""
+        return self.manifest.files[MODEL_FILE].sha256
+
+
+def open_reader(folder: Path) -> ReaderStudent:
+    """Open the reader in a folder; takes some tenths of a second, so never on the thread of the window.
+
+    Raises:
+        ResourceError: there is none, or a file of it is missing, changed, of another format, or does not fit the others.
+    """
+    manifest = read_manifest(folder / MANIFEST_FILE)
+    contents = verified_files(folder, manifest, frozenset({MODEL_FILE, TOKENIZER_FILE}))
+    check_heads(manifest, folder)
+    tokenizer = open_tokenizer(folder / TOKENIZER_FILE)
+    try:
+        model = OnnxModel(contents[MODEL_FILE])
+    except ModelError as error:
+        path = folder / MODEL_FILE
+        raise ResourceError(f"The model '{path}' cannot be loaded by this version of Coprescribe. {REPAIR_HINT}") from error
+    check_fit(model, manifest, tokenizer, folder, MODEL_FILE)
+    return ReaderStudent(folder, manifest, tokenizer, ReaderSession(model))

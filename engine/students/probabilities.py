@@ -1,0 +1,23 @@
+"""Logits of the reader as calibrated probabilities: the one place where a head's classes, temperature and biases are applied."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.students.manifest import Head
+
+
+def calibrated(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
+    """Probabilities of one head's labels, float32 (..., labels of the head), from the logits of all heads of its kind
+    (..., classes): `RowAnswer.names` for a names head, `RowAnswer.relations` for a relation head. Each last row sums to 1."""
+    own = logits[..., head.start : head.start + len(head.labels)].astype(np.float32)
+    if own.shape[-1] != len(head.labels):
+        raise ValueError(f"the head '{head.name}' lies outside the logits")
+    scaled = own / np.float32(head.temperature)
+    if head.biases:
+        scaled = scaled + np.asarray(head.biases, dtype=np.float32)
+    # The largest is taken away first, so that no power overflows.
+    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    shares: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
