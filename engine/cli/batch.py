@@ -23,7 +23,7 @@ from engine.cli.progress import ProgressLine
 from engine.errors import InputError
 from engine.records.codes import code_lookup
 from engine.records.model import MedicationList
-from engine.records.opening import sayable
+from engine.records.reading import sayable
 from engine.report import Severity, severity_rank
 
 _FORMATS = (".jsonl", ".csv")

@@ -33,7 +33,7 @@ def text_of_file(path: Path) -> tuple[str, tuple[str, ...]]:
     for beginning, sentence in _KINDS:
         if content.startswith(beginning):
             raise InputError(sentence)
-    return _decoded(content)
+    return text_of_bytes(content)
 
 
 def _unpacked(content: bytes) -> bytes:
@@ -50,7 +50,12 @@ def _unpacked(content: bytes) -> bytes:
     return unpacked
 
 
-def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+def text_of_bytes(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """(the text that the bytes of a whole file are, sentences on how it was read).
+
+    Raises:
+        InputError: they are no text.
+    """
     wide = _wide_encoding(content)
     try:
         text = content.decode(wide or "utf-8-sig")

@@ -12,6 +12,7 @@ from engine.prescriptions.parser import MAX_CHARACTERS, MAX_ITEMS
 from engine.records.codes import CodeLookup
 from engine.records.content import text_of_file
 from engine.records.model import MedicationList
+from engine.records.reading import sayable
 from engine.records.saved import is_saved, list_of_saved
 from engine.records.strict_json import read_json
 
@@ -92,8 +93,3 @@ def _checked(one: MedicationList, remarks: tuple[str, ...]) -> MedicationList:
     if lines > MAX_ITEMS:
         remarks = (*remarks, f"The list has {lines:,} lines; at most {MAX_ITEMS} medicines are checked at once.")
     return replace(one, title=sayable(one.title), text=sayable(one.text), remarks=tuple(map(sayable, (*remarks, *one.remarks))))
-
-
-def sayable(text: str) -> str:
-    """The text without halves of signs, which JSON can hold and no screen can show."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

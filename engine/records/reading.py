@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from engine.errors import InputError
@@ -15,16 +18,31 @@ def read_bytes(path: Path, limit: int = MAX_INPUT_BYTES, what: str = "The file")
     Raises:
         InputError: it is a folder, missing, larger than `limit` bytes or unreadable; the sentence calls it `what`.
     """
+    with opened_file(path, what) as file:
+        content = file.read(limit + 1)
+    return bounded(content, limit, what)
+
+
+@contextmanager
+def opened_file(path: Path, what: str = "The file") -> Iterator[BufferedReader]:
+    """A file, pipe or device that is read in pieces; faults of the disk while it is read are sentences too.
+
+    Raises:
+        InputError: it is a folder, missing or unreadable; the sentence calls it `what`.
+    """
     try:
         if path.is_dir():
             raise InputError(f"{what} is a folder, where a file or a text is needed.")
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
+        file = path.open("rb")
     except OSError as error:
         raise InputError(f"{what} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise InputError(f"{what} has a name that cannot be used.") from error
-    return bounded(content, limit, what)
+    with file:
+        try:
+            yield file
+        except OSError as error:
+            raise InputError(f"{what} cannot be read: {error.strerror}.") from error
 
 
 def read_file(path: Path, what: str = "The file") -> str:
@@ -58,3 +76,8 @@ def decoded(content: bytes, what: str = "The file") -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(f"{what} is not text in UTF-8; save it as UTF-8 text and try again.") from error
+
+
+def sayable(text: str) -> str:
+    """The text without halves of signs, which JSON can hold and no screen can show."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

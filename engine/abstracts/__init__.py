@@ -1,0 +1,1 @@
+"""Abstracts from files, folders and pasted text: what each says and where it came from, every fault in a sentence."""
