@@ -14,7 +14,9 @@ TOO_LONG = f"The text is longer than {MAX_TEXT_CHARACTERS:,} characters; open or
 # Called between records, pages and files; raises `CancelledError` where the work should stop.
 Check = Callable[[], None]
 
-_PMID = re.compile(r"(?:.*pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|pmid\s*[:\-]?\s*)?0*([1-9][0-9]{0,8})(?:\.[0-9]{1,2})?/?", re.IGNORECASE)
+_PMID = re.compile(
+    r"(?:.*pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|pmid\s*[:\-]?\s*)?0*([1-9][0-9]{0,8})(?:\.[0-9]{1,2})?/?", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _MAX_PMID_CHARACTERS = 200
 
