@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Method = Literal["lime", "shapley", "attention", "occlusion"]
 METHODS: tuple[Method, ...] = ("lime", "shapley", "attention", "occlusion")
 Mode = Literal["quick", "full"]
+# Tokens that belong to no word: signs of the row, and the two markers from which the answer is read.
+SIGN_TOKEN = -1
+MARKER_TOKEN = -2
 
 
 class MaskedAnswer(Protocol):
@@ -36,7 +39,11 @@ class MaskedAnswer(Protocol):
         """Calibrated probabilities (masks, classes) for masks (masks, words): True where a word stands. Raises CancelledError."""
 
     def attention(self) -> NDArray[np.float32]:
-        """Attention of the whole sentence (layers, tokens, tokens), mean over heads."""
+        """Attention of the whole sentence (layers, tokens, tokens), mean over heads. Raises CancelledError."""
+
+    @property
+    def token_words(self) -> tuple[int, ...]:
+        """For each token of `attention`: the place of its word, `SIGN_TOKEN` or `MARKER_TOKEN`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""Asking about masks sparingly: each distinct mask once, rows of like length together, in chunks between which work can stop."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cancellation import Progress
+from engine.explain.model import MaskedAnswer
+
+# Masks of one step: well under a second of the student's time, so that progress moves and a cancel is heard.
+CHUNK_MASKS = 64
+
+
+class AskedMasks:
+    """A masked answer that remembers. It is one itself, so it may stand around another that remembers for longer."""
+
+    def __init__(self, answer: MaskedAnswer) -> None:
+        self._answer = answer
+        self._fixed = np.array(answer.fixed, dtype=np.bool_)
+        self._known: dict[bytes, NDArray[np.float32]] = {}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """As in the contract."""
+        return self._answer.words
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """As in the contract."""
+        return self._answer.spans
+
+    @property
+    def fixed(self) -> tuple[bool, ...]:
+        """As in the contract."""
+        return self._answer.fixed
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """As in the contract."""
+        return self._answer.labels
+
+    @property
+    def token_words(self) -> tuple[int, ...]:
+        """As in the contract."""
+        return self._answer.token_words
+
+    @property
+    def free(self) -> NDArray[np.intp]:
+        """Places of the words that may be left out."""
+        return np.flatnonzero(~self._fixed)
+
+    @property
+    def asked(self) -> int:
+        """Distinct masks asked so far."""
+        return len(self._known)
+
+    def attention(self) -> NDArray[np.float32]:
+        """As in the contract."""
+        return self._answer.attention()
+
+    def predict_proba(self, masks: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """As in the contract; masks that were asked before cost nothing."""
+        steps = self.in_steps(masks)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as stop:
+                return np.asarray(stop.value, dtype=np.float32)
+
+    def in_steps(
+        self, masks: NDArray[np.bool_], before: int = 0, total: int = 0
+    ) -> Generator[Progress, None, NDArray[np.float32]]:
+        """Probabilities (masks, classes) of masks (masks, words), with a step for each chunk that is asked.
+
+        `before`, `total`: what the steps add to and count towards. The words of the names stand whatever the masks say.
+
+        Raises:
+            CancelledError: the student's answer was cancelled.
+        """
+        whole = masks | self._fixed
+        keys = [row.tobytes() for row in np.packbits(whole, axis=1)]
+        new = {key: place for place, key in enumerate(keys) if key not in self._known}
+        # Sorted by length, so that the rows of a chunk need hardly any padding.
+        places = sorted(new.values(), key=lambda place: int(whole[place].sum()))
+        for start in range(0, len(places), CHUNK_MASKS):
+            chunk = places[start : start + CHUNK_MASKS]
+            for place, answer in zip(chunk, self._answer.predict_proba(whole[chunk]), strict=True):
+                self._known[keys[place]] = answer
+            yield Progress(before + start + len(chunk), total)
+        if not keys:
+            return np.zeros((0, len(self.labels)), dtype=np.float32)
+        return np.stack([self._known[key] for key in keys])
+
+    def masks_of(self, standing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Masks over all words from masks (masks, free words) over those that may be left out."""
+        masks = np.ones((len(standing), len(self._fixed)), dtype=np.bool_)
+        masks[:, self.free] = standing
+        return masks

@@ -1,0 +1,118 @@
+"""LIME over whole words: a linear model of how the answer changes when words are left out (Ribeiro et al., KDD 2016, `lime`).
+
+The `lime` library fits the model; the masks are ours (see `drawing`), because its own sampler asks the same masks again, spends
+most of them far from the sentence, and cannot keep the two names. Sampling goes on in growing steps until another run would be
+expected to name the same top words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cancellation import Progress
+from engine.explain.asking import AskedMasks
+from engine.explain.drawing import Drawing
+from engine.explain.model import Mode
+from engine.explain.settling import Estimate, expected_overlap, same_magnitude
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """`first`, `most`: masks of the first step and of the last; `growth`: of one step over the one before; `overlap`: share of
+    the top words that two runs must be expected to have in common; `per_word`: masks at least for each free word, since a
+    linear model of more words than masks says nothing."""
+
+    first: int
+    most: int
+    growth: float
+    overlap: float
+    per_word: float
+
+    def steps(self, words: int) -> list[int]:
+        """Numbers of masks, step by step, for a sentence with so many free words."""
+        least = int(self.per_word * words)
+        sizes = [max(self.first, least)]
+        most = max(self.most, 2 * least)
+        while sizes[-1] < most:
+            sizes.append(min(most, int(sizes[-1] * self.growth)))
+        return sizes
+
+
+SAMPLING: dict[Mode, Sampling] = {
+    "quick": Sampling(first=128, most=384, growth=1.5, overlap=0.8, per_word=2.0),
+    "full": Sampling(first=192, most=2048, growth=1.35, overlap=0.9, per_word=4.0),
+}
+
+
+def lime(asked: AskedMasks, label: int, mode: Mode, seed: int) -> Generator[Progress, None, Estimate]:
+    """Weights of the free words for the class at place `label`, in probability.
+
+    Raises:
+        CancelledError: the student's answer was cancelled.
+    """
+    sampling = SAMPLING[mode]
+    words = len(asked.free)
+    drawing = Drawing(words, seed)
+    sizes = sampling.steps(words)
+    before: Estimate | None = None
+    found: Estimate | None = None
+    for size in sizes:
+        standing, weights, chance = drawing.first(size)
+        so_far = before.samples if before is not None else 0
+        answers = yield from asked.in_steps(asked.masks_of(standing), before=so_far, total=sizes[-1])
+        found = fit(standing, answers[:, label].astype(np.float64), weights, chance)
+        settled = before is not None and same_magnitude(before.weights, found.weights)
+        if drawing.whole or (settled and expected_overlap(found, seed) >= sampling.overlap):
+            break
+        before = found
+    if found is None:
+        raise ValueError("a sampling has at least one step")
+    return found
+
+
+def fit(
+    standing: NDArray[np.bool_], probabilities: NDArray[np.float64], weights: NDArray[np.float64], chance: NDArray[np.bool_]
+) -> Estimate:
+    """The linear model of masks (masks, words), by the `lime` library; the first mask is the whole sentence. `chance`: masks
+    whose choice was left to chance, the only ones that add to the error."""
+    from lime.lime_base import LimeBase
+
+    data = standing.astype(np.float64)
+    # The weights are known from the drawing, so they stand in the place of distances. The library's ridge has a penalty of 1:
+    # scaled up, they leave it no say, and the weights of a short sentence are not shrunk.
+    base = LimeBase(kernel_fn=_as_they_are, random_state=0)
+    _, pairs, score, _ = base.explain_instance_with_data(
+        data, probabilities[:, None], weights * _PENALTY_SHARE, 0, data.shape[1], feature_selection="none"
+    )
+    slopes = np.zeros(data.shape[1])
+    for place, slope in pairs:
+        slopes[int(place)] = slope
+    constant = bool(np.ptp(probabilities) == 0)
+    errors = _errors(data, probabilities, weights, slopes)[chance]
+    return Estimate(slopes, errors, len(data), 0.0 if constant else float(score))
+
+
+_PENALTY_SHARE = 100.0
+
+
+def _as_they_are(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return weights
+
+
+def _errors(
+    data: NDArray[np.float64], probabilities: NDArray[np.float64], weights: NDArray[np.float64], slopes: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What each mask adds to the error of the slopes (masks, words): its residual, raised by its leverage as the jackknife does,
+    times its pull on them."""
+    share = weights / weights.sum()
+    centred = data - share @ data
+    rest = probabilities - share @ probabilities - centred @ slopes
+    spread = centred.T @ (weights[:, None] * centred) + np.eye(data.shape[1]) / _PENALTY_SHARE
+    pull = np.linalg.solve(spread, centred.T).T * weights[:, None]
+    leverage = share + np.einsum("mw,mw->m", pull, centred)
+    # A mask that alone decides a slope has leverage 1; what it says is then all that is known, and the bound keeps it finite.
+    return np.asarray(pull * (rest / np.maximum(1 - leverage, 0.1))[:, None], dtype=np.float64)
