@@ -1,0 +1,1 @@
+"""The network of medicines: names as nodes, what was read of two of them as edges."""

@@ -1,0 +1,62 @@
+"""The network of one reading: every medicine of the text, and the other names that a relation joins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.abstract.network.data import NetworkData, NetworkEdge, NetworkNode, NodeKind
+from engine.reports.reading_words import knowledge_words
+
+if TYPE_CHECKING:
+    from engine.reading.model import Entity, Reading, ReadSentence, Relation
+
+_KINDS: dict[str, NodeKind] = {
+    "drug": "medicine",
+    "brand": "medicine",
+    "group": "medicine",
+    "disease": "disease",
+    "protein": "protein",
+}
+
+
+def _key(entity: Entity) -> str:
+    """The same substance is one node, whatever it is called; what is not known is told by its letters."""
+    return "+".join(entity.substance_ids) or entity.text.casefold()
+
+
+def _node(entity: Entity) -> NetworkNode:
+    return NetworkNode(
+        _key(entity), entity.name or entity.text, _KINDS.get(entity.kind, "other"), known=bool(entity.substance_ids)
+    )
+
+
+def network_of(reading: Reading) -> NetworkData:
+    """Nodes in the order of the text; edges by the place of their relation."""
+    nodes: dict[str, NetworkNode] = {}
+    edges = []
+    for place, sentence in enumerate(reading.sentences):
+        joined = {number for relation in sentence.relations for number in (relation.first, relation.second)}
+        for number, entity in enumerate(sentence.entities):
+            if number in joined or _KINDS.get(entity.kind) == "medicine":
+                nodes.setdefault(_key(entity), _node(entity))
+        edges += [_edge((place, number), sentence, relation) for number, relation in enumerate(sentence.relations)]
+    return NetworkData(tuple(nodes.values()), tuple(edges))
+
+
+def _edge(key: tuple[int, int], sentence: ReadSentence, relation: Relation) -> NetworkEdge:
+    def say(text: str) -> str:
+        return QCoreApplication.translate("ReadingWords", text)
+
+    return NetworkEdge(
+        key,
+        _key(sentence.entities[relation.first]),
+        _key(sentence.entities[relation.second]),
+        relation.task,
+        relation.label,
+        relation.probability,
+        relation.abstained,
+        _key(sentence.entities[relation.object]) if relation.object is not None else None,
+        QCoreApplication.translate("Network", "sentence {0}; {1}").format(key[0] + 1, knowledge_words(relation.knowledge, say)),
+    )
