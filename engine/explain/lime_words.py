@@ -19,6 +19,10 @@ from engine.explain.drawing import Drawing
 from engine.explain.model import Mode
 from engine.explain.settling import Estimate, expected_overlap, same_magnitude
 
+# The library's ridge has a penalty of 1. Weights scaled up by this leave it no say, so that the weights of a sentence with few
+# words are not shrunk.
+_SCALE = 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -82,11 +86,10 @@ def fit(
     from lime.lime_base import LimeBase
 
     data = standing.astype(np.float64)
-    # The weights are known from the drawing, so they stand in the place of distances. The library's ridge has a penalty of 1:
-    # scaled up, they leave it no say, and the weights of a short sentence are not shrunk.
+    # The weights are known from the drawing, so they stand in the place of distances.
     base = LimeBase(kernel_fn=_as_they_are, random_state=0)
     _, pairs, score, _ = base.explain_instance_with_data(
-        data, probabilities[:, None], weights * _PENALTY_SHARE, 0, data.shape[1], feature_selection="none"
+        data, probabilities[:, None], weights * _SCALE, 0, data.shape[1], feature_selection="none"
     )
     slopes = np.zeros(data.shape[1])
     for place, slope in pairs:
@@ -94,9 +97,6 @@ def fit(
     constant = bool(np.ptp(probabilities) == 0)
     errors = _errors(data, probabilities, weights, slopes)[chance]
     return Estimate(slopes, errors, len(data), 0.0 if constant else float(score))
-
-
-_PENALTY_SHARE = 100.0
 
 
 def _as_they_are(weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -111,7 +111,7 @@ def _errors(
     share = weights / weights.sum()
     centred = data - share @ data
     rest = probabilities - share @ probabilities - centred @ slopes
-    spread = centred.T @ (weights[:, None] * centred) + np.eye(data.shape[1]) / _PENALTY_SHARE
+    spread = centred.T @ (weights[:, None] * centred) + np.eye(data.shape[1]) / _SCALE
     pull = np.linalg.solve(spread, centred.T).T * weights[:, None]
     leverage = share + np.einsum("mw,mw->m", pull, centred)
     # A mask that alone decides a slope has leverage 1; what it says is then all that is known, and the bound keeps it finite.
