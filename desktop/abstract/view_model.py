@@ -5,13 +5,15 @@ Every change of the text starts a reading in the background once typing pauses; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.abstract.choice import ChosenRelation
+from desktop.abstract.documents import WithSources, with_sources
 from desktop.abstract.opening_work import Opened, opening_of
 from desktop.prescription.view_model import BUG_SENTENCE
 from desktop.tasks import Task, TaskRunner, fault_sentence
@@ -22,6 +24,7 @@ from engine.settings import Settings
 if TYPE_CHECKING:
     from engine.abstracts.model import Abstract
     from engine.application import Application
+    from engine.explain.model import Explanation
     from engine.reading.model import Reading
 
     ReadInSteps = Callable[[Application, str], Generator[Progress, None, Reading]]
@@ -72,11 +75,14 @@ class AbstractViewModel(QObject):
         self._read_in_steps = read_in_steps or _read_in_steps
         self._text = ""
         self._settings = Settings()
-        self._task: Task[Reading] | None = None
+        self._task: Task[WithSources] | None = None
         self._opening: Task[Opened] | None = None
         self.application: Application | None = None
         self.phase = ReadingPhase.OPENING
         self.reading: Reading | None = None
+        self.sources: Mapping[str, str] = {}
+        # What was explained last of each relation, for exports; it belongs to the reading and goes with it.
+        self.explanations: dict[ChosenRelation, Explanation] = {}
         self.fault = ""
         self.message = ""
         self.source: Abstract | None = None
@@ -89,6 +95,11 @@ class AbstractViewModel(QObject):
     def busy(self) -> bool:
         """Whether the knowledge is being opened, or a reading or a file is waiting or under way."""
         return self._opening is not None or self.phase in {ReadingPhase.OPENING, ReadingPhase.WAITING, ReadingPhase.READING}
+
+    @property
+    def opening(self) -> bool:
+        """Whether a file is being opened."""
+        return self._opening is not None
 
     @property
     def text(self) -> str:
@@ -189,6 +200,10 @@ class AbstractViewModel(QObject):
         self.message = ""
         self.changed.emit()
 
+    def keep_explanation(self, chosen: ChosenRelation, explanation: Explanation) -> None:
+        """Keep what was explained of a relation of the present reading, so that exports hold it."""
+        self.explanations[chosen] = explanation
+
     def _file_read(self, opened: Opened) -> None:
         self._opening = None
         if len(opened.abstracts) == 1 and not opened.more:
@@ -206,6 +221,7 @@ class AbstractViewModel(QObject):
     def _set(self, phase: ReadingPhase, reading: Reading | None = None, fault: str = "") -> None:
         before, self.phase, self.reading, self.fault = self.reading, phase, reading, fault
         if reading is not before:
+            self.explanations = {}
             self.read.emit(before, reading)
         self.changed.emit()
 
@@ -222,15 +238,20 @@ class AbstractViewModel(QObject):
             self._set(ReadingPhase.EMPTY)
             return
         application, text, read_in_steps = self.application, self._text, self._read_in_steps
-        self._task = self.tasks.start(lambda: read_in_steps(application, text), self._done, self._failed, self._progress)
+
+        def work() -> Generator[Progress, None, WithSources]:
+            return with_sources(application, (yield from read_in_steps(application, text)))
+
+        self._task = self.tasks.start(work, self._done, self._failed, self._progress)
         self._set(ReadingPhase.READING, self.reading)
 
     def _progress(self, progress: Progress) -> None:
         self.progressed.emit(progress.done, progress.total)
 
-    def _done(self, reading: Reading) -> None:
+    def _done(self, found: WithSources) -> None:
         self._task = None
-        self._set(ReadingPhase.READ, reading)
+        self.sources = found.sources
+        self._set(ReadingPhase.READ, found.reading)
 
     def _failed(self, error: BaseException) -> None:
         self._task = None

@@ -1,0 +1,150 @@
+"""The table of relations: a row each, all of the same height; a click or the arrow keys choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QTreeView
+
+from desktop.abstract.choice import ChosenRelation
+from desktop.abstract.relations_paint import PAD, Index, RelationDelegate
+from desktop.abstract.relations_rows import RelationRow, Sort
+
+_BAR_PIXELS = 5
+# Average letters that a column needs at least; the last takes what is left.
+_LETTERS = (13, 13, 15, 11, 17, 30)
+_SORTS = (Sort.FIRST, Sort.SECOND, Sort.KIND, Sort.PROBABILITY, Sort.KNOWLEDGE, Sort.PLACE)
+_ROOT = QModelIndex()
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class RelationsModel(QAbstractTableModel):
+    """Rows as they are arranged."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: Sequence[RelationRow] = ()
+
+    def show_rows(self, rows: Sequence[RelationRow]) -> None:
+        """Take other rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def titles(self) -> tuple[str, ...]:
+        """Titles of the columns."""
+        return (
+            self.tr("First"),
+            self.tr("Second"),
+            self.tr("Stated"),
+            self.tr("Probability"),
+            self.tr("Knowledge"),
+            self.tr("Sentence"),
+        )
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Rows; none below a row."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Columns."""
+        return 0 if parent.isValid() else len(_LETTERS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text of a cell; a screen reader and the tip get the whole row in the first, and the whole sentence in the last."""
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
+            return row.spoken
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return (row.first, row.second, row.kind, row.probability_words, row.knowledge, row.sentence)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.spoken
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Title of a column."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.titles()[section]
+        return int(_LEFT) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+class RelationsTable(QTreeView):
+    """`chosen` tells the place of a row that a person went to, `sort_asked` the order of a title that was clicked."""
+
+    chosen = Signal(object)
+    sort_asked = Signal(object)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._own_change = False
+        self._rows = RelationsModel(self)
+        self.setModel(self._rows)
+        self.setAccessibleName(name)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setItemsExpandable(False)
+        # Thousands of rows are laid out at once only where one height is known for all.
+        self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
+        self.setAlternatingRowColors(False)
+        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(RelationDelegate(self, self.row_at))
+        header = self.header()
+        header.setSectionsClickable(True)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(_LEFT)
+        header.setSectionsMovable(False)
+        header.sectionClicked.connect(lambda section: self.sort_asked.emit(_SORTS[section]))
+        self.selectionModel().currentRowChanged.connect(self._went)
+        self._size_columns()
+
+    def _size_columns(self) -> None:
+        header, letter = self.header(), self.fontMetrics().averageCharWidth()
+        for section, letters in enumerate(_LETTERS):
+            title = header.fontMetrics().horizontalAdvance(self._rows.titles()[section]) + 6 * PAD
+            header.resizeSection(section, max(letters * letter + 2 * PAD, title))
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+
+    def row_at(self, index: Index) -> RelationRow | None:
+        """The row of an index."""
+        return self._rows.rows[index.row()] if 0 <= index.row() < len(self._rows.rows) else None
+
+    def rows(self) -> Sequence[RelationRow]:
+        """The rows as they are shown."""
+        return self._rows.rows
+
+    def show_rows(self, rows: Sequence[RelationRow], chosen: ChosenRelation | None) -> None:
+        """Show other rows; the chosen one stays chosen where it is among them."""
+        if list(rows) != list(self._rows.rows):
+            self._own_change = True
+            self._rows.show_rows(rows)
+            self._own_change = False
+        self.go_to(chosen)
+
+    def go_to(self, chosen: ChosenRelation | None) -> bool:
+        """Make the row of a relation the current one; whether there is one."""
+        number = next((at for at, row in enumerate(self._rows.rows) if row.place == chosen), None)
+        self._own_change = True
+        if number is None:
+            self.selectionModel().clear()
+        elif self.currentIndex().row() != number:
+            self.setCurrentIndex(self._rows.index(number, 0))
+        self._own_change = False
+        return number is not None
+
+    def _went(self, current: QModelIndex, _before: QModelIndex) -> None:
+        row = self.row_at(current)
+        if row is not None and not self._own_change:
+            self.chosen.emit(row.place)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other letters need other columns."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_rows"):
+            self._size_columns()
+            self.scheduleDelayedItemsLayout()

@@ -1,0 +1,133 @@
+"""What the page says of a relation: its class, how sure that is, and what knowledge says to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.widgets.severity import LOOKS, word_of
+
+if TYPE_CHECKING:
+    from engine.reading.model import Entity, KnowledgeState, ReadSentence, Relation
+    from engine.report import Severity
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Relations", text)
+
+
+def class_words(task: str, label: str) -> str:
+    """What a sentence states of two names, in a few words."""
+    known = {
+        ("ddi", "mechanism"): _tr("PK mechanism"),
+        ("ddi", "effect"): _tr("Effect or PD mechanism"),
+        ("ddi", "advise"): _tr("Advice"),
+        ("ddi", "int"): _tr("Interaction, no detail"),
+        ("ade", "adverse_effect"): _tr("Adverse effect"),
+    }
+    # A newer student may know more classes than this program has words for.
+    return known.get((task, label), label.replace("_", " ").replace("-", " "))
+
+
+def class_meaning(task: str, label: str) -> str:
+    """What a class means, in one sentence."""
+    known = {
+        ("ddi", "mechanism"): _tr(
+            "The sentence says how one medicine changes what the body does with the other: its absorption, level or excretion."
+        ),
+        ("ddi", "effect"): _tr("The sentence names an effect of taking both, or that one makes the other act more or less."),
+        ("ddi", "advise"): _tr("The sentence recommends or warns about taking both."),
+        ("ddi", "int"): _tr("The sentence states an interaction, and says nothing more of it."),
+        ("ade", "adverse_effect"): _tr("The sentence says that the medicine caused the disease or complaint."),
+    }
+    return known.get((task, label), _tr("A kind of relation that the student has learned and this page has no words for."))
+
+
+def percent_words(probability: float) -> str:
+    """A probability in per cent; never 100 or 0, since none of them is certain."""
+    if probability > 0.99:
+        return _tr("over 99 %")
+    if probability < 0.01:
+        return _tr("under 1 %")
+    return _tr("{0} %").format(round(100 * probability))
+
+
+def probability_words(relation: Relation) -> str:
+    """How sure the student is; a relation that is too unsure to be said is called so."""
+    words = percent_words(relation.probability)
+    return _tr("unsure, {0}").format(words) if relation.abstained else words
+
+
+_SIGNS: dict[KnowledgeState, str] = {"documented": "✓", "contradicted": "✗", "no_record": "○", "not_checked": "?"}
+
+
+def knowledge_sign(state: KnowledgeState) -> str:
+    """One sign of what knowledge says."""
+    return _SIGNS[state]
+
+
+def knowledge_words(state: KnowledgeState) -> str:
+    """What knowledge says, in a word or two."""
+    return {
+        "documented": _tr("documented"),
+        "contradicted": _tr("contradicted"),
+        "no_record": _tr("no record"),
+        "not_checked": _tr("not checked"),
+    }[state]
+
+
+def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
+    """What knowledge says to a relation, in a sentence that claims no more than it knows."""
+    if relation.knowledge == "documented":
+        return _tr("A source at hand documents an interaction of {0} and {1}.").format(*names)
+    if relation.knowledge == "contradicted":
+        return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)
+    if relation.knowledge == "no_record":
+        return _tr("Neither documented nor denied by the sources at hand. Absence there is no proof.")
+    return _tr("Not checked against knowledge: a name is not a medicine that knowledge holds.")
+
+
+def severity_word(severity: Severity | None) -> str:
+    """The word of a severity; empty without one."""
+    return word_of(LOOKS[severity]) if severity is not None else ""
+
+
+def names_of(sentence: ReadSentence, relation: Relation) -> tuple[str, str]:
+    """The two names as they stand in the text."""
+    return sentence.entities[relation.first].text, sentence.entities[relation.second].text
+
+
+def title_of(sentence: ReadSentence, relation: Relation) -> str:
+    """The two names in one line."""
+    return _tr("{0} and {1}").format(*names_of(sentence, relation))
+
+
+def known_name(entity: Entity) -> str:
+    """The preferred name of what a name in the text means; the name itself where it is not known."""
+    return entity.name or entity.text
+
+
+def direction_words(sentence: ReadSentence, relation: Relation) -> str:
+    """Which of the two changes, and how, where the sentence states it; empty where it does not."""
+    if relation.direction is None:
+        return ""
+    words = {"increase": _tr("goes up"), "decrease": _tr("goes down")}[relation.direction]
+    if relation.object is None:
+        return _tr("Exposure or effect {0}; the sentence does not say of which.").format(words)
+    return _tr("Exposure or effect of {0} {1}.").format(sentence.entities[relation.object].text, words)
+
+
+def mechanism_words(mechanisms: tuple[str, ...]) -> str:
+    """The kinds of mechanism that the words of the sentence name."""
+    known = {
+        "pk.absorption": _tr("absorption"),
+        "pk.distribution": _tr("distribution"),
+        "pk.metabolism": _tr("metabolism"),
+        "pk.transport": _tr("transport"),
+        "pk.excretion": _tr("excretion"),
+        "pd.additive": _tr("additive effects"),
+        "pd.synergistic": _tr("synergistic effects"),
+        "pd.antagonistic": _tr("antagonistic effects"),
+    }
+    return ", ".join(known.get(each, each.replace(".", " ").replace("_", " ")) for each in mechanisms)
