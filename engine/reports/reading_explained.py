@@ -17,7 +17,7 @@ from engine.reports.reading_trust import (
     what_was_asked,
 )
 from engine.reports.reading_weights import WordWeight, ground_of, ranked, word_weights
-from engine.reports.reading_words import pair_of
+from engine.reports.reading_words import label_words, pair_of
 
 if TYPE_CHECKING:
     from engine.explain.model import Explanation
@@ -51,7 +51,7 @@ def _one(stated: Stated, explanation: Explanation) -> Iterator[str]:
     method = f"{method_words(explanation.method)}, {mode_words(explanation.mode)}"
     yield heading(3, f"Statement {stated.number}: {pair}; {text(method)}")
     yield f"<p>{text(about_method(explanation.method))}</p>\n"
-    yield f"<p>{text(what_was_asked(explanation))}</p>\n"
+    yield f"<p>{text(what_was_asked(explanation, label_words(stated.relation.task, explanation.label)))}</p>\n"
     if explanation.stable:
         key = "▲, underlined: speaks for the class; ▽, in italics: against it; [in brackets]: the two names, which always stand."
         yield f"<p>{_coloured(stated.sentence.text, explanation)}</p>\n<p class='small'>{key}</p>\n"

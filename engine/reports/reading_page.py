@@ -120,8 +120,8 @@ def _statements(reading: Reading, relations: Sequence[Stated]) -> str:
     for one in relations:
         first, second = pair_of(one.sentence, one.relation)
         pair = f"<b>{own_direction(shown_name(first))}</b> + <b>{own_direction(shown_name(second))}</b>"
-        meaning = label_meaning(one.relation.label)
-        what = f"<b>{text(label_words(one.relation.label))}</b><br><span class='small'>{text(meaning)}</span>"
+        meaning = label_meaning(one.relation.task, one.relation.label)
+        what = f"<b>{text(label_words(one.relation.task, one.relation.label))}</b><br><span class='small'>{text(meaning)}</span>"
         changes = [text(direction_words(one.sentence, one.relation)), text(mechanism_words(one.relation))]
         sure = text(sure_words(one.relation))
         rows.append(

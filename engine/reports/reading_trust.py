@@ -5,13 +5,22 @@ Imports nothing heavy: the window reads it. Each function takes `say`, which tra
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.reports.reading_words import Say, as_it_is, label_words, percent
+from engine.reports.reading_words import percent
 
 if TYPE_CHECKING:
     from engine.explain.model import Explanation, Method, Mode
+
+Say = Callable[[str], str]
+
+
+def as_it_is(text: str) -> str:
+    """The `say` of exports, which are in English."""
+    return text
+
 
 # What no explanation may be read without.
 CAUTION = (
@@ -54,10 +63,10 @@ def mode_words(mode: Mode, say: Say = as_it_is) -> str:
     return say(MODES[mode])
 
 
-def what_was_asked(explanation: Explanation, seconds: float | None = None, say: Say = as_it_is) -> str:
+def what_was_asked(explanation: Explanation, class_words: str, seconds: float | None = None, say: Say = as_it_is) -> str:
     """Class and probability, samples, seed, and the seconds it took where they are known."""
     parts = [
-        say("Class “{0}”: {1}").format(label_words(explanation.label, say), percent(explanation.probability)),
+        say("Class “{0}”: {1}").format(class_words, percent(explanation.probability)),
         say("{0} variants of the sentence asked").format(explanation.samples),
         say("seed {0}").format(explanation.seed),
     ]

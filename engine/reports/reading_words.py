@@ -1,50 +1,37 @@
-"""Words for what is read in a text, the same on screen and in exports. Imports nothing heavy: the window reads them.
-
-Each function takes `say`, which translates a fixed text; places in it ({0} …) are filled afterwards.
-"""
+"""Words of exports for what is read in a text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.reading.model import Direction, Entity, KnowledgeState, ReadSentence, Relation
 
-Say = Callable[[str], str]
 NONE_LABEL = "none"
-# A share that rounds to one of these is no certainty.
-_NEARLY_ALL = 0.995
-_NEARLY_NONE = 0.005
+_NEARLY_ALL, _NEARLY_NONE = 0.99, 0.01
 
-# Short words of the classes that the sign alone does not tell; a class that is not here is shown by its own name.
-_LABELS: dict[str, str] = {
-    "mechanism": "mechanism",
-    "effect": "effect",
-    "advise": "advice",
-    "int": "interaction",
-    "adverse_effect": "adverse effect",
-    NONE_LABEL: "no statement",
+# As the window calls them; a class that is not here is shown by its own name.
+_LABELS: dict[tuple[str, str], str] = {
+    ("ddi", "mechanism"): "PK mechanism",
+    ("ddi", "effect"): "Effect or PD mechanism",
+    ("ddi", "advise"): "Advice",
+    ("ddi", "int"): "Interaction, no detail",
+    ("ade", "adverse_effect"): "Adverse effect",
 }
-_MEANINGS: dict[str, str] = {
-    "mechanism": "The sentence tells how the one changes what the body does to the other.",
-    "effect": "The sentence tells an effect of taking both.",
-    "advise": "The sentence gives advice on taking both.",
-    "int": "The sentence says that the two interact, and no more.",
-    "adverse_effect": "The sentence calls the one an adverse effect of the other.",
-    NONE_LABEL: "The sentence states nothing about the two together.",
+_MEANINGS: dict[tuple[str, str], str] = {
+    ("ddi", "mechanism"): "The sentence says how one medicine changes what the body does with the other.",
+    ("ddi", "effect"): "The sentence names an effect of taking both, or that one makes the other act more or less.",
+    ("ddi", "advise"): "The sentence recommends or warns about taking both.",
+    ("ddi", "int"): "The sentence states an interaction, and says nothing more of it.",
+    ("ade", "adverse_effect"): "The sentence says that the medicine caused the disease or complaint.",
 }
-_TASKS: dict[str, str] = {
-    "ddi": "two medicines",
-    "ade": "a medicine and an adverse effect",
-    "chemprot": "a substance and a protein",
-}
+_NO_STATEMENT = "Nothing stated of the two"
 # Sign and words, so that none is told by a colour.
 KNOWLEDGE: dict[KnowledgeState, tuple[str, str]] = {
     "documented": ("✓", "documented in the knowledge here"),
-    "contradicted": ("≠", "the knowledge here says otherwise"),
-    "no_record": ("?", "no record in the knowledge here"),
-    "not_checked": ("✗", "not checked: a name is not known"),
+    "contradicted": ("✗", "the knowledge here says otherwise"),
+    "no_record": ("○", "no record in the knowledge here"),
+    "not_checked": ("?", "not checked: a name is not known"),
 }
 KINDS: dict[str, str] = {
     "drug": "medicine",
@@ -73,54 +60,43 @@ _MECHANISMS: dict[str, str] = {
 }
 
 
-def as_it_is(text: str) -> str:
-    """The `say` of exports, which are in English."""
-    return text
-
-
 def percent(share: float) -> str:
-    """A probability in per cent; what rounds to none or to all says that it is not quite that."""
-    if share >= _NEARLY_ALL:
-        return "> 99 %"
+    """A probability in per cent; never 100 or 0, since none of them is certain."""
+    if share > _NEARLY_ALL:
+        return "over 99 %"
     if share < _NEARLY_NONE:
-        return "< 1 %"
+        return "under 1 %"
     return f"{share * 100:.0f} %"
 
 
-def label_words(label: str, say: Say = as_it_is) -> str:
-    """A class in a word or two."""
-    known = _LABELS.get(label)
-    return say(known) if known is not None else label.replace("_", " ").lower()
+def label_words(task: str, label: str) -> str:
+    """A class in a few words."""
+    if label == NONE_LABEL:
+        return _NO_STATEMENT
+    # A newer student may know more classes than this program has words for.
+    return _LABELS.get((task, label), label.replace("_", " ").replace("-", " "))
 
 
-def label_meaning(label: str, say: Say = as_it_is) -> str:
+def label_meaning(task: str, label: str) -> str:
     """What a sentence of this class does, as a sentence; empty for a class that is not known here."""
-    meaning = _MEANINGS.get(label)
-    return say(meaning) if meaning is not None else ""
+    return _MEANINGS.get((task, label), "")
 
 
-def task_words(task: str, say: Say = as_it_is) -> str:
-    """Between what the relations of a task stand."""
-    known = _TASKS.get(task)
-    return say(known) if known is not None else task
-
-
-def kind_words(kind: str, say: Say = as_it_is) -> str:
+def kind_words(kind: str) -> str:
     """What sort of thing a name means."""
-    known = KINDS.get(kind)
-    return say(known) if known is not None else kind
+    return KINDS.get(kind, kind)
 
 
-def knowledge_words(state: KnowledgeState, say: Say = as_it_is) -> str:
+def knowledge_words(state: KnowledgeState) -> str:
     """Sign and words for what knowledge says."""
     sign, words = KNOWLEDGE[state]
-    return f"{sign} {say(words)}"
+    return f"{sign} {words}"
 
 
-def sure_words(relation: Relation, say: Say = as_it_is) -> str:
+def sure_words(relation: Relation) -> str:
     """The probability, and that it is too low to be relied on where it is."""
     share = percent(relation.probability)
-    return say("{0}, unsure: not to be relied on").format(share) if relation.abstained else share
+    return f"{share}, unsure: not to be relied on" if relation.abstained else share
 
 
 def pair_of(sentence: ReadSentence, relation: Relation) -> tuple[Entity, Entity]:
@@ -135,7 +111,7 @@ def shown_name(entity: Entity) -> str:
     return f"{entity.text} ({entity.name})"
 
 
-def direction_words(sentence: ReadSentence, relation: Relation, say: Say = as_it_is) -> str:
+def direction_words(sentence: ReadSentence, relation: Relation) -> str:
     """Whose exposure or effect changes and how, where the sentence states it; else empty."""
     if relation.direction is None:
         return ""
@@ -144,13 +120,13 @@ def direction_words(sentence: ReadSentence, relation: Relation, say: Say = as_it
         "decrease": "exposure or effect of {0} goes down",
     }
     # Without an object the direction alone stands: no name is guessed.
-    whose = sentence.entities[relation.object].text if relation.object is not None else say("one of the two")
-    return say(ways[relation.direction]).format(whose)
+    whose = sentence.entities[relation.object].text if relation.object is not None else "one of the two"
+    return ways[relation.direction].format(whose)
 
 
-def mechanism_words(relation: Relation, say: Say = as_it_is) -> str:
+def mechanism_words(relation: Relation) -> str:
     """The kinds of mechanism that the words name; empty where they name none."""
-    return ", ".join(say(_MECHANISMS.get(kind, kind)) for kind in relation.mechanisms)
+    return ", ".join(_MECHANISMS.get(kind, kind) for kind in relation.mechanisms)
 
 
 def plural(count: int, one: str, more: str) -> str:

@@ -25,7 +25,8 @@ class NetworkEdge:
 
     `key`: what is told when the edge is chosen. `first`, `second`: keys of the nodes. `task`, `label`: class of the relation.
     `probability`: 0 to 1, the width. `unsure`: drawn dashed. `changes`: key of the node whose exposure or effect changes, else
-    None. `note`: what else is said of it in the list, as a sentence.
+    None. `note`: what else is said of it in the list, as a sentence. `words`: said in place of class and probability, where an
+    edge stands for many relations; `tag`: what stands on it then.
     """
 
     key: Hashable
@@ -37,11 +38,14 @@ class NetworkEdge:
     unsure: bool = False
     changes: str | None = None
     note: str = ""
+    words: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkData:
-    """A network. `left_out` says in a sentence what is not drawn, if anything.
+    """A network. `left_out` says in a sentence what is not drawn, if anything; `lines` what a line means, where it is something
+    else than a relation.
 
     Raises:
         ValueError: two nodes or two edges have one key, or an edge names a node that is not there.
@@ -50,6 +54,7 @@ class NetworkData:
     nodes: tuple[NetworkNode, ...]
     edges: tuple[NetworkEdge, ...]
     left_out: str = ""
+    lines: str = ""
 
     def __post_init__(self) -> None:
         keys = {node.key for node in self.nodes}

@@ -24,21 +24,22 @@ Size = tuple[float, float]
 _STRESS_STEPS = 80
 _PUSH_STEPS = 200
 _GAP = 14.0
-# A picture about as wide as a window.
-_ASPECT = 1.5
+_LEAST_ASPECT, _MOST_ASPECT = 0.5, 2.5
 # Pixels between edges that join the same two nodes.
 _FAN = 34.0
 # Where on an edge a label may stand, the best place first.
-_PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
+_PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A network to lay out: sizes of the nodes' boxes in pixels, ends of the edges, sizes of their labels."""
+    """A network to lay out: sizes of the nodes' boxes in pixels, ends of the edges, sizes of their labels; `aspect`: how much
+    wider than tall the place is."""
 
     sizes: tuple[Size, ...]
     ends: tuple[tuple[int, int], ...]
     labels: tuple[Size, ...]
+    aspect: float = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,12 @@ def arranged(wanted: Wanted) -> Arranged:
     parts = _parts(count, wanted.ends)
     boxes = []
     for part in parts:
-        placed = _laid_out(part, wanted.ends, sizes[part], widest)
+        placed = _laid_out(part, wanted.ends, sizes[part], widest, upright=wanted.aspect < 1)
         low = (placed - sizes[part] / 2).min(axis=0)
         high = (placed + sizes[part] / 2).max(axis=0)
         centres[part] = placed - low
         boxes.append((float(high[0] - low[0]), float(high[1] - low[1])))
-    for part, corner in zip(parts, _packed(boxes), strict=True):
+    for part, corner in zip(parts, _packed(boxes, wanted.aspect), strict=True):
         centres[part] += np.array(corner)
     points = [(float(x), float(y)) for x, y in centres]
     bends = _bends(points, wanted)
@@ -130,7 +131,7 @@ def _steps_between(part: list[int], ends: Sequence[tuple[int, int]]) -> Points:
     return steps
 
 
-def _laid_out(part: list[int], ends: Sequence[tuple[int, int]], sizes: Points, widest_label: float) -> Points:
+def _laid_out(part: list[int], ends: Sequence[tuple[int, int]], sizes: Points, widest_label: float, *, upright: bool) -> Points:
     """Centres of one connected part, boxes apart from each other."""
     import numpy as np
 
@@ -152,6 +153,10 @@ def _laid_out(part: list[int], ends: Sequence[tuple[int, int]], sizes: Points, w
         length = np.maximum(np.sqrt((between**2).sum(axis=2)), 1e-9)
         pull = weights * steps / length
         points = inverse @ ((np.diag(pull.sum(axis=1)) - pull) @ points)
+    # Its longest way lies along the longer side of the place.
+    points -= points.mean(axis=0)
+    _values, ways = np.linalg.eigh(points.T @ points)
+    points = points @ (ways if upright else ways[:, ::-1])
     unit = float(sizes[:, 0].mean()) * 0.75 + widest_label + 2 * _GAP
     # A label lies across: on upright edges it needs less room.
     return _pushed(points * np.array([unit, 0.62 * unit]), sizes)
@@ -178,10 +183,10 @@ def _pushed(points: Points, sizes: Points) -> Points:
     return points
 
 
-def _packed(boxes: Sequence[Size]) -> list[Point]:
+def _packed(boxes: Sequence[Size], aspect: float) -> list[Point]:
     """Corners of boxes in rows, in their order; rows about as wide as the picture should be."""
     area = sum((width + 2 * _GAP) * (height + 2 * _GAP) for width, height in boxes)
-    most = max(math.sqrt(area * _ASPECT), *(width for width, _height in boxes))
+    most = max(math.sqrt(area * min(_MOST_ASPECT, max(_LEAST_ASPECT, aspect))), *(width for width, _height in boxes))
     corners, x, y, tall = [], 0.0, 0.0, 0.0
     for width, height in boxes:
         if x > 0 and x + width > most:

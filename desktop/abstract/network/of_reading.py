@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.abstract.network.data import NetworkData, NetworkEdge, NetworkNode, NodeKind
-from engine.reports.reading_words import knowledge_words
+from desktop.abstract.relations_words import knowledge_words
 
 if TYPE_CHECKING:
     from engine.reading.model import Entity, Reading, ReadSentence, Relation
@@ -23,7 +23,7 @@ _KINDS: dict[str, NodeKind] = {
 
 def _key(entity: Entity) -> str:
     """The same substance is one node, whatever it is called; what is not known is told by its letters."""
-    return "+".join(entity.substance_ids) or entity.text.casefold()
+    return "+".join(entity.substance_ids) or (entity.name or entity.text).casefold()
 
 
 def _node(entity: Entity) -> NetworkNode:
@@ -46,9 +46,6 @@ def network_of(reading: Reading) -> NetworkData:
 
 
 def _edge(key: tuple[int, int], sentence: ReadSentence, relation: Relation) -> NetworkEdge:
-    def say(text: str) -> str:
-        return QCoreApplication.translate("ReadingWords", text)
-
     return NetworkEdge(
         key,
         _key(sentence.entities[relation.first]),
@@ -58,5 +55,7 @@ def _edge(key: tuple[int, int], sentence: ReadSentence, relation: Relation) -> N
         relation.probability,
         relation.abstained,
         _key(sentence.entities[relation.object]) if relation.object is not None else None,
-        QCoreApplication.translate("Network", "sentence {0}; {1}").format(key[0] + 1, knowledge_words(relation.knowledge, say)),
+        QCoreApplication.translate("Network", "sentence {0}; knowledge here: {1}").format(
+            key[0] + 1, knowledge_words(relation.knowledge)
+        ),
     )

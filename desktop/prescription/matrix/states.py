@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QLabel,
     QScrollArea,
@@ -121,7 +120,7 @@ class Stack(QScrollArea):
     A person can move the border between picture and words.
     """
 
-    def __init__(self, above: Sequence[QWidget], view: QAbstractItemView, words: Words) -> None:
+    def __init__(self, above: Sequence[QWidget], view: QWidget, words: QWidget) -> None:
         super().__init__()
         self._view, self._words = view, words
         self.setFrameShape(QFrame.Shape.NoFrame)

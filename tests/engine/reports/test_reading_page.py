@@ -41,17 +41,17 @@ def test_each_statement_has_names_class_probability_and_what_knowledge_says() ->
     assert [row[0] for row in rows] == ["1", "2", "3"]
     assert [row[1] for row in rows] == ["1", "2", "2"]
     assert rows[0][2] == "Fluconazole + S-warfarin (warfarin)"
-    assert rows[0][3].startswith("mechanism ")
-    assert rows[0][4] == "> 99 %"
+    assert rows[0][3].startswith("PK mechanism ")
+    assert rows[0][4] == "over 99 %"
     assert rows[0][5] == "exposure or effect of S-warfarin goes up metabolism"
     assert rows[0][6].startswith("✓ documented in the knowledge here")
     assert "Major" in rows[0][6]
     assert rows[1][2] == "Aspirin (acetylsalicylic acid) + warfarin"
-    assert rows[1][3].startswith("advice ")
+    assert rows[1][3].startswith("Advice ")
     assert rows[1][5] == "not stated"
-    assert rows[1][6] == "≠ the knowledge here says otherwise"
+    assert rows[1][6] == "✗ the knowledge here says otherwise"
     assert rows[2][4] == "⚠ 41 %, unsure: not to be relied on"
-    assert rows[2][6] == "✗ not checked: a name is not known"
+    assert rows[2][6] == "? not checked: a name is not known"
 
 
 def test_the_whole_text_is_there_with_its_names_in_place() -> None:
@@ -101,7 +101,7 @@ def test_an_explanation_says_what_moved_the_student_and_how_far_to_trust_it() ->
     said = words(html)
     assert CAUTION in said
     assert "Statement 1: Fluconazole + S-warfarin; LIME, quick" in said
-    assert "Class “mechanism”: > 99 % · 212 variants of the sentence asked · seed 0" in said
+    assert "Class “PK mechanism”: over 99 % · 212 variants of the sentence asked · seed 0" in said
     assert "[Fluconazole] ▲increased ▽the plasma exposure of [S-warfarin] by ▲inhibiting CYP2C9." in said
     assert rows_of(html, "Rank")[0] == ["1", "increased", "+0.400", "▲ for the class", "▇" * 10]
     assert rows_of(html, "Rank")[2][3] == "▽ against the class"
@@ -142,13 +142,15 @@ def test_overlapping_names_lose_no_letter() -> None:
     assert "1. insulin lisp ro x" in words(reading_html(reading))
 
 
-@pytest.mark.parametrize(("share", "said"), [(1.0, "> 99 %"), (0.9951, "> 99 %"), (0.99, "99 %"), (0.5, "50 %"), (0.0, "< 1 %")])
+@pytest.mark.parametrize(
+    ("share", "said"), [(1.0, "over 99 %"),(0.991, "over 99 %"), (0.99, "99 %"), (0.0, "under 1 %")]
+)
 def test_no_probability_is_certainty(share: float, said: str) -> None:
     assert percent(share) == said
 
 
 def test_a_class_that_is_not_known_is_shown_by_its_name() -> None:
-    assert label_words("INHIBITOR_X") == "inhibitor x"
+    assert label_words("ddi", "inhibitor_x") == "inhibitor x"
     assert TEXT.startswith("TITLE")
 
 
