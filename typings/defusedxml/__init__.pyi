@@ -1,0 +1,1 @@
+"""The parser of `defusedxml` that we feed, and what it raises."""

@@ -1,0 +1,3 @@
+"""What `defusedxml` raises."""
+
+class DefusedXmlException(ValueError): ...
