@@ -53,23 +53,29 @@ def corpora_command(data: Annotated[Path, typer.Option("--data", help="Folder wi
 
 @app.command("train")
 def train_command(
+    name: Annotated[str, typer.Argument(help="Name of the stage: its folder below --stages.")],
     settings: Annotated[Path, typer.Argument(help="Settings of the stage (JSON).")],
+    base: Annotated[Path, typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")],
     data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
-    out: Annotated[Path, typer.Option("--out", help="Folder of the stage; one that was stopped goes on.")],
+    stages: Annotated[Path, typer.Option("--stages", help="Folder of all stages; one that was stopped goes on.")],
+    device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
+    threads: Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")] = 1,
     minutes: Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")] = None,
 ) -> None:
     """Train one stage of the reader, or go on training it."""
-    from distill.training.settings import read_settings
+    from distill.training.settings import Run, device_of, read_settings
     from distill.training.stage import REPORT, run_stage
 
     finished = run_stage(
+        name,
         read_settings(settings),
-        data,
-        out,
+        Run(base, stages, data, device_of(device), threads),
         lambda at: typer.echo(f"step {at.step} of {at.steps}: loss {at.loss:.4f}, {at.tokens_per_s:.0f} tokens/s", err=True),
+        lambda words: typer.echo(words, err=True),
         None if minutes is None else minutes * 60,
     )
-    typer.echo((out / REPORT).read_text(encoding="utf-8") if finished else f"Stopped; the same command goes on from {out}.")
+    report = stages / name / REPORT
+    typer.echo(report.read_text(encoding="utf-8") if finished else "Stopped; the same command goes on.")
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """The ADE corpus (Gurulingappa et al., J Biomed Inform 2012;45:885-892): drugs and the adverse effects that a sentence states.
 
 Offsets are counted in documents that are not published with it. What they still tell is how far the two names lie apart, and that
-decides which of several occurrences in the sentence is meant.
+decides which of several occurrences in the sentence is meant. Sentences without a stated effect are published without names;
+where they hold a drug and an effect of the other sentences, that is a pair without a relation.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from distill.corpora.splitting import divide
 
 ADVERSE_EFFECT = "adverse_effect"
 _COLUMNS = 8
+_SHORTEST, _LONGEST_WORDS = 4, 6
 _TEST_SHARE = 0.1
 _DEVELOPMENT_SHARE = 0.1
 
@@ -41,16 +43,42 @@ def read_ade(folder: Path) -> Corpus:
     for (pmid, text), found in stated.items():
         sentences = by_document.setdefault(pmid, [])
         sentences.append(_sentence(f"{pmid}.{len(sentences)}", text, found))
+    drugs, effects = _vocabulary(stated)
     for pmid, text in _negatives(folder / "ADE-NEG.txt"):
         if (pmid, text) not in stated:
             sentences = by_document.setdefault(pmid, [])
-            sentences.append(Sentence(f"{pmid}.{len(sentences)}", text))
+            found = _Stated(_named(text, effects), _named(text, drugs))
+            sentences.append(_sentence(f"{pmid}.{len(sentences)}", text, found))
     documents = (Document(pmid, "PubMed", tuple(sentences)) for pmid, sentences in by_document.items())
     rest, test = divide(documents, _TEST_SHARE, "ade-test")
     train, development = divide(rest, _DEVELOPMENT_SHARE, "ade-development")
     splits: dict[Split, tuple[Document, ...]] = {"train": train, "development": development, "test": test}
     remarks = (f"DRUG-AE.rel: {lost} rows name something that their sentence does not hold; left out.",) if lost else ()
     return Corpus("ade", "research use, cite", splits, remarks)
+
+
+def _vocabulary(stated: dict[tuple[str, str], _Stated]) -> tuple[frozenset[str], frozenset[str]]:
+    """(drugs, effects): names in small letters; those of under four letters mean too much else."""
+    drugs = {text[slice(*span)].lower() for (_pmid, text), found in stated.items() for span in found.drugs}
+    effects = {text[slice(*span)].lower() for (_pmid, text), found in stated.items() for span in found.effects}
+    return (
+        frozenset(name for name in drugs - effects if len(name) >= _SHORTEST),
+        frozenset(name for name in effects - drugs if len(name) >= _SHORTEST),
+    )
+
+
+def _named(text: str, names: frozenset[str]) -> list[tuple[int, int]]:
+    """Stretches of whole words that are a name; of those that overlap the longest."""
+    words = [match.span() for match in re.finditer(r"[\w-]+", text)]
+    found: list[tuple[int, int]] = []
+    for place, (start, _end) in enumerate(words):
+        if found and start < found[-1][1]:
+            continue
+        for _start, end in reversed(words[place : place + _LONGEST_WORDS]):
+            if text[start:end].lower() in names:
+                found.append((start, end))
+                break
+    return found
 
 
 def _stated(path: Path) -> tuple[dict[tuple[str, str], _Stated], int]:

@@ -1,15 +1,17 @@
 """ChemProt as JSON lines: a sentence with its two names marked by "<< >>" and "[[ ]]", and the relation between them.
 
-This edition holds stated relations only, thirteen labels and no pair without one: a head trained on it tells which, not whether.
+This edition holds stated relations only, thirteen labels and no pair without one. Since its annotators marked every relation of a
+sentence, the pairs of its names that no line gives are pairs without one: :func:`read_chemprot_sentences`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
 
-from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence, Split
+from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
 from distill.corpora.reading import damaged, read_corpus_text
 
 _FILES: dict[Split, str] = {"train": "train.txt", "development": "dev.txt", "test": "test.txt"}
@@ -32,6 +34,43 @@ def read_chemprot(folder: Path) -> Corpus:
         if unreadable:
             remarks.append(f"{file}: {unreadable} lines whose two marked names cannot be told apart are left out.")
     return Corpus("chemprot", "research use, cite", splits, tuple(remarks))
+
+
+def read_chemprot_sentences(folder: Path) -> Corpus:
+    """The same with one entry a sentence, all of its names, and the pairs that no line gives as pairs without a relation.
+
+    Where two lines give one pair two labels, the first counts.
+
+    Raises:
+        InputError: a file is missing or damaged.
+    """
+    corpus = read_chemprot(folder)
+    splits: dict[Split, tuple[Document, ...]] = {}
+    for split, documents in corpus.splits.items():
+        by_text: dict[str, list[Sentence]] = {}
+        for sentence in (sentence for document in documents for sentence in document.sentences):
+            by_text.setdefault(sentence.text, []).append(sentence)
+        splits[split] = tuple(
+            Document(views[0].id, "PubMed", (_merged(f"{views[0].id}.whole", text, views),)) for text, views in by_text.items()
+        )
+    return Corpus("chemprot-sentences", corpus.licence, splits, corpus.remarks)
+
+
+def _merged(sentence_id: str, text: str, views: list[Sentence]) -> Sentence:
+    stated: dict[tuple[tuple[int, int], tuple[int, int]], str] = {}
+    for view in views:
+        low, high = sorted(mention.spans[0] for mention in view.mentions)
+        stated.setdefault((low, high), view.pairs[0].label)
+    spans = sorted({span for pair in stated for span in pair})
+    mentions = {
+        span: Mention(f"{sentence_id}.e{number}", "name", text[slice(*span)], (span,)) for number, span in enumerate(spans)
+    }
+    pairs = tuple(
+        Pair(mentions[first].id, mentions[second].id, stated.get((first, second), NO_RELATION))
+        for first, second in combinations(spans, 2)
+        if first[1] <= second[0]  # names within each other are never a pair
+    )
+    return Sentence(sentence_id, text, tuple(mentions.values()), pairs)
 
 
 def _read(path: Path, split: Split) -> tuple[tuple[Document, ...], int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from distill.corpora.ade import read_ade
-from distill.corpora.chemprot import read_chemprot
+from distill.corpora.chemprot import read_chemprot, read_chemprot_sentences
 from distill.corpora.ddi import read_ddi, read_ddi_names
 from distill.corpora.labels import read_labels
 from distill.corpora.model import SPLITS, Corpus
@@ -21,6 +21,7 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
     ("bc5cdr-disease", "ner/BC5CDR-disease", lambda folder: read_names(folder, "bc5cdr-disease")),
     ("ncbi-disease", "ner/NCBI-disease", lambda folder: read_names(folder, "ncbi-disease")),
     ("chemprot", "chemprot", read_chemprot),
+    ("chemprot-sentences", "chemprot", read_chemprot_sentences),
     ("ade", "ade-corpus", read_ade),
     ("ebm-nlp", "ebm-nlp-pico", read_pico),
     ("fda-labels", "fda-labels-annotated", read_labels),

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 # Examples are sorted within chunks of this many batches, so that lengths are alike and the order still differs by epoch.
 _CHUNK = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Examples of one task, by their places in its list."""
-
-    task: str
-    places: tuple[int, ...]
 
 
 def grouped(lengths: Sequence[int], places: Sequence[int], batch_tokens: int, order: random.Random) -> list[tuple[int, ...]]:
     """Places in groups whose padded size (longest times number) is at most `batch_tokens`; a longer example stands alone."""
     shuffled = list(places)
     order.shuffle(shuffled)
-    longest = max((lengths[place] for place in shuffled), default=1)
-    chunk = max(1, _CHUNK * batch_tokens // longest)
+    mean = max(1, sum(lengths[place] for place in shuffled) // max(1, len(shuffled)))
+    chunk = max(1, _CHUNK * batch_tokens // mean)
     groups: list[tuple[int, ...]] = []
     for start in range(0, len(shuffled), chunk):
         group: list[int] = []
@@ -38,33 +29,20 @@ def grouped(lengths: Sequence[int], places: Sequence[int], batch_tokens: int, or
 
 
 def epoch_plan(
-    lengths: Mapping[str, Sequence[int]],
-    negatives: Mapping[str, frozenset[int]],
-    negative_share: float,
-    batch_tokens: int,
-    seed: int,
-    epoch: int,
-) -> list[Batch]:
-    """All batches of one epoch, tasks mixed. Of the negatives of a task another random share is taken each epoch."""
+    lengths: Sequence[int], parts: Mapping[str, range], shares: Mapping[str, float], batch_tokens: int, seed: int, epoch: int
+) -> list[tuple[int, ...]]:
+    """All batches of one epoch by places of their examples. `parts`: which places belong to which source; `shares`: how much of a
+    source an epoch takes (1 where it is not named), another random part each epoch."""
     order = random.Random(f"{seed}/{epoch}")
-    plan: list[Batch] = []
-    for task in sorted(lengths):
-        without = negatives.get(task, frozenset())
-        taken = [
-            place
-            for place in range(len(lengths[task]))
-            if place not in without or negative_share >= 1 or order.random() < negative_share
-        ]
-        plan += [Batch(task, group) for group in grouped(lengths[task], taken, batch_tokens, order)]
+    taken: list[int] = []
+    for name in sorted(parts):
+        share = shares.get(name, 1.0)
+        taken += [place for place in parts[name] if share >= 1 or order.random() < share]
+    plan = grouped(lengths, taken, batch_tokens, order)
     order.shuffle(plan)
     return plan
 
 
-def masked(
-    ids: Sequence[int], words: Sequence[int], mask_id: int, share: float, keep: frozenset[int], order: random.Random
-) -> tuple[int, ...]:
-    """The ids with whole words replaced by the mask, each with probability `share`; tokens at `keep` and signs stay."""
-    chosen = {word for word in sorted(set(words)) if word >= 0 and order.random() < share}
-    kept_words = {words[place] for place in keep}
-    chosen -= kept_words
-    return tuple(mask_id if word in chosen else token for token, word in zip(ids, words, strict=True))
+def kept_words(count: int, named: frozenset[int], share: float, order: random.Random) -> tuple[bool, ...]:
+    """Which of `count` words stand when each is left out with probability `share`; words of names always do."""
+    return tuple(word in named or order.random() >= share for word in range(count))

@@ -1,145 +1,187 @@
-"""Sentences as token ids for one head: a pair with its two places, or a sentence with a tag for each word."""
+"""Sentences as rows of the reader, with the true tags of their words and the true classes of their pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tokenizers import Encoding, Tokenizer
+from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
+from distill.training.tasks import OUTSIDE, Source, Task, task_of
+from engine.students.encoding import NO_WORD, EncodedText, Question, encode, make_row, row_words, window_around, windows
+from engine.students.rows import Row
 
-from distill.corpora.model import Document, Mention, Sentence
-from distill.training.rendering import MARKS, Rendering, render_pair
-from distill.training.tasks import OUTSIDE, Task
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
-# Not counted by the loss: pieces of a word after its first, and the signs around the text.
+# Not counted by the loss: pieces of a word after its first, signs and markers, and heads that the corpus says nothing of.
 IGNORED = -100
+PAIRS_A_ROW = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One input of the encoder.
+    """One row with its truth.
 
-    `ids`: token ids with [CLS] and [SEP]. `words`: for each token the number of its word, -1 for signs and marks, which are never
-    masked. `labels`: one class for a relation, or one for each token of a names task (`IGNORED` where none counts). `places`:
-    tokens of the two names of a relation, (0, 0) where they are not shown.
+    `words`: number of the word of each token, `NO_WORD` for signs and markers. `named`: words of names, which always stand.
+    `tags`: by names head, a class for each token of the row. `pair_labels`: classes of the row's pairs, of head `relation`.
+    `pair_ids`: for each pair (sentence, first mention, second mention). `sentence`: its id, and `offsets` the characters of each
+    token in it.
     """
 
     document: str
     origin: str
-    ids: tuple[int, ...]
+    sentence: str
+    row: Row
     words: tuple[int, ...]
-    labels: tuple[int, ...]
-    places: tuple[int, int] = (0, 0)
+    offsets: tuple[tuple[int, int], ...] = ()
+    named: frozenset[int] = frozenset()
+    tags: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    relation: str = ""
+    pair_labels: tuple[int, ...] = ()
+    pair_ids: tuple[tuple[str, str, str], ...] = ()
 
 
-def prepared(tokenizer: Tokenizer) -> Tokenizer:
-    """The base's tokenizer without padding or cutting of its own, and with our marks as words that are never divided."""
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    tokenizer.add_special_tokens(list(MARKS))
-    return tokenizer
-
-
-def _words(encoding: Encoding, marks: frozenset[int]) -> tuple[int, ...]:
-    pairs = zip(encoding.ids, encoding.word_ids, strict=True)
-    return tuple(-1 if word is None or token in marks else word for token, word in pairs)
-
-
-def _window(length: int, first: int, second: int, limit: int) -> tuple[int, int]:
-    """Half-open range of at most `limit` tokens that holds both places and is centred on them; where they lie too far apart to
-    fit, it begins at the earlier one."""
-    if length <= limit:
-        return 0, length
-    low, high = min(first, second), max(first, second) + 1
-    start = max(0, min(low - (limit - (high - low)) // 2, low, length - limit))
-    return start, start + limit
-
-
-def relation_examples(
-    documents: Iterable[Document], task: Task, tokenizer: Tokenizer, rendering: Rendering, max_tokens: int
-) -> Iterator[Example]:
-    """Every pair of every sentence; long sentences are cut around the pair, at most `max_tokens` with [CLS] and [SEP].
+def marker_ids(task: Task, tokenizer: Tokenizer) -> tuple[int, int]:
+    """Token ids of the head's two markers.
 
     Raises:
-        KeyError: a pair has a label that the task does not have.
+        KeyError: the vocabulary does not have them, or the head asks no pairs.
     """
-    marks = frozenset(token for token in map(tokenizer.token_to_id, MARKS) if token is not None)
-    numbers = {label: number for number, label in enumerate(task.labels)}
+    if task.markers is None:
+        raise KeyError(f"the head {task.name} asks no pairs")
+    found = [tokenizer.token_to_id(word) for word in task.markers]
+    if found[0] is None or found[1] is None:
+        raise KeyError(f"the vocabulary does not have the markers {' and '.join(task.markers)}")
+    return found[0], found[1]
+
+
+def examples_of(
+    source: Source, corpora: Sequence[Corpus], split: Split, tokenizer: Tokenizer, max_tokens: int
+) -> tuple[Example, ...]:
+    """All examples of one source in one split. Pairs that lie too far apart for a row are examples without a row of their own:
+    see :func:`unaskable`."""
+    parts = [corpus.splits[split] for corpus in corpora]
+    merged = _merged(parts) if len(parts) > 1 else ([sentence] for sentence in _sentences(parts[0]))
+    found: list[Example] = []
+    for views in merged:
+        found += _of_sentence(source, views, tokenizer, max_tokens)
+    return tuple(found)
+
+
+def _sentences(documents: Iterable[Document]) -> Iterator[tuple[Document, Sentence]]:
     for document in documents:
         for sentence in document.sentences:
-            for pair in sentence.pairs:
-                rendered = render_pair(sentence, pair, rendering)
-                encoding = tokenizer.encode(rendered.text)
-                ids, words = encoding.ids, _words(encoding, marks)
-                first = second = 0
-                if rendered.first_word:
-                    first = ids.index(_id(tokenizer, rendered.first_word))
-                    second = ids.index(_id(tokenizer, rendered.second_word))
-                # [CLS] and [SEP] stay whatever is cut between them.
-                start, end = _window(len(ids) - 2, max(0, first - 1), max(0, second - 1), max_tokens - 2)
-                kept_ids = (ids[0], *ids[start + 1 : end + 1], ids[-1])
-                kept_words = (-1, *words[start + 1 : end + 1], -1)
-                places = tuple(place - start if 0 < place - start < len(kept_ids) - 1 else 0 for place in (first, second))
-                label = (numbers[pair.label],)
-                yield Example(document.id, document.origin, kept_ids, kept_words, label, (places[0], places[1]))
+            yield document, sentence
 
 
-def _id(tokenizer: Tokenizer, word: str) -> int:
-    found = tokenizer.token_to_id(word)
-    if found is None:
-        raise KeyError(f"the vocabulary does not have the mark {word}")
+def _merged(parts: Sequence[tuple[Document, ...]]) -> Iterator[list[tuple[Document, Sentence]]]:
+    """One text with the mentions of several corpora that annotate the same sentences in the same order."""
+    for views in zip(*map(_sentences, parts), strict=True):
+        if len({sentence.text for _document, sentence in views}) > 1:
+            raise ValueError("two corpora that should share their sentences differ")
+        yield list(views)
+
+
+def _of_sentence(
+    source: Source, views: list[tuple[Document, Sentence]], tokenizer: Tokenizer, max_tokens: int
+) -> Iterator[Example]:
+    sentence = views[0][1]
+    encoded = encode(tokenizer, sentence.text)
+    tags = {name: _tags(view, encoded, task_of(name)) for name, (_document, view) in zip(source.names, views, strict=False)}
+    named = frozenset(
+        encoded.words[token] for _document, view in views for one in view.mentions for token in _tokens(encoded, one)
+    ) - {NO_WORD}
+    asked = _asked(source, sentence, encoded, tokenizer)
+    if source.relation and not source.names and not asked:
+        return
+    whole = max_tokens - 2 >= len(encoded.ids) - 2
+    chunks = [asked[at : at + PAIRS_A_ROW] for at in range(0, len(asked), PAIRS_A_ROW)] if whole else [[one] for one in asked]
+    # Tags are counted once, in rows of their own where the sentence is too long for one row with its pairs.
+    if tags and (not whole or not chunks):
+        for window in windows(encoded, max_tokens):
+            yield _example(views[0], encoded, window, tags, named)
+        tags = {}
+    for chunk in chunks:
+        first, second = chunk[0][0].first_token, chunk[0][0].second_token
+        window = window_around(encoded, first, second, max_tokens)
+        if window:
+            yield _example(views[0], encoded, window, tags, named, (source.relation, chunk))
+        tags = {}
+
+
+_Asked = tuple[Question, int, Pair]
+
+
+def _asked(source: Source, sentence: Sentence, encoded: EncodedText, tokenizer: Tokenizer) -> list[_Asked]:
+    if not source.relation:
+        return []
+    task = task_of(source.relation)
+    numbers, markers = {label: number for number, label in enumerate(task.labels)}, marker_ids(task, tokenizer)
+    found: list[_Asked] = []
+    for pair in sentence.pairs:
+        first, second = (_tokens(encoded, sentence.mention(one)) for one in (pair.first, pair.second))
+        if first and second:
+            found.append((Question(first[0], second[0], markers), numbers[pair.label], pair))
     return found
 
 
-def names_examples(documents: Iterable[Document], task: Task, tokenizer: Tokenizer, max_tokens: int) -> Iterator[Example]:
-    """Every sentence with tags, divided where it is longer than `max_tokens`, between words."""
+def _tokens(encoded: EncodedText, mention: Mention) -> tuple[int, ...]:
+    return tuple(token for start, end in mention.spans for token in encoded.tokens_in(start, end))
+
+
+def _example(
+    view: tuple[Document, Sentence],
+    encoded: EncodedText,
+    window: range,
+    tags: Mapping[str, tuple[int, ...]],
+    named: frozenset[int],
+    asked: tuple[str, list[_Asked]] | None = None,
+) -> Example:
+    (document, sentence), (relation, chunk) = view, asked or ("", [])
+    row = make_row(encoded, window, [question for question, _label, _pair in chunk])
+    after = len(row.ids) - len(window) - 1
+    return Example(
+        document.id,
+        document.origin,
+        sentence.id,
+        row,
+        row_words(encoded, window, row),
+        ((0, 0), *(encoded.offsets[token] for token in window), *[(0, 0)] * after),
+        named,
+        {name: (IGNORED, *(labels[token] for token in window), *[IGNORED] * after) for name, labels in tags.items()},
+        relation,
+        tuple(label for _question, label, _pair in chunk),
+        tuple((sentence.id, pair.first, pair.second) for _question, _label, pair in chunk),
+    )
+
+
+def _tags(sentence: Sentence, encoded: EncodedText, task: Task) -> tuple[int, ...]:
+    """The class of each word at its first token. A word belongs to the longest mention that it overlaps; kinds that the head
+    does not have are not named."""
     numbers = {label: number for number, label in enumerate(task.labels)}
-    for document in documents:
-        for sentence in document.sentences:
-            encoding = tokenizer.encode(sentence.text)
-            words = _words(encoding, frozenset())
-            labels = _labels(sentence, encoding, words, numbers)
-            inner = range(1, len(words) - 1)
-            for start, end in _pieces([words[place] for place in inner], max_tokens - 2):
-                yield Example(
-                    document.id,
-                    document.origin,
-                    (encoding.ids[0], *encoding.ids[start + 1 : end + 1], encoding.ids[-1]),
-                    (-1, *words[start + 1 : end + 1], -1),
-                    (IGNORED, *labels[start + 1 : end + 1], IGNORED),
-                )
-
-
-def _pieces(words: list[int], limit: int) -> Iterator[tuple[int, int]]:
-    """Half-open ranges of at most `limit` tokens that end between words where a word is no longer than that."""
-    start = 0
-    while start < len(words):
-        end = min(len(words), start + limit)
-        whole = end
-        while whole < len(words) and whole > start and words[whole] == words[whole - 1]:
-            whole -= 1
-        end = whole if whole > start else end
-        yield start, end
-        start = end
-
-
-def _labels(sentence: Sentence, encoding: Encoding, words: tuple[int, ...], numbers: dict[str, int]) -> tuple[int, ...]:
-    """The tag of each word at its first token. A word belongs to the longest mention that it overlaps."""
     owner: dict[int, Mention] = {}
     for mention in sorted(sentence.mentions, key=lambda one: one.end - one.start):
-        for start, end in mention.spans:
-            for place in range(start, end):
-                owner[place] = mention
+        if f"B-{mention.kind}" in numbers:
+            owner |= {place: mention for start, end in mention.spans for place in range(start, end)}
     labels: list[int] = []
     before: Mention | None = None
-    last_word: int | None = None
-    for (start, end), word in zip(encoding.offsets, words, strict=True):
-        if word < 0 or word == last_word:
+    last_word = NO_WORD
+    for (start, end), word in zip(encoded.offsets, encoded.words, strict=True):
+        if word in (NO_WORD, last_word):
             labels.append(IGNORED)
             continue
         last_word = word
         here = next((owner[place] for place in range(start, end) if place in owner), None)
-        tag = OUTSIDE if here is None else f"{'I' if here is before else 'B'}-{here.kind}"
-        labels.append(numbers[tag])
+        labels.append(numbers[OUTSIDE if here is None else f"{'I' if here is before else 'B'}-{here.kind}"])
         before = here
     return tuple(labels)
+
+
+def unaskable(source: Source, corpus: Corpus, split: Split, examples: Iterable[Example]) -> Iterator[tuple[str, str, str]]:
+    """(document, origin, true label) of pairs of the corpus that stand in no example: they count as answered "none"."""
+    shown = {pair for example in examples for pair in example.pair_ids}
+    for document, sentence in _sentences(corpus.splits[split]):
+        for pair in sentence.pairs:
+            if source.relation and (sentence.id, pair.first, pair.second) not in shown:
+                yield document.id, document.origin, pair.label or NO_RELATION

@@ -1,6 +1,8 @@
-"""The reader: one encoder, and a small head for each task.
+"""The reader: one encoder that reads a row once, and heads for names and for every pair that the row asks.
 
-A relation is read from the states of its two marked names and of [CLS]; a name from the state of each word's first token.
+Markers that see the text without being seen by it: Zhong and Chen, "A Frustratingly Easy Approach for Entity and Relation
+Extraction", NAACL 2021 (their approximation). A relation is read from the states of its two markers and of its names' first
+tokens.
 """
 
 from __future__ import annotations
@@ -12,57 +14,95 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-from distill.training.tasks import Task, task_of
+from distill.training.tasks import Layout
+from engine.students.rows import PADDING_GROUP, TEXT_GROUP
 
 _DROPOUT = 0.1
+# Added to the scores of what must not be seen; finite, so that a row of padding stays a number.
+_UNSEEN = -1e4
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the reader makes of a batch: `logits` (batch, classes) for a relation or (batch, tokens, classes) for names, and
-    `states` (batch, tokens, width) of the last layer."""
+class Inputs:
+    """A batch: `ids`, `positions`, `groups` (rows, tokens), `pairs` (pairs, 5): row, two markers, two names' first tokens."""
 
-    logits: Tensor
+    ids: Tensor
+    positions: Tensor
+    groups: Tensor
+    pairs: Tensor
+
+    def to(self, device: torch.device) -> Inputs:
+        """The batch on a device."""
+        return Inputs(self.ids.to(device), self.positions.to(device), self.groups.to(device), self.pairs.to(device))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """`names` (rows, tokens, classes of all names heads), `relations` (pairs, classes of all relation heads), `states` (rows,
+    tokens, width) of the last layer."""
+
+    names: Tensor
+    relations: Tensor
     states: Tensor
 
 
-class Reader(nn.Module):
-    """An encoder with heads. `forward` takes ids and attention (batch, tokens), and places (batch, 2) for a relation."""
+def seen(groups: Tensor) -> Tensor:
+    """Additive attention mask (rows, 1, tokens, tokens): a token sees the text and its own group, never padding."""
+    keys, queries = groups.unsqueeze(1), groups.unsqueeze(2)
+    allowed = (keys != PADDING_GROUP) & ((keys == TEXT_GROUP) | (keys == queries))
+    return (~allowed).to(torch.float32).unsqueeze(1) * _UNSEEN
 
-    def __init__(self, encoder: nn.Module, width: int, tasks: tuple[str, ...]) -> None:
+
+class Reader(nn.Module):
+    """An encoder with heads, in the order of its layout."""
+
+    def __init__(self, encoder: nn.Module, width: int, layout: Layout) -> None:
         super().__init__()
         self.encoder = encoder
-        self.heads = nn.ModuleDict({name: _head(task_of(name), width) for name in tasks})
+        self.layout = layout
+        self.dropout = nn.Dropout(_DROPOUT)
+        self.name_head = nn.Linear(width, max(1, layout.name_classes))
+        self.relation_heads = nn.ModuleDict(
+            {task.name: _relation_head(width, len(task.labels)) for task, _at in layout.relations}
+        )
 
-    def forward(self, task: str, ids: Tensor, attention: Tensor, places: Tensor) -> Reading:
-        """Logits of one task for a batch."""
-        states = self.encoder(input_ids=ids, attention_mask=attention).last_hidden_state
-        head = self.heads[task]
-        if task_of(task).kind == "names":
-            return Reading(head(states), states)
-        rows = torch.arange(ids.shape[0], device=ids.device)
-        pooled = torch.cat((states[:, 0], states[rows, places[:, 0]], states[rows, places[:, 1]]), dim=-1)
-        return Reading(head(pooled), states)
+    def forward(self, inputs: Inputs) -> Answers:
+        """Logits of all heads for a batch."""
+        return self.answers(self.states_of(inputs), inputs.pairs)
+
+    def states_of(self, inputs: Inputs) -> Tensor:
+        """States of the last layer."""
+        mask = seen(inputs.groups)
+        states: Tensor = self.encoder(input_ids=inputs.ids, position_ids=inputs.positions, attention_mask=mask).last_hidden_state
+        return states
+
+    def answers(self, states: Tensor, pairs: Tensor) -> Answers:
+        """Logits from states."""
+        names = self.name_head(self.dropout(states))
+        row = pairs[:, 0]
+        pooled = self.dropout(torch.cat([states[row, pairs[:, place]] for place in range(1, 5)], dim=-1))
+        found = [head(pooled) for head in self.relation_heads.values()]
+        relations = torch.cat(found, dim=-1) if found else pooled[:, :1]
+        return Answers(names, relations, states)
 
 
-def _head(task: Task, width: int) -> nn.Module:
-    if task.kind == "names":
-        return nn.Sequential(nn.Dropout(_DROPOUT), nn.Linear(width, len(task.labels)))
-    wide = nn.Linear(3 * width, width)
-    return nn.Sequential(nn.Dropout(_DROPOUT), wide, nn.GELU(), nn.Dropout(_DROPOUT), nn.Linear(width, len(task.labels)))
+def _relation_head(width: int, classes: int) -> nn.Module:
+    return nn.Sequential(nn.Linear(4 * width, width), nn.GELU(), nn.Dropout(_DROPOUT), nn.Linear(width, classes))
 
 
-def reader_from_base(folder: Path, tasks: tuple[str, ...]) -> Reader:
+def reader_from_base(folder: Path, layout: Layout) -> Reader:
     """A reader over published weights, with new heads.
 
     Raises:
         OSError: the folder holds no model that transformers can read from safetensors.
     """
     encoder = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False)
-    return Reader(encoder, int(encoder.config.hidden_size), tasks)
+    return Reader(encoder, int(encoder.config.hidden_size), layout)
 
 
-def empty_reader(folder: Path, tasks: tuple[str, ...]) -> Reader:
-    """A reader of a configuration, whose weights are loaded afterwards."""
+def empty_reader(folder: Path, layout: Layout, *, attention: bool = False) -> Reader:
+    """A reader of a configuration, whose weights are loaded afterwards; `attention`: in the slower form that can show it."""
     config = AutoConfig.from_pretrained(folder, local_files_only=True)
-    return Reader(AutoModel.from_config(config, add_pooling_layer=False), int(config.hidden_size), tasks)
+    form = "eager" if attention else "sdpa"
+    encoder = AutoModel.from_config(config, add_pooling_layer=False, attn_implementation=form)
+    return Reader(encoder, int(config.hidden_size), layout)

@@ -2,55 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from distill.training.rendering import Rendering
 from engine.errors import InputError
 
 Device = Literal["cpu", "cuda"]
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where and on what a stage runs: nothing that changes what it makes, so that it may be stopped here and go on elsewhere.
+
+    `base`: folder with config.json, model.safetensors and tokenizer.json. `stages`: folder of all stages, each in its own.
+    `data`: folder of the corpora. `checkpoint_s`: seconds between checkpoints.
+    """
+
+    base: Path
+    stages: Path
+    data: Path
+    device: Device = "cpu"
+    threads: int = 1
+    checkpoint_s: float = 300.0
+
+
 class StageSettings(BaseModel):
     """One stage of the reader's training: a teacher, or a student that learns from `teachers` too.
 
-    `base`: folder with config.json, model.safetensors and tokenizer.json. `teachers`: folders of finished stages. `soft_weight`
-    and `feature_weight`: weights of the teachers' answers and of their states beside the hard labels. `mask_share`: share of
-    words masked at random. `negative_share`: share of pairs without a relation that an epoch takes. `int_weight`: weight of the
-    rare class "int" in the loss. `batch_tokens`: tokens of one step, padding included. `checkpoint_s`: seconds between
-    checkpoints.
+    `start`: an earlier stage whose weights it starts from (default: the base). `sources`: what it learns from; `shares`: how much
+    of a source an epoch takes. `development_shares`: how much of a source's development documents join the training ones (the
+    rest still tunes). `unlabelled`: sources of which only the teachers' answers are learned. `teachers`: earlier stages.
+    `hard_weight`, `soft_weight`, `feature_weight`: weights of the true labels, of the teachers' answers and of their states.
+    `mask_rows`: share of rows from which words are left out, each with probability `mask_share`. `int_weight`: weight of the
+    rare class "int" in the loss; `relation_weight`: weight of relations beside names. `lora_rank`: rank of adapters that are
+    trained in place of all weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    base: str
-    tasks: tuple[str, ...] = Field(min_length=1)
-    rendering: Rendering = "placeholders"
+    start: str = ""
+    sources: tuple[str, ...] = Field(min_length=1)
+    shares: dict[str, float] = Field(default_factory=dict)
+    unlabelled: tuple[str, ...] = ()
+    development_shares: dict[str, float] = Field(default_factory=dict)
     teachers: tuple[str, ...] = ()
     seed: int = 0
     epochs: float = Field(default=3.0, gt=0)
-    learning_rate: float = Field(default=1e-4, gt=0)
-    head_learning_rate: float = Field(default=5e-4, gt=0)
+    learning_rate: float = Field(default=3e-4, gt=0)
+    head_learning_rate: float = Field(default=1e-3, gt=0)
     warmup_share: float = Field(default=0.1, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
-    batch_tokens: int = Field(default=4096, gt=0)
-    max_tokens: int = Field(default=160, ge=16)
+    batch_tokens: int = Field(default=2048, gt=0)
+    max_tokens: int = Field(default=320, ge=16, le=510)
+    mask_rows: float = Field(default=0.0, ge=0, le=1)
     mask_share: float = Field(default=0.0, ge=0, lt=1)
-    negative_share: float = Field(default=1.0, gt=0, le=1)
     int_weight: float = Field(default=1.0, gt=0)
+    relation_weight: float = Field(default=1.0, gt=0)
+    hard_weight: float = Field(default=1.0, ge=0)
     soft_weight: float = Field(default=0.0, ge=0)
     feature_weight: float = Field(default=0.0, ge=0)
     temperature: float = Field(default=2.0, gt=0)
-    device: Device = "cpu"
-    threads: int = Field(default=1, ge=1)
-    checkpoint_s: float = Field(default=300.0, gt=0)
+    lora_rank: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.soft_weight or self.feature_weight) and not self.teachers:
             raise ValueError("soft labels and features come from teachers, and none is named")
+        if self.unlabelled and not self.soft_weight:
+            raise ValueError("from unlabelled sources only teachers' answers can be learned, and soft_weight is 0")
         if self.batch_tokens < self.max_tokens:
             raise ValueError("batch_tokens must be at least max_tokens")
         return self
@@ -58,6 +80,19 @@ class StageSettings(BaseModel):
     def write(self, path: Path) -> None:
         """Save as JSON."""
         path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def device_of(name: str) -> Device:
+    """A device by its name.
+
+    Raises:
+        InputError: there is no such device.
+    """
+    if name == "cpu":
+        return "cpu"
+    if name == "cuda":
+        return "cuda"
+    raise InputError("The device is 'cpu' or 'cuda'.")
 
 
 def read_settings(path: Path) -> StageSettings:

@@ -1,41 +1,51 @@
-"""One stage of the reader as one command: examples, training, measuring, report. Run again it goes on where it was stopped."""
+"""One stage of the reader as one command: examples, training, report. Run again it goes on where it was stopped."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
+from accelerate import Accelerator
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
 
-from distill.corpora.model import Corpus, Split
+from distill.corpora.model import Corpus, Document, Split
+from distill.corpora.splitting import divide
 from distill.corpora.statistics import read_corpus
-from distill.training.examples import Example, names_examples, prepared, relation_examples
+from distill.training.adapters import adapted, merged
+from distill.training.examples import IGNORED, Example, examples_of
 from distill.training.loop import CHECKPOINT, Step, Training
-from distill.training.measuring import measured_names, measured_relations
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
-from distill.training.settings import StageSettings, read_settings
-from distill.training.tasks import Task, task_of
+from distill.training.settings import Run, StageSettings, read_settings
+from distill.training.tasks import layout_of, source_of
+from distill.training.teaching import ANSWERS, Asking, Teaching, asked
 from engine.errors import InputError
+from engine.students.encoding import open_tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 SETTINGS, MODEL, REPORT = "settings.json", "model.safetensors", "report.json"
 _COPIED = ("config.json", "tokenizer.json")
-_MASK = "[MASK]"
+# Lists of dozens of names give hundreds of pairs without a relation, all alike: of each, an epoch sees this many rows.
+_ROWS_OF_LISTS = 3
 
 
-def examples_of(task: Task, corpus: Corpus, split: Split, tokenizer: Tokenizer, settings: StageSettings) -> Sequence[Example]:
-    """The examples of a task in one split."""
-    documents = corpus.splits[split]
-    if task.kind == "relation":
-        return tuple(relation_examples(documents, task, tokenizer, settings.rendering, settings.max_tokens))
-    return tuple(names_examples(documents, task, tokenizer, settings.max_tokens))
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a stage learns from: examples, and which of them belong to which source."""
+
+    examples: tuple[Example, ...]
+    parts: dict[str, range]
 
 
-def finished_reader(folder: Path) -> Reader:
+def finished_reader(folder: Path, *, attention: bool = False) -> Reader:
     """The reader that a finished stage left.
 
     Raises:
@@ -43,54 +53,151 @@ def finished_reader(folder: Path) -> Reader:
     """
     if not (folder / MODEL).exists():
         raise InputError(f"The stage '{folder}' is not finished: it has no {MODEL}.")
-    reader = empty_reader(folder, read_settings(folder / SETTINGS).tasks)
+    reader = empty_reader(folder, layout_of(read_settings(folder / SETTINGS).sources), attention=attention)
     reader.load_state_dict(load_file(folder / MODEL))
-    return reader
+    return reader.eval()
 
 
-def _tokenizer(base: Path) -> Tokenizer:
-    if not (base / "tokenizer.json").exists():
-        raise InputError(f"The base '{base}' has no tokenizer.json.")
-    return prepared(Tokenizer.from_file(str(base / "tokenizer.json")))
+def corpora_of(source: str, data: Path) -> list[Corpus]:
+    """The corpora of a source."""
+    return [read_corpus(name, data) for name in source_of(source).corpora]
+
+
+def training_documents(corpora: Sequence[Corpus], development_share: float) -> list[Corpus]:
+    """The corpora with a share of their development documents moved to training (the same documents of each)."""
+    if not development_share:
+        return list(corpora)
+    return [replace(corpus, splits=_moved(corpus.splits, development_share)) for corpus in corpora]
+
+
+def _moved(splits: dict[Split, tuple[Document, ...]], share: float) -> dict[Split, tuple[Document, ...]]:
+    # Documents of two corpora over one text have names of their own; their number in the file is what they share.
+    numbered = [replace(document, id=str(number)) for number, document in enumerate(splits["development"])]
+    drawn = {document.id for document in divide(numbered, share, "development-as-training")[1]}
+    development = splits["development"]
+    moved = tuple(document for number, document in enumerate(development) if str(number) in drawn)
+    rest = tuple(document for number, document in enumerate(development) if str(number) not in drawn)
+    return {**splits, "train": splits["train"] + moved, "development": rest}
+
+
+def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Material:
+    """The training examples of a stage.
+
+    Raises:
+        InputError: a corpus is missing or damaged.
+    """
+    examples: list[Example] = []
+    parts: dict[str, range] = {}
+    for name in (*settings.sources, *settings.unlabelled):
+        corpora = training_documents(corpora_of(name, data), settings.development_shares.get(name, 0.0))
+        found = _fewer_lists(examples_of(source_of(name), corpora, "train", tokenizer, settings.max_tokens))
+        if name in settings.unlabelled:
+            found = [_unlabelled(one) for one in found]
+        parts[name] = range(len(examples), len(examples) + len(found))
+        examples += found
+    return Material(tuple(examples), parts)
+
+
+def _fewer_lists(examples: Iterable[Example]) -> list[Example]:
+    kept, seen = [], Counter[str]()
+    for one in examples:
+        if one.pair_ids and not any(label > 0 for label in one.pair_labels):
+            sentence = one.pair_ids[0][0]
+            seen[sentence] += 1
+            if seen[sentence] > _ROWS_OF_LISTS:
+                continue
+        kept.append(one)
+    return kept
+
+
+def _unlabelled(example: Example) -> Example:
+    return replace(example, tags={}, pair_labels=tuple(IGNORED for _label in example.pair_labels))
+
+
+def _teaching(
+    settings: StageSettings, material: Material, run: Run, folder: Path, note: Callable[[str], None]
+) -> Teaching | None:
+    if not settings.teachers:
+        return None
+    teachers = [finished_reader(run.stages / teacher) for teacher in settings.teachers]
+    return asked(
+        teachers,
+        layout_of(settings.sources),
+        material.examples,
+        Asking(settings.temperature, settings.feature_weight > 0, torch.device(run.device)),
+        folder,
+        lambda done, whole: note(f"teachers asked: {done} of {whole} batches") if done % 20 == 0 or done == whole else None,
+    )
+
+
+def _new_reader(settings: StageSettings, run: Run) -> Reader:
+    reader = reader_from_base(run.base, layout_of(settings.sources))
+    if settings.start:
+        reader.load_state_dict(finished_reader(run.stages / settings.start).state_dict())
+    return adapted(reader, settings.lora_rank)
 
 
 def run_stage(
-    settings: StageSettings, data: Path, folder: Path, show: Callable[[Step], None], stop_after_s: float | None = None
+    name: str,
+    settings: StageSettings,
+    run: Run,
+    show: Callable[[Step], None],
+    note: Callable[[str], None],
+    stop_after_s: float | None = None,
 ) -> bool:
-    """Train, or go on training; whether the stage is finished. A finished one is measured on the development and test splits.
+    """Train a stage, or go on training it; whether it is finished.
 
     Raises:
         InputError: a corpus, the base or a teacher is missing, or the folder holds a stage with other settings.
     """
+    folder = run.stages / name
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / SETTINGS).exists() and read_settings(folder / SETTINGS) != settings:
         raise InputError(f"The folder '{folder}' holds a stage with other settings.")
     settings.write(folder / SETTINGS)
-    base = Path(settings.base)
-    tokenizer = _tokenizer(base)
-    tasks = [task_of(name) for name in settings.tasks]
-    corpora = {task.name: read_corpus(task.corpus, data) for task in tasks}
-    train = {task.name: examples_of(task, corpora[task.name], "train", tokenizer, settings) for task in tasks}
-    mask = tokenizer.token_to_id(_MASK)
-    if mask is None:
-        raise InputError(f"The base '{base}' has no word {_MASK} in its vocabulary.")
+    if (folder / MODEL).exists():
+        return True
+    torch.set_num_threads(run.threads)
+    torch.manual_seed(settings.seed)
+    accelerator = Accelerator(cpu=run.device == "cpu", mixed_precision="bf16" if run.device == "cuda" else "no")
     started = time.monotonic()
-    reader = reader_from_base(base, settings.tasks)
-    teachers = [finished_reader(Path(teacher)) for teacher in settings.teachers]
-    training = Training(reader, teachers, train, settings, mask)
+    material = material_of(settings, run.data, open_tokenizer(run.base / "tokenizer.json"))
+    note(f"{name}: {len(material.examples)} rows, {sum(len(one.row.ids) for one in material.examples)} tokens")
+    teaching = _teaching(settings, material, run, folder, note)
+    training = Training(_new_reader(settings, run), material.examples, material.parts, settings, accelerator, teaching)
     training.resume(folder)
-    if not training.run(folder, show, stop_after_s):
-        return False
-    for name in _COPIED:
-        shutil.copyfile(base / name, folder / name)
-    save_file({name: value.contiguous() for name, value in reader.state_dict().items()}, folder / MODEL)
-    report: dict[str, object] = {"device": settings.device, "steps": training.steps, "last_run_s": time.monotonic() - started}
-    for task in tasks:
-        corpus = corpora[task.name]
-        for split in ("development", "test"):
-            examples = examples_of(task, corpus, split, tokenizer, settings)
-            measure = measured_relations if task.kind == "relation" else measured_names
-            report[f"{task.name}/{split}"] = measure(reader, task, examples, torch.device(settings.device))
+    before = _seconds_before(folder)
+    finished = training.run(folder, show, run.checkpoint_s, stop_after_s)
+    if not accelerator.is_main_process:
+        return finished
+    report = _report(run, training, before + time.monotonic() - started)
     (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    if finished:
+        _finish(training, run, folder)
+    return finished
+
+
+def _finish(training: Training, run: Run, folder: Path) -> None:
+    for name in _COPIED:
+        shutil.copyfile(run.base / name, folder / name)
+    weights = merged(training.reader).state_dict()
+    save_file({name: value.contiguous().cpu() for name, value in weights.items()}, folder / MODEL)
     (folder / CHECKPOINT).unlink()
-    return True
+    (folder / ANSWERS).unlink(missing_ok=True)
+
+
+def _seconds_before(folder: Path) -> float:
+    if not (folder / REPORT).exists():
+        return 0.0
+    return float(json.loads((folder / REPORT).read_text(encoding="utf-8"))["seconds"])
+
+
+def _report(run: Run, training: Training, seconds: float) -> dict[str, object]:
+    return {
+        "device": torch.cuda.get_device_name() if run.device == "cuda" else "CPU",
+        "threads": run.threads,
+        "step": training.step,
+        "steps": training.steps,
+        "seconds": round(seconds, 1),
+        "torch": str(torch.__version__),
+    }

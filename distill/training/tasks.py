@@ -1,4 +1,4 @@
-"""The tasks of the reader: which corpus each learns from, and its labels."""
+"""The heads of the reader and the corpora that teach them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,36 @@ from typing import Literal
 from distill.corpora import ddi
 from distill.corpora.model import NO_RELATION
 
-TaskKind = Literal["relation", "names"]
+HeadKind = Literal["names", "relation"]
 OUTSIDE = "O"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One head. `labels` are the classes in the order of its logits; of names they are O and B-/I- of each kind."""
+    """One head. `labels` are its classes in order: of names O and B-/I- of each kind, of a relation "none" and each kind.
+
+    `markers`: words of the base vocabulary that stand in no text; they mark the first and second name of a pair.
+    """
 
     name: str
-    kind: TaskKind
-    corpus: str
+    kind: HeadKind
     labels: tuple[str, ...]
+    markers: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A corpus (by its name, or two names of one text) and the heads that it teaches. `names`: head of each corpus' mentions."""
+
+    name: str
+    corpora: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    relation: str = ""
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """All heads that it teaches."""
+        return (*self.names, self.relation) if self.relation else self.names
 
 
 def _tags(*kinds: str) -> tuple[str, ...]:
@@ -30,20 +48,32 @@ _CHEMPROT = (
     *("INHIBITOR", "SUBSTRATE", "INDIRECT-DOWNREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "ANTAGONIST", "PRODUCT-OF"),
     *("AGONIST", "DOWNREGULATOR", "UPREGULATOR", "SUBSTRATE_PRODUCT-OF", "AGONIST-ACTIVATOR", "AGONIST-INHIBITOR"),
 )
+_LABEL_KINDS = ("Specific_Interaction", "Caution_Interaction", "Increase_Interaction", "Decrease_Interaction")
 TASKS: tuple[Task, ...] = (
-    Task("ddi", "relation", "ddi-2013", (NO_RELATION, *ddi.RELATIONS)),
-    Task("drug-names", "names", "ddi-2013-names", _tags(*ddi.KINDS)),
-    Task("chemicals", "names", "bc5cdr-chemical", _tags("Chemical")),
-    Task("diseases", "names", "bc5cdr-disease", _tags("Disease")),
-    Task("ncbi-diseases", "names", "ncbi-disease", _tags("Disease")),
-    Task("chemprot", "relation", "chemprot", _CHEMPROT),
-    Task("ade", "relation", "ade", (NO_RELATION, "adverse_effect")),
-    Task("pico", "names", "ebm-nlp", _tags("PAR", "INT", "OUT")),
+    Task("drug-names", "names", _tags(*ddi.KINDS)),
+    Task("chemicals", "names", _tags("Chemical")),
+    Task("diseases", "names", _tags("Disease")),
+    Task("ncbi-diseases", "names", _tags("Disease")),
+    Task("pico", "names", _tags("PAR", "INT", "OUT")),
+    Task("label-names", "names", _tags("Drug", "Drug_Class", "Substance")),
+    Task("ddi", "relation", (NO_RELATION, *ddi.RELATIONS), ("[unused1]", "[unused2]")),
+    Task("ade", "relation", (NO_RELATION, "adverse_effect"), ("[unused3]", "[unused4]")),
+    Task("chemprot", "relation", (NO_RELATION, *_CHEMPROT), ("[unused5]", "[unused6]")),
+    Task("label-ddi", "relation", (NO_RELATION, *_LABEL_KINDS), ("[unused7]", "[unused8]")),
+)
+SOURCES: tuple[Source, ...] = (
+    Source("ddi", ("ddi-2013",), ("drug-names",), "ddi"),
+    Source("bc5cdr", ("bc5cdr-chemical", "bc5cdr-disease"), ("chemicals", "diseases")),
+    Source("ncbi", ("ncbi-disease",), ("ncbi-diseases",)),
+    Source("chemprot", ("chemprot-sentences",), (), "chemprot"),
+    Source("ade", ("ade",), (), "ade"),
+    Source("ebm-nlp", ("ebm-nlp",), ("pico",)),
+    Source("labels", ("fda-labels",), ("label-names",), "label-ddi"),
 )
 
 
 def task_of(name: str) -> Task:
-    """A task by its name.
+    """A head by its name.
 
     Raises:
         KeyError: there is none.
@@ -51,4 +81,54 @@ def task_of(name: str) -> Task:
     for task in TASKS:
         if task.name == name:
             return task
-    raise KeyError(f"no task is called {name}; known are {', '.join(task.name for task in TASKS)}")
+    raise KeyError(f"no head is called {name}; known are {', '.join(task.name for task in TASKS)}")
+
+
+def source_of(name: str) -> Source:
+    """A source by its name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for source in SOURCES:
+        if source.name == name:
+            return source
+    raise KeyError(f"no source is called {name}; known are {', '.join(source.name for source in SOURCES)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which classes of the two outputs belong to which head, in the order of `TASKS`."""
+
+    names: tuple[tuple[Task, int], ...]
+    relations: tuple[tuple[Task, int], ...]
+
+    @property
+    def name_classes(self) -> int:
+        """Classes of all names heads together."""
+        return sum(len(task.labels) for task, _start in self.names)
+
+    @property
+    def relation_classes(self) -> int:
+        """Classes of all relation heads together."""
+        return sum(len(task.labels) for task, _start in self.relations)
+
+
+def layout_of(sources: tuple[str, ...]) -> Layout:
+    """The outputs of a reader that learns from these sources.
+
+    Raises:
+        KeyError: a source is not known.
+    """
+    wanted = {task for name in sources for task in source_of(name).tasks}
+
+    def placed(kind: HeadKind) -> tuple[tuple[Task, int], ...]:
+        found: list[tuple[Task, int]] = []
+        start = 0
+        for task in TASKS:
+            if task.name in wanted and task.kind == kind:
+                found.append((task, start))
+                start += len(task.labels)
+        return tuple(found)
+
+    return Layout(placed("names"), placed("relation"))

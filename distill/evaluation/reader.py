@@ -1,0 +1,157 @@
+"""Scores of a reader, whatever answers: the PyTorch student while it is made, the int8 file as it ships.
+
+Relations follow the official protocol of DDI Extraction 2013: every pair of the test documents counts, those that no row can hold
+as answered "none". Names are strict: the same characters and the same kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distill.corpora.model import NO_RELATION, Corpus, Mention, Sentence, Split
+from distill.evaluation.calibration import expected_calibration_error, selective_accuracy
+from distill.evaluation.counts import Counts, bootstrap, total
+from distill.evaluation.names import strict_counts
+from distill.evaluation.relations import Answer, by_document, class_counts, detection_counts, micro_counts
+from distill.training.examples import IGNORED, Example, unaskable
+from distill.training.tasks import OUTSIDE, Source
+from engine.students.encoding import NO_WORD
+from engine.students.manifest import Head
+from engine.students.probabilities import calibrated
+from engine.students.rows import Row, RowAnswer
+
+Answering = Callable[[Sequence[Row]], list[RowAnswer]]
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Examples and what was answered to each."""
+
+    examples: tuple[Example, ...]
+    answers: tuple[RowAnswer, ...]
+
+
+def said_of(answering: Answering, examples: Sequence[Example]) -> Said:
+    """Ask about every example."""
+    return Said(tuple(examples), tuple(answering([one.row for one in examples])))
+
+
+def relation_logits(said: Said, head: Head) -> tuple[NDArray[np.float32], tuple[int, ...]]:
+    """Logits (pairs, classes of all relation heads) and true classes of all pairs of a head."""
+    rows, truths = [np.zeros((0, head.start + len(head.labels)), dtype=np.float32)], []
+    for example, answer in zip(said.examples, said.answers, strict=True):
+        if example.relation == head.name and example.pair_labels:
+            rows.append(answer.relations[:, : head.start + len(head.labels)])
+            truths += example.pair_labels
+    return np.concatenate(rows), tuple(truths)
+
+
+def relation_figures(
+    said: Said, head: Head, source: Source, corpus: Corpus, split: Split, *, stated_only: bool = False
+) -> Figures:
+    """Micro-F1 over positive classes with its interval, per class, by origin, detection, calibration and selective accuracy.
+
+    `stated_only`: the corpus holds stated relations only, so that "none" is not an answer (ChemProt's protocol).
+    """
+    logits, truths = relation_logits(said, head)
+    shares = calibrated(logits, head)
+    if stated_only:
+        shares = shares.copy()
+        shares[:, 0] = 0.0
+        shares /= shares.sum(axis=1, keepdims=True)
+    best = shares.argmax(axis=1)
+    places = [(one.document, one.origin) for one in said.examples if one.relation == head.name for _label in one.pair_labels]
+    answers = [
+        Answer(document, origin, head.labels[truth], head.labels[int(guess)])
+        for (document, origin), truth, guess in zip(places, truths, best, strict=True)
+    ]
+    right = [one.truth == one.said for one in answers]
+    confidences = [float(row[guess]) for row, guess in zip(shares, best, strict=True)]
+    answers += [
+        Answer(document, origin, label, NO_RELATION)
+        for document, origin, label in unaskable(source, corpus, split, said.examples)
+    ]
+    return _relation_summary(answers, head, confidences, right)
+
+
+def _relation_summary(answers: list[Answer], head: Head, confidences: list[float], right: list[bool]) -> Figures:
+    interval = bootstrap(by_document(answers), lambda counts: counts.f1, seed=0)
+    figures = {
+        "micro_f1": interval.value,
+        "micro_f1_low": interval.low,
+        "micro_f1_high": interval.high,
+        "detection_f1": detection_counts(answers).f1,
+        "ece": expected_calibration_error(confidences, right),
+        "accuracy_at_95_coverage": selective_accuracy(confidences, right)[0],
+        "pairs": float(len(answers)),
+    }
+    figures |= {f"f1/{label}": class_counts(answers, label).f1 for label in head.labels if label != NO_RELATION}
+    origins = sorted({one.origin for one in answers})
+    if len(origins) > 1:
+        parts = {origin: micro_counts([one for one in answers if one.origin == origin]).f1 for origin in origins}
+        figures |= {f"micro_f1/{origin}": value for origin, value in parts.items()}
+    return figures
+
+
+def name_figures(said: Said, head: Head, corpus: Corpus, split: Split) -> Figures:
+    """Strict F1 with its interval, precision, recall, and calibration of the tags of words."""
+    guessed: dict[str, list[Mention]] = {}
+    confidences: list[float] = []
+    right: list[bool] = []
+    for example, answer in zip(said.examples, said.answers, strict=True):
+        shares = calibrated(answer.names[: len(example.words)], head)
+        guesses = shares.argmax(axis=1)
+        guessed.setdefault(example.sentence, []).extend(_mentions(example, guesses, head))
+        for place, truth in enumerate(example.tags.get(head.name, ())):
+            if truth != IGNORED:
+                confidences.append(float(shares[place, guesses[place]]))
+                right.append(int(guesses[place]) == truth)
+    kinds = {label[2:] for label in head.labels if label != OUTSIDE}
+    documents = [_document_counts(document.sentences, guessed, kinds) for document in corpus.splits[split]]
+    interval, whole = bootstrap(documents, lambda counts: counts.f1, seed=0), total(documents)
+    return {
+        "f1": interval.value,
+        "f1_low": interval.low,
+        "f1_high": interval.high,
+        "precision": whole.precision,
+        "recall": whole.recall,
+        "ece": expected_calibration_error(confidences, right),
+        "accuracy_at_95_coverage": selective_accuracy(confidences, right)[0],
+    }
+
+
+def _document_counts(sentences: Iterable[Sentence], guessed: dict[str, list[Mention]], kinds: set[str]) -> Counts:
+    parts = []
+    for sentence in sentences:
+        truth = [mention for mention in sentence.mentions if mention.kind in kinds]
+        parts.append(strict_counts(truth, guessed.get(sentence.id, [])))
+    return total(parts)
+
+
+def _mentions(example: Example, guesses: NDArray[np.int64], head: Head) -> Iterator[Mention]:
+    """The stretches of characters that the tags of words make; the tag of a word is that of its first token."""
+    kind, start, end = "", 0, 0
+    before = NO_WORD
+    for place, word in enumerate(example.words):
+        if word == NO_WORD:
+            continue
+        if word == before:
+            # Further pieces of a word belong to whatever its first piece does.
+            end = example.offsets[place][1] if kind else end
+            continue
+        before = word
+        label = head.labels[int(guesses[place])]
+        if label.startswith("I-") and label[2:] == kind:
+            end = example.offsets[place][1]
+            continue
+        if kind:
+            yield Mention("", kind, "", ((start, end),))
+        kind = "" if label == OUTSIDE else label[2:]
+        start, end = example.offsets[place]
+    if kind:
+        yield Mention("", kind, "", ((start, end),))

@@ -1,0 +1,1 @@
+"""Finished stages as students: ONNX files with parity tests, manifest and card."""

@@ -1,0 +1,51 @@
+"""Licence and citation of each corpus, as a manifest and a card must name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.students.manifest import TrainingData
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a source's text may be used for: `open` where its terms allow any use."""
+
+    data: TrainingData
+    open: bool = False
+
+
+def _research(name: str, citation: str, licence: str = "research use, cite") -> Origin:
+    return Origin(TrainingData(name=name, licence=licence, citation=citation))
+
+
+_ORIGINS: dict[str, Origin] = {
+    "ddi": _research(
+        "DDI Extraction 2013 corpus",
+        "Herrero-Zazo et al., J Biomed Inform 2013;46:914-920",
+        "CC BY-NC 4.0: not for commercial use",
+    ),
+    "bc5cdr": _research("BC5CDR", "Li et al., Database 2016, baw068"),
+    "ncbi": _research("NCBI disease corpus", "Dogan et al., J Biomed Inform 2014;47:1-10"),
+    "chemprot": _research("ChemProt", "Krallinger et al., BioCreative VI, 2017"),
+    "ade": _research("ADE corpus v2", "Gurulingappa et al., J Biomed Inform 2012;45:885-892"),
+    "ebm-nlp": _research("EBM-NLP", "Nye et al., ACL 2018, P18-1019"),
+    "labels": Origin(
+        TrainingData(
+            name="Annotated US labels",
+            licence="US public domain",
+            citation="National Library of Medicine, annotated structured product labels of cardiovascular medicines",
+        ),
+        open=True,
+    ),
+}
+
+
+def data_of(sources: Iterable[str]) -> tuple[Origin, ...]:
+    """Origins of sources, in their order.
+
+    Raises:
+        KeyError: a source has none: no student of it may be written.
+    """
+    return tuple(_ORIGINS[name] for name in sources)

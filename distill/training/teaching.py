@@ -1,0 +1,179 @@
+"""What teachers say of every example, asked once and kept: their softened answers, and the first one's states.
+
+Teachers see whole sentences. Kept in memory in half precision, and in a file so that a stopped stage need not ask again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from distill.training.collating import Taken, inputs_of
+from distill.training.examples import Example
+from distill.training.reader_model import Reader
+from distill.training.tasks import Layout, Task
+from engine.errors import InputError
+
+ANSWERS = "teachers.safetensors"
+_BATCH_TOKENS = 4096
+
+
+def ordered_batches(examples: Sequence[Example], batch_tokens: int = _BATCH_TOKENS) -> list[list[int]]:
+    """Places of examples by length, in batches of a padded size."""
+    batches: list[list[int]] = [[]]
+    for place in sorted(range(len(examples)), key=lambda one: len(examples[one].row.ids)):
+        if batches[-1] and len(examples[place].row.ids) * (len(batches[-1]) + 1) > batch_tokens:
+            batches.append([])
+        batches[-1].append(place)
+    return [batch for batch in batches if batch]
+
+
+class Teaching:
+    """Answers of the teachers: softened probabilities by example, of all names heads and of the example's relation head."""
+
+    def __init__(
+        self, layout: Layout, examples: Sequence[Example], names: Tensor, relations: Tensor, states: Tensor | None
+    ) -> None:
+        self._layout = layout
+        self._names, self._relations, self._states = names, relations, states
+        self._token_at, self._pair_at = _starts(examples)
+
+    def names(self, taken: Sequence[Taken], width: int) -> Tensor:
+        """(rows, width, classes of all names heads), zeros for padding."""
+        return self._rows(taken, width, self._names)
+
+    def states(self, taken: Sequence[Taken], width: int) -> Tensor | None:
+        """(rows, width, teacher's width), or None where states were not kept."""
+        return None if self._states is None else self._rows(taken, width, self._states)
+
+    def relations(self, taken: Sequence[Taken]) -> Tensor:
+        """(pairs of the batch, classes of all relation heads)."""
+        parts = [self._relations[self._pair_at[one.place] : self._pair_at[one.place + 1]] for one in taken]
+        return torch.cat(parts).float()
+
+    def _rows(self, taken: Sequence[Taken], width: int, kept: Tensor) -> Tensor:
+        rows = torch.zeros(len(taken), width, kept.shape[1])
+        for number, one in enumerate(taken):
+            places = torch.tensor(one.left) + self._token_at[one.place]
+            rows[number, : len(one.left)] = kept[places].float()
+        return rows
+
+
+def _starts(examples: Sequence[Example]) -> tuple[list[int], list[int]]:
+    tokens, pairs = [0], [0]
+    for example in examples:
+        tokens.append(tokens[-1] + len(example.row.ids))
+        pairs.append(pairs[-1] + len(example.row.pairs))
+    return tokens, pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How teachers are asked: softness of their answers, whether states are kept, and on what device."""
+
+    temperature: float
+    with_states: bool
+    device: torch.device
+
+
+def asked(
+    teachers: Sequence[Reader],
+    layout: Layout,
+    examples: Sequence[Example],
+    how: Asking,
+    folder: Path,
+    show: Callable[[int, int], None],
+) -> Teaching:
+    """Ask all teachers about all examples, or take what was kept in `folder`. Each head's answers are the mean over the teachers
+    that have it.
+
+    Raises:
+        InputError: no teacher has one of the heads.
+    """
+    path = folder / ANSWERS
+    if not path.exists():
+        tensors = _Answers(teachers, layout, examples, how).collect(show)
+        save_file(tensors, folder / f"{ANSWERS}.new")
+        (folder / f"{ANSWERS}.new").replace(path)
+    kept = load_file(path)
+    return Teaching(examples, kept["names"], kept["relations"], kept.get("states"))
+
+
+class _Answers:
+    """The tensors that are being filled: answers of all teachers, states of the first."""
+
+    def __init__(self, teachers: Sequence[Reader], layout: Layout, examples: Sequence[Example], how: Asking) -> None:
+        self._teachers = [teacher.to(how.device).eval() for teacher in teachers]
+        self._examples, self._how = examples, how
+        self._name_parts = _parts([teacher.layout.names for teacher in teachers], layout.names)
+        self._relation_parts = _parts([teacher.layout.relations for teacher in teachers], layout.relations)
+        self._token_at, self._pair_at = _starts(examples)
+        self._names = torch.zeros(self._token_at[-1], max(1, layout.name_classes))
+        self._relations = torch.zeros(max(1, self._pair_at[-1]), max(1, layout.relation_classes))
+        self._states: Tensor | None = None
+
+    def collect(self, show: Callable[[int, int], None]) -> dict[str, Tensor]:
+        """Ask every teacher about every example."""
+        groups = ordered_batches(self._examples)
+        with torch.inference_mode():
+            for number, places in enumerate(groups, start=1):
+                self._ask(places)
+                show(number, len(groups))
+        found = {"names": self._names.half(), "relations": self._relations.half()}
+        return found if self._states is None else {**found, "states": self._states}
+
+    def _ask(self, places: list[int]) -> None:
+        rows = [self._examples[place].row for place in places]
+        inputs = inputs_of(rows).to(self._how.device)
+        for number, teacher in enumerate(self._teachers):
+            answers = teacher(inputs)
+            names = answers.names.float().cpu() / self._how.temperature
+            relations = answers.relations.float().cpu() / self._how.temperature
+            at = 0
+            for row, place in enumerate(places):
+                length, pairs = len(rows[row].ids), len(rows[row].pairs)
+                mine = slice(self._token_at[place], self._token_at[place] + length)
+                for theirs, own, share in self._name_parts[number]:
+                    self._names[mine, own] += torch.softmax(names[row, :length, theirs], dim=-1) * share
+                theirs_pairs = slice(self._pair_at[place], self._pair_at[place] + pairs)
+                for theirs, own, share in self._relation_parts[number]:
+                    self._relations[theirs_pairs, own] += torch.softmax(relations[at : at + pairs, theirs], dim=-1) * share
+                at += pairs
+                if number == 0 and self._how.with_states:
+                    self._keep_states(mine, answers.states[row, :length])
+
+    def _keep_states(self, mine: slice, states: Tensor) -> None:
+        if self._states is None:
+            self._states = torch.zeros(self._token_at[-1], states.shape[-1], dtype=torch.float16)
+        self._states[mine] = states.half().cpu()
+
+
+Heads = tuple[tuple[Task, int], ...]
+
+
+def _parts(teachers: Sequence[Heads], student: Heads) -> list[list[tuple[slice, slice, float]]]:
+    """For each teacher: where its head's classes stand, where the student's do, and its share in that head's mean."""
+    having = {task.name: sum(task in dict(heads) for heads in teachers) for task, _start in student}
+    missing = [name for name, count in having.items() if count == 0]
+    if missing:
+        raise InputError(f"No teacher has the head {missing[0]}.")
+    found = []
+    for heads in teachers:
+        starts = dict(heads)
+        found.append(
+            [
+                (
+                    slice(starts[task], starts[task] + len(task.labels)),
+                    slice(start, start + len(task.labels)),
+                    1.0 / having[task.name],
+                )
+                for task, start in student
+                if task in starts
+            ]
+        )
+    return found
