@@ -17,6 +17,7 @@ from engine.knowledge.digest import VERSION_LENGTH, content_digest
 from engine.knowledge.store import KnowledgeStore
 from engine.knowledge.tables import TABLES
 from engine.report import Direction, Report, Severity, severity_rank
+from engine.students.library import Students
 
 _SPEED_LIST = "warfarin 5 mg od; amiodarone 200 mg od; simvastatin 40 mg nocte; ciprofloxacin 500 mg bd; digoxin 125 mcg od"
 
@@ -95,8 +96,38 @@ def check_digest(store: KnowledgeStore) -> None:
         raise ResourceError(f"The content of the knowledge has another digest than its manifest says. {REBUILD_HINT}")
 
 
+def check_students(students: Students) -> None:
+    """Open each student that is there, verify it, and let it read the sentinel sentences.
+
+    Raises:
+        ResourceError: a student is damaged or answers wrongly.
+    """
+    if not students.has_reader():
+        echo("Reader: not installed; without it, abstracts show the names that the knowledge has, and no interactions")
+        return
+    started = time.perf_counter()
+    reader = students.reader()
+    opened_ms = (time.perf_counter() - started) * 1000
+    manifest = reader.manifest
+    terms = "not for commercial use" if manifest.non_commercial else "commercial use allowed"
+    echo(f"Reader {manifest.version}, SHA-256 {reader.sha256}, licence {manifest.licence} ({terms})")
+    echo(f"OK: every file of the reader is as its manifest says; opened in {opened_ms:.0f} ms")
+    # After the student is known to be there: its arrays need NumPy, which no other command loads.
+    from engine.students.sentinel import SENTINEL, read_sentinels
+
+    started = time.perf_counter()
+    reading = read_sentinels(reader)
+    read_ms = (time.perf_counter() - started) * 1000
+    if reading.wrong:
+        raise ResourceError(f"{' '.join(reading.wrong)} {REBUILD_HINT}")
+    said = f": {reading.label} ({reading.probability:.2f})" if reading.probability is not None else ""
+    echo(f"OK: {SENTINEL}{said}, read in {read_ms:.0f} ms")
+
+
 def run_doctor(resources: Path | None) -> None:
-    """Print versions, digests, counts, sentinel lists and speed.
+    """Print versions, digests, counts, sentinel lists, speed and students.
+
+    A student that is not there is said and is no fault: its terms do not let everyone keep it.
 
     Raises:
         ResourceError: anything is missing, damaged or answers wrongly.
@@ -119,4 +150,4 @@ def run_doctor(resources: Path | None) -> None:
     started = time.perf_counter()
     application.check(_SPEED_LIST)
     echo(f"Five medicines checked in {(time.perf_counter() - started) * 1000:.0f} ms")
-    echo("Students: none in this version")
+    check_students(application.students)

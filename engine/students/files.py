@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,6 +13,8 @@ from engine.students.manifest import MANIFEST_FILE, Manifest, StudentFile
 
 REPAIR_HINT = "Put the whole folder of the student back, or install Coprescribe again."
 _LARGEST_MANIFEST_BYTES = 1_000_000
+# Names of files that lie in the folder itself on every system.
+_BESIDE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -53,7 +56,7 @@ def verified_files(folder: Path, manifest: Manifest, needed: frozenset[str]) -> 
         raise ResourceError(f"The manifest '{folder / MANIFEST_FILE}' does not name {', '.join(sorted(missing))}. {REPAIR_HINT}")
     found = {}
     for name, said in sorted(manifest.files.items()):
-        if Path(name).name != name or "\\" in name or name == MANIFEST_FILE:
+        if not _BESIDE.fullmatch(name) or name == MANIFEST_FILE:
             raise ResourceError(f"The manifest '{folder / MANIFEST_FILE}' names a file that is not beside it. {REPAIR_HINT}")
         content = _verified(folder / name, said)
         if name in needed:

@@ -34,7 +34,7 @@ class ReaderSession:
         self._model = model
 
     def answer(self, rows: Sequence[Row], *, attention: bool = False, check: Callable[[], None] | None = None) -> list[RowAnswer]:
-        """Logits of each row, in the order given. `check` is called before each batch (at most some tenths of a second) and may
+        """Logits of each row, in the order given. `check` is called before each batch (some hundredths of a second) and may
         raise `CancelledError`.
 
         Raises:

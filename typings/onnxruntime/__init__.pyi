@@ -7,29 +7,18 @@ from numpy.typing import NDArray
 
 class NodeArg:
     name: str
-    type: str
-    shape: list[int | str | None]
 
 class SessionOptions:
     intra_op_num_threads: int
     inter_op_num_threads: int
     log_severity_level: int
     enable_mem_pattern: bool
-    enable_cpu_mem_arena: bool
     def add_session_config_entry(self, name: str, value: str) -> None: ...
-
-class RunOptions:
-    log_severity_level: int
-    only_execute_path_to_fetches: bool
-    terminate: bool
-    def add_run_config_entry(self, name: str, value: str) -> None: ...
 
 class InferenceSession:
     def __init__(self, path_or_bytes: str | bytes, sess_options: SessionOptions, providers: Sequence[str]) -> None: ...
     def get_inputs(self) -> list[NodeArg]: ...
     def get_outputs(self) -> list[NodeArg]: ...
-    def run(
-        self, output_names: Sequence[str], input_feed: Mapping[str, NDArray[np.int64]], run_options: RunOptions | None = None
-    ) -> list[NDArray[np.float32]]: ...
+    def run(self, output_names: Sequence[str], input_feed: Mapping[str, NDArray[np.int64]]) -> list[NDArray[np.float32]]: ...
 
 def disable_telemetry_events() -> None: ...
