@@ -46,24 +46,15 @@ _LABEL = re.compile(r"[^\W_].{0,98}")
 def abstracts_of_xml(stream: ByteStream) -> Iterator[Abstract]:
     """The records of a file, in order, as they are met.
 
-    Damage ends the reading: what stood before it was given, and a last item says so.
-
     Raises:
-        InputError: the file declares entities or is damaged before its first record, or holds no record of PubMed.
+        InputError: the file declares entities, is damaged from here on, or holds no record of PubMed.
     """
-    reader = _Records()
     place = 0
-    try:
-        for found in _fed(reader, stream):
-            place += 1
-            yield found.abstract(place)
-    except InputError as error:
-        if not place:
-            raise
-        yield Abstract("", place=place + 1, remark=f"{error.sentence} {_so_many(place)} read, the rest of the file was not.")
-    else:
-        if not place:
-            raise InputError(NOT_PUBMED)
+    for found in _fed(_Records(), stream):
+        place += 1
+        yield found.abstract(place)
+    if not place:
+        raise InputError(NOT_PUBMED)
 
 
 def _fed(reader: _Records, stream: ByteStream) -> Iterator[_Record]:
@@ -217,7 +208,3 @@ class _Records:
         self._part = None
         self._text.clear()
         self._raised_from.clear()
-
-
-def _so_many(count: int) -> str:
-    return "The 1 record before it was" if count == 1 else f"The {count:,} records before it were"

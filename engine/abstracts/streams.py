@@ -72,13 +72,13 @@ class ByteStream:
         while piece := self.read(_SAMPLE_BYTES):
             rest += piece
             if b"\n" in piece or b"\r" in piece:
-                *whole, rest = _split(rest)
+                *whole, rest = split_lines(rest)
                 yield from whole
             elif len(rest) > longest:
                 yield rest
                 rest = b""
         if rest:
-            yield from _split(rest)
+            yield from split_lines(rest)
 
     def _more(self, size: int) -> bytes:
         if self._check is not None:
@@ -93,7 +93,7 @@ class ByteStream:
         return given
 
 
-def _split(content: bytes) -> list[bytes]:
+def split_lines(content: bytes) -> list[bytes]:
     """Lines; a break of two signs may lie between two pieces, and then leaves an empty line, which the formats bear."""
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
 
