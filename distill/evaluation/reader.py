@@ -41,11 +41,12 @@ def said_of(answering: Answering, examples: Sequence[Example]) -> Said:
     return Said(tuple(examples), tuple(answering([one.row for one in examples])))
 
 
-def relation_logits(said: Said, head: Head) -> tuple[NDArray[np.float32], tuple[int, ...]]:
-    """Logits (pairs, classes of all relation heads) and true classes of all pairs of a head."""
-    rows, truths = [np.zeros((0, head.start + len(head.labels)), dtype=np.float32)], []
+def relation_logits(said: Said, head: Head, task: str) -> tuple[NDArray[np.float32], tuple[int, ...]]:
+    """Logits (pairs, classes up to the head's last) and true classes of all pairs that ask `task`."""
+    rows = [np.zeros((0, head.start + len(head.labels)), dtype=np.float32)]
+    truths: list[int] = []
     for example, answer in zip(said.examples, said.answers, strict=True):
-        if example.relation == head.name and example.pair_labels:
+        if example.relation == task and example.pair_labels:
             rows.append(answer.relations[:, : head.start + len(head.labels)])
             truths += example.pair_labels
     return np.concatenate(rows), tuple(truths)
@@ -58,14 +59,16 @@ def relation_figures(
 
     `stated_only`: the corpus holds stated relations only, so that "none" is not an answer (ChemProt's protocol).
     """
-    logits, truths = relation_logits(said, head)
+    logits, truths = relation_logits(said, head, source.relation)
     shares = calibrated(logits, head)
     if stated_only:
         shares = shares.copy()
         shares[:, 0] = 0.0
         shares /= shares.sum(axis=1, keepdims=True)
     best = shares.argmax(axis=1)
-    places = [(one.document, one.origin) for one in said.examples if one.relation == head.name for _label in one.pair_labels]
+    places = [
+        (one.document, one.origin) for one in said.examples if one.relation == source.relation for _label in one.pair_labels
+    ]
     answers = [
         Answer(document, origin, head.labels[truth], head.labels[int(guess)])
         for (document, origin), truth, guess in zip(places, truths, best, strict=True)
@@ -98,7 +101,7 @@ def _relation_summary(answers: list[Answer], head: Head, confidences: list[float
     return figures
 
 
-def name_figures(said: Said, head: Head, corpus: Corpus, split: Split) -> Figures:
+def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split) -> Figures:
     """Strict F1 with its interval, precision, recall, and calibration of the tags of words."""
     guessed: dict[str, list[Mention]] = {}
     confidences: list[float] = []
@@ -107,7 +110,7 @@ def name_figures(said: Said, head: Head, corpus: Corpus, split: Split) -> Figure
         shares = calibrated(answer.names[: len(example.words)], head)
         guesses = shares.argmax(axis=1)
         guessed.setdefault(example.sentence, []).extend(_mentions(example, guesses, head))
-        for place, truth in enumerate(example.tags.get(head.name, ())):
+        for place, truth in enumerate(example.tags.get(task, ())):
             if truth != IGNORED:
                 confidences.append(float(shares[place, guesses[place]]))
                 right.append(int(guesses[place]) == truth)

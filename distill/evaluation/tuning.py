@@ -21,11 +21,11 @@ _WANTED_PRECISION, _MOST_ABSTAINED = 0.85, 0.35
 _MOST_WORDS = 60_000
 
 
-def tuned_names(said: Said, head: Head) -> Head:
+def tuned_names(said: Said, head: Head, task: str) -> Head:
     """The head with the temperature that fits the tags of words best; unchanged where the data say nothing of it."""
     rows, truths = [], []
     for example, answer in zip(said.examples, said.answers, strict=True):
-        for place, truth in enumerate(example.tags.get(head.name, ())):
+        for place, truth in enumerate(example.tags.get(task, ())):
             if truth != IGNORED:
                 rows.append(answer.names[place, head.start : head.start + len(head.labels)])
                 truths.append(truth)
@@ -35,9 +35,9 @@ def tuned_names(said: Said, head: Head) -> Head:
     return head.model_copy(update={"temperature": fitted_temperature(np.stack(rows).tolist(), truths)})
 
 
-def tuned_relation(said: Said, head: Head) -> Head:
+def tuned_relation(said: Said, head: Head, task: str) -> Head:
     """The head with weights of its classes, temperature and the bar below which it abstains."""
-    logits, truths = relation_logits(said, head)
+    logits, truths = relation_logits(said, head, task)
     if not truths:
         return head
     own = logits[:, head.start : head.start + len(head.labels)]

@@ -20,6 +20,14 @@ def _research(name: str, citation: str, licence: str = "research use, cite") -> 
     return Origin(TrainingData(name=name, licence=licence, citation=citation))
 
 
+_LABELS = Origin(
+    TrainingData(
+        name="Annotated US labels",
+        licence="US public domain",
+        citation="National Library of Medicine, annotated structured product labels of cardiovascular medicines",
+    ),
+    open=True,
+)
 _ORIGINS: dict[str, Origin] = {
     "ddi": _research(
         "DDI Extraction 2013 corpus",
@@ -31,14 +39,9 @@ _ORIGINS: dict[str, Origin] = {
     "chemprot": _research("ChemProt", "Krallinger et al., BioCreative VI, 2017"),
     "ade": _research("ADE corpus v2", "Gurulingappa et al., J Biomed Inform 2012;45:885-892"),
     "ebm-nlp": _research("EBM-NLP", "Nye et al., ACL 2018, P18-1019"),
-    "labels": Origin(
-        TrainingData(
-            name="Annotated US labels",
-            licence="US public domain",
-            citation="National Library of Medicine, annotated structured product labels of cardiovascular medicines",
-        ),
-        open=True,
-    ),
+    "labels": _LABELS,
+    "label-text": _LABELS,
+    "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
 }
 
 
@@ -48,4 +51,4 @@ def data_of(sources: Iterable[str]) -> tuple[Origin, ...]:
     Raises:
         KeyError: a source has none: no student of it may be written.
     """
-    return tuple(_ORIGINS[name] for name in sources)
+    return tuple(dict.fromkeys(_ORIGINS[name] for name in sources))

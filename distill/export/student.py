@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from distill.corpora.model import Corpus
-from distill.evaluation.reader import Answering, Figures, Said, name_figures, relation_figures, said_of
-from distill.evaluation.tuning import tuned_names, tuned_relation
+from distill.evaluation.reader import Figures
 from distill.export.data import data_of
-from distill.training.examples import examples_of, marker_ids
-from distill.training.tasks import Layout, Source
+from distill.training.examples import marker_ids
+from distill.training.tasks import Layout
 from engine.students.manifest import MANIFEST_FILE, Head, Manifest, StudentFile
 
 if TYPE_CHECKING:
@@ -25,56 +22,14 @@ _NON_COMMERCIAL = "For research and teaching, not for commercial use: trained on
 _OPEN = "Trained on public-domain and openly licensed text alone."
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A head with the test that judges it: the source, and the corpora by which its names or pairs are scored."""
-
-    head: str
-    source: Source
-    corpora: tuple[Corpus, ...]
-    stated_only: bool = False
-
-
 def heads_of(layout: Layout, tokenizer: Tokenizer) -> tuple[Head, ...]:
     """The heads as the manifest names them, not yet calibrated."""
-    names = [Head(name=task.name, kind="names", labels=task.labels, start=start) for task, start in layout.names]
+    names = [Head(name=task.head_name, kind="names", labels=task.labels, start=start) for task, start in layout.names]
     relations = [
-        Head(name=task.name, kind="relation", labels=task.labels, start=start, markers=marker_ids(task, tokenizer))
+        Head(name=task.head_name, kind="relation", labels=task.labels, start=start, markers=marker_ids(task, tokenizer))
         for task, start in layout.relations
     ]
     return (*names, *relations)
-
-
-def tuned(heads: Sequence[Head], development: dict[str, Said]) -> tuple[Head, ...]:
-    """The heads calibrated on development data, by head; one without such data stays as it is."""
-    found = []
-    for head in heads:
-        said = development.get(head.name)
-        if said is None:
-            found.append(head)
-        else:
-            found.append(tuned_names(said, head) if head.kind == "names" else tuned_relation(said, head))
-    return tuple(found)
-
-
-def measured(
-    answering: Answering, judged: Sequence[Judged], heads: Sequence[Head], tokenizer: Tokenizer, max_tokens: int
-) -> dict[str, Figures]:
-    """Figures of every head on its official test, by name of the head."""
-    by_name = {head.name: head for head in heads}
-    found: dict[str, Figures] = {}
-    for one in judged:
-        head = by_name.get(one.head)
-        if head is None:
-            continue
-        examples = examples_of(one.source, one.corpora, "test", tokenizer, max_tokens)
-        said = said_of(answering, examples)
-        if head.kind == "names":
-            corpus = one.corpora[one.source.names.index(one.head)]
-            found[one.head] = name_figures(said, head, corpus, "test")
-        else:
-            found[one.head] = relation_figures(said, head, one.source, one.corpora[0], "test", stated_only=one.stated_only)
-    return found
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

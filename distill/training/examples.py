@@ -93,12 +93,12 @@ def _of_sentence(
         encoded.words[token] for _document, view in views for one in view.mentions for token in _tokens(encoded, one)
     ) - {NO_WORD}
     asked = _asked(source, sentence, encoded, tokenizer)
-    if source.relation and not source.names and not asked:
+    if not asked and not source.names and not (source.unlabelled and not source.relation):
         return
     whole = max_tokens - 2 >= len(encoded.ids) - 2
     chunks = [asked[at : at + PAIRS_A_ROW] for at in range(0, len(asked), PAIRS_A_ROW)] if whole else [[one] for one in asked]
     # Tags are counted once, in rows of their own where the sentence is too long for one row with its pairs.
-    if tags and (not whole or not chunks):
+    if not chunks or (tags and not whole):
         for window in windows(encoded, max_tokens):
             yield _example(views[0], encoded, window, tags, named)
         tags = {}
@@ -122,7 +122,8 @@ def _asked(source: Source, sentence: Sentence, encoded: EncodedText, tokenizer: 
     for pair in sentence.pairs:
         first, second = (_tokens(encoded, sentence.mention(one)) for one in (pair.first, pair.second))
         if first and second:
-            found.append((Question(first[0], second[0], markers), numbers[pair.label], pair))
+            label = IGNORED if source.unlabelled else numbers[pair.label]
+            found.append((Question(first[0], second[0], markers), label, pair))
     return found
 
 

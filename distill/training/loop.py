@@ -144,7 +144,7 @@ class Training:
             answers = self._running(inputs)
         loss = self._hard(answers, truth, device) * settings.hard_weight
         if self._teaching is not None:
-            loss = loss + self._taught(self._teaching, answers, taken, truth, inputs.groups == TEXT_GROUP)
+            loss = loss + self._taught(self._teaching, answers, taken, truth, inputs.groups.eq(TEXT_GROUP))
         self._optimiser.zero_grad()
         self._accelerator.backward(loss)
         self._accelerator.clip_grad_norm_(self._running.parameters(), _CLIP)

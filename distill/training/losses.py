@@ -42,7 +42,7 @@ def relation_loss(states: Tensor, teacher: Tensor, counted: Tensor, heads: int) 
     mine, theirs = _relations(states, counted, heads), _relations(teacher, counted, heads)
     rows = counted.unsqueeze(1).float()
     each = (theirs.exp() * (theirs - mine)).sum(-1)
-    return (each * rows).sum() / (rows.sum() * heads).clamp(min=1.0)
+    return (each * rows).sum() / (rows.sum() * heads)
 
 
 def _relations(states: Tensor, counted: Tensor, heads: int) -> Tensor:

@@ -49,8 +49,8 @@ class Answers:
 def seen(groups: Tensor) -> Tensor:
     """Additive attention mask (rows, 1, tokens, tokens): a token sees the text and its own group, never padding."""
     keys, queries = groups.unsqueeze(1), groups.unsqueeze(2)
-    allowed = (keys != PADDING_GROUP) & ((keys == TEXT_GROUP) | (keys == queries))
-    return (~allowed).to(torch.float32).unsqueeze(1) * _UNSEEN
+    allowed = keys.ne(PADDING_GROUP) & (keys.eq(TEXT_GROUP) | keys.eq(queries))
+    return allowed.logical_not().float().unsqueeze(1) * _UNSEEN
 
 
 class Reader(nn.Module):

@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from distill.training.tasks import source_of
 from engine.errors import InputError
 
 Device = Literal["cpu", "cuda"]
@@ -34,7 +35,7 @@ class StageSettings(BaseModel):
 
     `start`: an earlier stage whose weights it starts from (default: the base). `sources`: what it learns from; `shares`: how much
     of a source an epoch takes. `development_shares`: how much of a source's development documents join the training ones (the
-    rest still tunes). `unlabelled`: sources of which only the teachers' answers are learned. `teachers`: earlier stages.
+    rest still tunes). `teachers`: earlier stages.
     `hard_weight`, `soft_weight`, `feature_weight`: weights of the true labels, of the teachers' answers and of their states.
     `mask_rows`: share of rows from which words are left out, each with probability `mask_share`. `int_weight`: weight of the
     rare class "int" in the loss; `relation_weight`: weight of relations beside names. `lora_rank`: rank of adapters that are
@@ -46,7 +47,6 @@ class StageSettings(BaseModel):
     start: str = ""
     sources: tuple[str, ...] = Field(min_length=1)
     shares: dict[str, float] = Field(default_factory=dict)
-    unlabelled: tuple[str, ...] = ()
     development_shares: dict[str, float] = Field(default_factory=dict)
     teachers: tuple[str, ...] = ()
     seed: int = 0
@@ -71,8 +71,11 @@ class StageSettings(BaseModel):
     def _consistent(self) -> Self:
         if (self.soft_weight or self.feature_weight) and not self.teachers:
             raise ValueError("soft labels and features come from teachers, and none is named")
-        if self.unlabelled and not self.soft_weight:
-            raise ValueError("from unlabelled sources only teachers' answers can be learned, and soft_weight is 0")
+        unlabelled = [name for name in self.sources if source_of(name).unlabelled]
+        if unlabelled and not self.soft_weight:
+            raise ValueError(
+                f"'{unlabelled[0]}' has no labels: only teachers' answers can be learned from it, and soft_weight is 0"
+            )
         if self.batch_tokens < self.max_tokens:
             raise ValueError("batch_tokens must be at least max_tokens")
         return self

@@ -6,8 +6,8 @@ import json
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,9 @@ import torch
 from accelerate import Accelerator
 from safetensors.torch import load_file, save_file
 
-from distill.corpora.model import Corpus, Document, Split
-from distill.corpora.splitting import divide
-from distill.corpora.statistics import read_corpus
 from distill.training.adapters import adapted, merged
-from distill.training.examples import IGNORED, Example, examples_of
+from distill.training.documents import corpora_of, training_documents
+from distill.training.examples import Example, examples_of
 from distill.training.loop import CHECKPOINT, Step, Training
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
 from distill.training.settings import Run, StageSettings, read_settings
@@ -58,28 +56,6 @@ def finished_reader(folder: Path, *, attention: bool = False) -> Reader:
     return reader.eval()
 
 
-def corpora_of(source: str, data: Path) -> list[Corpus]:
-    """The corpora of a source."""
-    return [read_corpus(name, data) for name in source_of(source).corpora]
-
-
-def training_documents(corpora: Sequence[Corpus], development_share: float) -> list[Corpus]:
-    """The corpora with a share of their development documents moved to training (the same documents of each)."""
-    if not development_share:
-        return list(corpora)
-    return [replace(corpus, splits=_moved(corpus.splits, development_share)) for corpus in corpora]
-
-
-def _moved(splits: dict[Split, tuple[Document, ...]], share: float) -> dict[Split, tuple[Document, ...]]:
-    # Documents of two corpora over one text have names of their own; their number in the file is what they share.
-    numbered = [replace(document, id=str(number)) for number, document in enumerate(splits["development"])]
-    drawn = {document.id for document in divide(numbered, share, "development-as-training")[1]}
-    development = splits["development"]
-    moved = tuple(document for number, document in enumerate(development) if str(number) in drawn)
-    rest = tuple(document for number, document in enumerate(development) if str(number) not in drawn)
-    return {**splits, "train": splits["train"] + moved, "development": rest}
-
-
 def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Material:
     """The training examples of a stage.
 
@@ -88,11 +64,9 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
     """
     examples: list[Example] = []
     parts: dict[str, range] = {}
-    for name in (*settings.sources, *settings.unlabelled):
+    for name in settings.sources:
         corpora = training_documents(corpora_of(name, data), settings.development_shares.get(name, 0.0))
         found = _fewer_lists(examples_of(source_of(name), corpora, "train", tokenizer, settings.max_tokens))
-        if name in settings.unlabelled:
-            found = [_unlabelled(one) for one in found]
         parts[name] = range(len(examples), len(examples) + len(found))
         examples += found
     return Material(tuple(examples), parts)
@@ -108,10 +82,6 @@ def _fewer_lists(examples: Iterable[Example]) -> list[Example]:
                 continue
         kept.append(one)
     return kept
-
-
-def _unlabelled(example: Example) -> Example:
-    return replace(example, tags={}, pair_labels=tuple(IGNORED for _label in example.pair_labels))
 
 
 def _teaching(

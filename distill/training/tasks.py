@@ -16,27 +16,38 @@ OUTSIDE = "O"
 class Task:
     """One head. `labels` are its classes in order: of names O and B-/I- of each kind, of a relation "none" and each kind.
 
-    `markers`: words of the base vocabulary that stand in no text; they mark the first and second name of a pair.
+    `markers`: words of the base vocabulary that stand in no text; they mark the first and second name of a pair. `head`: its name
+    in a student's manifest, where it is another (a student has one head for one purpose, whichever corpus taught it).
     """
 
     name: str
     kind: HeadKind
     labels: tuple[str, ...]
     markers: tuple[str, str] | None = None
+    head: str = ""
+
+    @property
+    def head_name(self) -> str:
+        """Its name in a student's manifest."""
+        return self.head or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A corpus (by its name, or two names of one text) and the heads that it teaches. `names`: head of each corpus' mentions."""
+    """A corpus (by its name, or two names of one text) and the heads that it teaches. `names`: head of each corpus' mentions.
+
+    `unlabelled`: its labels, if it has any, are not those of the heads; only teachers' answers are learned from it.
+    """
 
     name: str
     corpora: tuple[str, ...]
     names: tuple[str, ...] = ()
     relation: str = ""
+    unlabelled: bool = False
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """All heads that it teaches."""
+        """All heads that it teaches or asks."""
         return (*self.names, self.relation) if self.relation else self.names
 
 
@@ -55,11 +66,11 @@ TASKS: tuple[Task, ...] = (
     Task("diseases", "names", _tags("Disease")),
     Task("ncbi-diseases", "names", _tags("Disease")),
     Task("pico", "names", _tags("PAR", "INT", "OUT")),
-    Task("label-names", "names", _tags("Drug", "Drug_Class", "Substance")),
+    Task("label-names", "names", _tags("Drug", "Drug_Class", "Substance"), head="drug-names"),
     Task("ddi", "relation", (NO_RELATION, *ddi.RELATIONS), ("[unused1]", "[unused2]")),
     Task("ade", "relation", (NO_RELATION, "adverse_effect"), ("[unused3]", "[unused4]")),
     Task("chemprot", "relation", (NO_RELATION, *_CHEMPROT), ("[unused5]", "[unused6]")),
-    Task("label-ddi", "relation", (NO_RELATION, *_LABEL_KINDS), ("[unused7]", "[unused8]")),
+    Task("label-ddi", "relation", (NO_RELATION, *_LABEL_KINDS), ("[unused7]", "[unused8]"), head="ddi"),
 )
 SOURCES: tuple[Source, ...] = (
     Source("ddi", ("ddi-2013",), ("drug-names",), "ddi"),
@@ -69,6 +80,9 @@ SOURCES: tuple[Source, ...] = (
     Source("ade", ("ade",), (), "ade"),
     Source("ebm-nlp", ("ebm-nlp",), ("pico",)),
     Source("labels", ("fda-labels",), ("label-names",), "label-ddi"),
+    # Label sentences put to the heads of the DDI corpus, and running text.
+    Source("label-text", ("fda-labels",), (), "ddi", unlabelled=True),
+    Source("text", ("text",), unlabelled=True),
 )
 
 

@@ -23,23 +23,20 @@ ANSWERS = "teachers.safetensors"
 _BATCH_TOKENS = 4096
 
 
-def ordered_batches(examples: Sequence[Example], batch_tokens: int = _BATCH_TOKENS) -> list[list[int]]:
-    """Places of examples by length, in batches of a padded size."""
+def ordered_batches(lengths: Sequence[int], batch_tokens: int = _BATCH_TOKENS) -> list[list[int]]:
+    """Places by length, in batches of a padded size."""
     batches: list[list[int]] = [[]]
-    for place in sorted(range(len(examples)), key=lambda one: len(examples[one].row.ids)):
-        if batches[-1] and len(examples[place].row.ids) * (len(batches[-1]) + 1) > batch_tokens:
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batches[-1] and lengths[place] * (len(batches[-1]) + 1) > batch_tokens:
             batches.append([])
         batches[-1].append(place)
     return [batch for batch in batches if batch]
 
 
 class Teaching:
-    """Answers of the teachers: softened probabilities by example, of all names heads and of the example's relation head."""
+    """Answers of the teachers: softened probabilities by example, of all heads in the student's layout."""
 
-    def __init__(
-        self, layout: Layout, examples: Sequence[Example], names: Tensor, relations: Tensor, states: Tensor | None
-    ) -> None:
-        self._layout = layout
+    def __init__(self, examples: Sequence[Example], names: Tensor, relations: Tensor, states: Tensor | None) -> None:
         self._names, self._relations, self._states = names, relations, states
         self._token_at, self._pair_at = _starts(examples)
 
@@ -119,7 +116,7 @@ class _Answers:
 
     def collect(self, show: Callable[[int, int], None]) -> dict[str, Tensor]:
         """Ask every teacher about every example."""
-        groups = ordered_batches(self._examples)
+        groups = ordered_batches([len(one.row.ids) for one in self._examples])
         with torch.inference_mode():
             for number, places in enumerate(groups, start=1):
                 self._ask(places)

@@ -1,0 +1,122 @@
+"""A reader on its official tests, and calibrated on development data: whatever answers, by the manifest's heads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from distill.corpora.statistics import read_corpus
+from distill.evaluation.reader import Answering, Figures, Said, name_figures, relation_figures, said_of
+from distill.evaluation.tuning import tuned_names, tuned_relation
+from distill.training.documents import training_documents
+from distill.training.examples import examples_of
+from distill.training.tasks import Source, task_of
+from engine.errors import InputError
+from engine.students.manifest import Head
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What judges a head: a source of test examples and the task asked there. `stated_only`: the corpus holds no pair without a
+    relation, and "none" is no answer (ChemProt in this edition). `tuned_on`: the source of development examples."""
+
+    task: str
+    source: Source
+    tuned_on: Source
+    stated_only: bool = False
+
+
+def _same(task: str, source: Source) -> Test:
+    return Test(task, source, source)
+
+
+_DDI = Source("ddi", ("ddi-2013",), ("drug-names",), "ddi")
+_BC5CDR = Source("bc5cdr", ("bc5cdr-chemical", "bc5cdr-disease"), ("chemicals", "diseases"))
+_LABELS = Source("labels", ("fda-labels",), ("label-names",), "label-ddi")
+TESTS: tuple[Test, ...] = (
+    _same("ddi", _DDI),
+    Test("drug-names", Source("ddi-names", ("ddi-2013-names",), ("drug-names",)), _DDI),
+    _same("chemicals", _BC5CDR),
+    _same("diseases", _BC5CDR),
+    _same("ncbi-diseases", Source("ncbi", ("ncbi-disease",), ("ncbi-diseases",))),
+    Test(
+        "chemprot",
+        Source("chemprot-pairs", ("chemprot",), (), "chemprot"),
+        Source("chemprot", ("chemprot-sentences",), (), "chemprot"),
+        True,
+    ),
+    _same("ade", Source("ade", ("ade",), (), "ade")),
+    _same("pico", Source("ebm-nlp", ("ebm-nlp",), ("pico",))),
+    _same("label-names", _LABELS),
+    _same("label-ddi", _LABELS),
+)
+
+
+def test_of(head: Head) -> Test | None:
+    """The test of a head; None where no corpus has its labels."""
+    for test in TESTS:
+        task = task_of(test.task)
+        if task.head_name == head.name and task.labels == head.labels:
+            return test
+    return None
+
+
+def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, max_tokens: int, data: Path) -> dict[str, Figures]:
+    """Figures of each head on its official test, by name of the head.
+
+    Raises:
+        InputError: a corpus is missing or damaged.
+    """
+    found: dict[str, Figures] = {}
+    asked: dict[str, Said] = {}
+    for head in heads:
+        test = test_of(head)
+        if test is None:
+            continue
+        corpora = [read_corpus(name, data) for name in test.source.corpora]
+        if test.source.name not in asked:
+            asked[test.source.name] = said_of(answering, examples_of(test.source, corpora, "test", tokenizer, max_tokens))
+        said = asked[test.source.name]
+        if head.kind == "names":
+            corpus = corpora[test.source.names.index(test.task)]
+            found[head.name] = name_figures(said, head, test.task, corpus, "test")
+        else:
+            found[head.name] = relation_figures(said, head, test.source, corpora[0], "test", stated_only=test.stated_only)
+    if not found:
+        raise InputError("None of the student's heads has a test among the corpora.")
+    return found
+
+
+def calibrated_heads(
+    answering: Answering,
+    heads: Sequence[Head],
+    tokenizer: Tokenizer,
+    max_tokens: int,
+    data: Path,
+    trained_on: Mapping[str, float],
+) -> tuple[Head, ...]:
+    """The heads tuned on development documents. `trained_on`: the share of a source's development documents that trained, which
+    are left out here.
+
+    Raises:
+        InputError: a corpus is missing or damaged.
+    """
+    asked: dict[str, Said] = {}
+    found = []
+    for head in heads:
+        test = test_of(head)
+        if test is None:
+            found.append(head)
+            continue
+        source = test.tuned_on
+        if source.name not in asked:
+            corpora = training_documents([read_corpus(name, data) for name in source.corpora], trained_on.get(source.name, 0.0))
+            asked[source.name] = said_of(answering, examples_of(source, corpora, "development", tokenizer, max_tokens))
+        tune = tuned_names if head.kind == "names" else tuned_relation
+        found.append(tune(asked[source.name], head, test.task))
+    return tuple(found)

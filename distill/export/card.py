@@ -1,0 +1,108 @@
+"""The card of a student, written by code from what was measured: no figure in it is typed by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from distill.evaluation.reader import Figures
+from distill.evaluation.table import compared_lines, figure_lines
+from engine.errors import InputError
+from engine.students.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """How far a form of the file is from PyTorch's answers on development rows: mean and greatest difference of logits, and the
+    share of words and pairs that get the same class."""
+
+    form: str
+    mean_difference: float
+    greatest_difference: float
+    same_class: float
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a card tells beside its manifest."""
+
+    recipe: str
+    purpose: str
+    stages: Mapping[str, Path]
+    figures: Mapping[str, Figures]
+    parity: Sequence[Parity]
+    arms: Sequence[tuple[str, Figures, float]]
+    teachers_micro_f1: float | None
+    fp32_figures: Mapping[str, Figures]
+
+
+def card_text(manifest: Manifest, made: Made) -> str:
+    """The card as Markdown.
+
+    Raises:
+        InputError: a stage has no report.
+    """
+    lines = [f"# {manifest.name}, version {manifest.version}", ""]
+    lines += ["Written by `coprescribe-distill`; every figure was measured by it.", ""]
+    lines += [f"- Made on {manifest.created} by the recipe `{made.recipe}`: {made.purpose}"]
+    lines += [f"- Starts from: {manifest.base}", f"- Terms: {manifest.licence}", ""]
+    lines += ["## What it learned from", "", "| data | licence | citation |", "|---|---|---|"]
+    lines += [f"| {one.name} | {one.licence} | {one.citation} |" for one in manifest.data]
+    lines += ["", "## Stages and compute", "", *_stage_lines(made), ""]
+    again = f"coprescribe-distill reproduce reader --recipe {made.recipe} --device cuda --base BASE --data DATA --out OUT"
+    lines += [f"Go on from the last checkpoint on a GPU: `{again}`. The whole plan is `--recipe gpu`.", ""]
+    lines += ["## The shipped int8 file on the official tests", ""]
+    lines += ["`coprescribe-distill evaluate reader --data DATA` computes this table again.", "", *figure_lines(made.figures), ""]
+    lines += ["## int8 against fp32", "", *_parity_lines(made), ""]
+    if made.arms:
+        lines += ["## Ablation, DDI Extraction 2013, official test, unfiltered (PyTorch, fp32)", ""]
+        lines += [
+            *compared_lines(made.arms, made.teachers_micro_f1),
+            "",
+            "Less than 1.5 points is noise on 979 positive pairs.",
+            "",
+        ]
+    lines += ["## Limits", ""]
+    lines += [
+        "- Reads English sentences of abstracts and labels, each by itself: what two sentences say together is not seen.",
+        "- A relation is what a sentence states, not what is true. Nothing here was reviewed by a clinician.",
+        "- ChemProt's figure is on stated relations only, as in the edition at hand.",
+        "- ADE has no official division; its negative pairs are names found in sentences without a stated effect.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _stage_lines(made: Made) -> list[str]:
+    lines = ["| stage | device | threads | steps | hours | settings |", "|---|---|---|---|---|---|"]
+    for name, folder in made.stages.items():
+        try:
+            report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"The stage '{folder}' has no report that can be read.") from error
+        told = ", ".join(f"{key} {_short(value)}" for key, value in settings.items() if value not in ("", [], {}, 0.0))
+        steps = f"{report['step']} of {report['steps']}"
+        lines.append(f"| {name} | {report['device']} | {report['threads']} | {steps} | {report['seconds'] / 3600:.2f} | {told} |")
+    return lines
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list):
+        return "+".join(map(str, value))
+    return " ".join(f"{key}={part}" for key, part in value.items()) if isinstance(value, dict) else str(value)
+
+
+def _parity_lines(made: Made) -> list[str]:
+    lines = ["| form | mean difference of logits | greatest | same class |", "|---|---|---|---|"]
+    lines += [
+        f"| {one.form} | {one.mean_difference:.4f} | {one.greatest_difference:.3f} | {100 * one.same_class:.2f} % |"
+        for one in made.parity
+    ]
+    lines += ["", "| head | fp32 | int8 | loss, points |", "|---|---|---|---|"]
+    for head, part in made.fp32_figures.items():
+        measure = "micro_f1" if "micro_f1" in part else "f1"
+        before, after = 100 * part[measure], 100 * made.figures[head][measure]
+        lines.append(f"| {head} | {before:.2f} | {after:.2f} | {before - after:.2f} |")
+    return lines

@@ -1,0 +1,155 @@
+"""All of a recipe as one command: stages, export, calibration, tests, ablation, card.
+
+Run again it goes on where it was stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from distill.corpora.statistics import read_corpus
+from distill.evaluation.judging import calibrated_heads, judged
+from distill.evaluation.reader import Answering, Figures
+from distill.export.card import Made, card_text
+from distill.export.onnx import export_fp32, quantise
+from distill.export.parity import onnx_answering, parity
+from distill.export.student import CARD, Origin, heads_of, write_student
+from distill.training.answering import answering_of
+from distill.training.documents import training_documents
+from distill.training.examples import examples_of
+from distill.training.loop import Step
+from distill.training.recipes import Recipe
+from distill.training.settings import Run
+from distill.training.stage import finished_reader, run_stage
+from distill.training.tasks import layout_of, source_of
+from engine.students.encoding import open_tokenizer
+from engine.students.manifest import Head
+from engine.students.rows import Row
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_PARITY_ROWS = 400
+_RATE_ROWS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What the manifest says of a student beside what was measured."""
+
+    recipe: str
+    version: str
+    created: str
+    base: str
+
+
+def run_recipe(
+    recipe: Recipe, run: Run, show: Callable[[Step], None], note: Callable[[str], None], stop_after_s: float | None = None
+) -> bool:
+    """Train all stages that are not finished; whether all are."""
+    started = time.monotonic()
+    for name, settings in recipe.stages.items():
+        left = None if stop_after_s is None else stop_after_s - (time.monotonic() - started)
+        if left is not None and left <= 0:
+            return False
+        if not run_stage(name, settings, run, show, note, left):
+            return False
+    return True
+
+
+def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note: Callable[[str], None]) -> Path:
+    """Write the student folder of a recipe whose stages are finished; the path of its card.
+
+    Raises:
+        InputError: a stage is not finished, or a corpus is missing.
+    """
+    stage, settings = run.stages / recipe.student, recipe.stages[recipe.student]
+    tokenizer_path = stage / "tokenizer.json"
+    tokenizer = open_tokenizer(tokenizer_path)
+    reader = finished_reader(stage, attention=True)
+    heads = heads_of(layout_of(settings.sources), tokenizer)
+    files = run.stages / "export"
+    files.mkdir(exist_ok=True)
+    fp32, int8 = files / "fp32.onnx", files / "int8.onnx"
+    export_fp32(reader, fp32)
+    # Weights of seven bits: right on processors without VNNI too, where eight-bit products overflow unseen.
+    quantise(fp32, int8, reduce_range=True)
+    note("calibrating")
+    int8_answers = onnx_answering(int8)
+    heads = calibrated_heads(int8_answers, heads, tokenizer, settings.max_tokens, run.data, settings.development_shares)
+    note("testing the int8 file, then the fp32 one")
+    figures = judged(int8_answers, heads, tokenizer, settings.max_tokens, run.data)
+    fp32_figures = judged(onnx_answering(fp32), heads, tokenizer, settings.max_tokens, run.data)
+    rows = _development_rows(recipe, run, tokenizer)
+    reference = answering_of(reader)(rows)
+    compared = [parity(name, reference, onnx_answering(path), rows, heads) for name, path in (("fp32", fp32), ("int8", int8))]
+    teachers = tuple(dict.fromkeys(name for one in recipe.stages.values() for name in one.teachers))
+    origin = Origin(naming.version, naming.created, naming.base, settings.sources, teachers, settings.max_tokens)
+    manifest = write_student(folder, int8, tokenizer_path, heads, origin, figures)
+    arms = _ablation(recipe, run, tokenizer, note)
+    of_teachers = [figures["micro_f1"] for name, _words, figures, _rate in arms if name in recipe.teachers]
+    made = Made(
+        recipe=naming.recipe,
+        purpose=recipe.purpose,
+        stages={name: run.stages / name for name in recipe.stages},
+        figures=figures,
+        parity=compared,
+        arms=[(words, part, rate) for _name, words, part, rate in arms],
+        teachers_micro_f1=max(of_teachers, default=None),
+        fp32_figures=fp32_figures,
+    )
+    (folder / CARD).write_text(card_text(manifest, made), encoding="utf-8")
+    return folder / CARD
+
+
+def _development_rows(recipe: Recipe, run: Run, tokenizer: Tokenizer) -> list[Row]:
+    settings = recipe.stages[recipe.student]
+    rows: list[Row] = []
+    for name in settings.sources:
+        source = source_of(name)
+        corpora = training_documents(
+            [read_corpus(corpus, run.data) for corpus in source.corpora], settings.development_shares.get(name, 0.0)
+        )
+        examples = examples_of(source, corpora, "development", tokenizer, settings.max_tokens)
+        rows += [example.row for example in examples[:: max(1, len(examples) // _PARITY_ROWS)]]
+    return rows
+
+
+def _ablation(
+    recipe: Recipe, run: Run, tokenizer: Tokenizer, note: Callable[[str], None]
+) -> list[tuple[str, str, Figures, float]]:
+    """(stage, words, figures of the DDI head, sentences a second) of each arm, each calibrated on development data as the student
+    is. Figures that were measured once are kept beside the stage."""
+    found = []
+    for name, words in recipe.arms.items():
+        kept = run.stages / name / "ddi.json"
+        if not kept.exists():
+            note(f"testing {name}")
+            part, rate = _arm(recipe, run, name, tokenizer)
+            kept.write_text(json.dumps({"figures": part, "rate": rate}, indent=1) + "\n", encoding="utf-8")
+        told = json.loads(kept.read_text(encoding="utf-8"))
+        found.append((name, words, dict(told["figures"]), float(told["rate"])))
+    return found
+
+
+def _arm(recipe: Recipe, run: Run, name: str, tokenizer: Tokenizer) -> tuple[Figures, float]:
+    settings = recipe.stages[name]
+    answering = answering_of(finished_reader(run.stages / name))
+    heads = [head for head in heads_of(layout_of(settings.sources), tokenizer) if head.name == "ddi"]
+    tuned = calibrated_heads(answering, heads, tokenizer, settings.max_tokens, run.data, settings.development_shares)
+    return judged(answering, tuned, tokenizer, settings.max_tokens, run.data)["ddi"], _rate(answering, tokenizer, run, tuned[0])
+
+
+def _rate(answering: Answering, tokenizer: Tokenizer, run: Run, head: Head) -> float:
+    """Test sentences with pairs that are answered in a second."""
+    source = source_of("ddi" if "mechanism" in head.labels else "labels")
+    corpora = [read_corpus(name, run.data) for name in source.corpora]
+    rows = [one.row for one in examples_of(source, corpora, "test", tokenizer, 320) if one.row.pairs][:_RATE_ROWS]
+    started = time.perf_counter()
+    answering(rows)
+    return len(rows) / (time.perf_counter() - started)

@@ -1,0 +1,62 @@
+"""Recipes: all stages of a student in order, each with its settings, and what is compared with what. They are data: see
+`distill/recipes`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from distill.training.settings import StageSettings
+from engine.errors import InputError
+
+_FOLDER = Path(__file__).resolve().parent.parent / "recipes"
+
+
+class Recipe(BaseModel):
+    """`stages` by name, in the order in which they run; `student`: the one that ships; `teachers`: those that an arm's figure is
+    compared with; `arms`: what the ablation compares, each stage with the words for its row."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    purpose: str
+    stages: dict[str, StageSettings] = Field(min_length=1)
+    student: str
+    teachers: tuple[str, ...] = ()
+    arms: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        known: set[str] = set()
+        for name, settings in self.stages.items():
+            unknown = ({settings.start} | set(settings.teachers)) - known - {""}
+            if unknown:
+                raise ValueError(f"the stage {name} needs {min(unknown)}, which does not come before it")
+            known.add(name)
+        strange = ({self.student} | set(self.teachers) | set(self.arms)) - known
+        if strange:
+            raise ValueError(f"{min(strange)} is no stage")
+        return self
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Names of the recipes that come with the pipeline."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+
+
+def read_recipe(name: str) -> Recipe:
+    """A recipe by its name, or by the path of a file.
+
+    Raises:
+        InputError: there is none, or it cannot be used.
+    """
+    path = _FOLDER / f"{name}.json" if name in recipe_names() else Path(name)
+    try:
+        return Recipe.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"There is no recipe '{name}'; known are {', '.join(recipe_names())}.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "together"
+        raise InputError(f"The recipe '{name}' cannot be used ({place}): {first['msg']}.") from None

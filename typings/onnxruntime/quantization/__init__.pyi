@@ -1,0 +1,9 @@
+"""What we call of the quantisation, which needs onnx and so only runs where students are made."""
+
+from enum import Enum
+from pathlib import Path
+
+class QuantType(Enum):
+    QInt8 = ...
+
+def quantize_dynamic(model_input: Path, model_output: Path, *, per_channel: bool, reduce_range: bool, weight_type: QuantType) -> None: ...
