@@ -13,24 +13,26 @@ _MOST_SIGNS = 30
 
 
 class ProgressLine:
-    """Says which file is being checked and how many of its lists are done."""
+    """Says which file is worked on and how much of it is done; `noun` is what is counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, noun: str = "lists") -> None:
+        self._noun = noun
         self._terminal = sys.stderr is not None and sys.stderr.isatty()
         self._said = time.monotonic()
         self._open = False
 
     def show(self, file: str, done: int, total: int) -> None:
-        """Say it, unless something was said just now."""
+        """Say it, unless something was said just now; `total` 0 means unknown."""
         now = time.monotonic()
         if now - self._said < (_SECONDS_ON_TERMINAL if self._terminal else _SECONDS_ELSEWHERE):
             return
         self._said = now
+        counted = f"{done} of {total} {self._noun}" if total else f"{done} {self._noun}"
         if not self._terminal:
-            complain(f"{file}: {done} of {total} lists")
+            complain(f"{file}: {counted}")
             return
         # Blanks behind it cover a longer line that stood there.
-        sys.stderr.write(f"\r{printable(file)[-_MOST_SIGNS:]}: {done} of {total} lists{' ' * 20}")
+        sys.stderr.write(f"\r{printable(file)[-_MOST_SIGNS:]}: {counted}{' ' * 20}")
         sys.stderr.flush()
         self._open = True
 

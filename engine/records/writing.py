@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.errors import InputError
 
@@ -25,7 +27,18 @@ _SENTENCES = {
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, in place of what is there.
+    """Write `content` to `path`, in place of what is there, as :func:`written_whole` does.
+
+    Raises:
+        InputError: as there.
+    """
+    with written_whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of `path` once everything is written to it.
 
     The bytes go to a new file in the same folder, are brought to the disk, and only then take the name. A link is followed, so
     that the file behind it changes and the link stays.
@@ -35,31 +48,34 @@ def write_file(path: Path, content: bytes) -> None:
             before is untouched, and no part of the new file is left.
     """
     try:
-        _write(Path(os.path.realpath(path)), content)
+        target, mode = _target(path)
+        # A name of its own, so that a long name of the target does not make a longer one.
+        temporary = target.parent / f".{os.urandom(8).hex()}.part"
+        try:
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if mode is not None:
+                temporary.chmod(mode)
+            temporary.replace(target)
+        finally:
+            # After the replacement there is nothing left to remove.
+            temporary.unlink(missing_ok=True)
+        _sync_folder(target.parent)
     except OSError as error:
         reason = _SENTENCES.get(error.errno or 0) or f"The file cannot be written: {error.strerror or 'unknown reason'}"
         raise InputError(f"{reason}; {_NOT_TOUCHED}.") from error
+
+
+def _target(path: Path) -> tuple[Path, int | None]:
+    """The file behind a name, and its permissions if it is there."""
+    try:
+        target = Path(os.path.realpath(path))
+        return target, _mode_of(target)
     except ValueError as error:
         # A name with a NUL is no name to any system.
         raise InputError(f"The file's name cannot be used; {_NOT_TOUCHED}.") from error
-
-
-def _write(target: Path, content: bytes) -> None:
-    mode = _mode_of(target)
-    # A name of its own, so that a long name of the target does not make a longer one.
-    temporary = target.parent / f".{os.urandom(8).hex()}.part"
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            temporary.chmod(mode)
-        temporary.replace(target)
-    finally:
-        # After the replacement there is nothing left to remove.
-        temporary.unlink(missing_ok=True)
-    _sync_folder(target.parent)
 
 
 def _mode_of(target: Path) -> int | None:
