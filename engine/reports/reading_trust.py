@@ -79,13 +79,16 @@ def unstable_words(explanation: Explanation, say: Say = as_it_is) -> str:
     """Why the words are withheld."""
     said = say("Unstable: the words are not shown, because they cannot be trusted here.")
     # The remark begins with the word that the method uses itself.
-    why = explanation.remark.removeprefix(UNSTABLE).lstrip(" :;,.").strip()
+    begins = explanation.remark.casefold().startswith(UNSTABLE)
+    why = explanation.remark[len(UNSTABLE) if begins else 0 :].lstrip(" :;,.").strip()
     return f"{said} {_sentence(why)}" if why else said
 
 
 def trust_lines(explanation: Explanation, say: Say = as_it_is) -> tuple[TrustLine, ...]:
-    """Each figure of trust with its sentence."""
+    """Each figure of trust with its sentence; none where there was no word to measure."""
     trust = explanation.trust
+    if all(explanation.fixed):
+        return ()
     lines = []
     if trust.local_fit is not None:
         told = say("A simple sum over the words gives back {0} of how the answer varies when words are left out.")
@@ -93,7 +96,9 @@ def trust_lines(explanation: Explanation, say: Say = as_it_is) -> tuple[TrustLin
         lines.append(TrustLine(say("Local fit"), f"{trust.local_fit:.2f}", told.format(share)))
     removed, at_random = trust.comprehensiveness, trust.random_comprehensiveness
     more = say("That is more than chance.") if removed > at_random else say("That is no more than chance.")
-    told = say("Without the heaviest fifth of the words the probability {0}; without as many random words it {1}. {2}")
+    told = say(
+        "Without the fifth of the words that speak most for the class, the probability {0}; without random ones it {1}. {2}"
+    )
     lines.append(
         TrustLine(
             say("Comprehensiveness"),
@@ -103,7 +108,7 @@ def trust_lines(explanation: Explanation, say: Say = as_it_is) -> tuple[TrustLin
     )
     kept, at_random = trust.sufficiency, trust.random_sufficiency
     more = say("That is better than chance.") if kept < at_random else say("That is no better than chance.")
-    told = say("With the heaviest fifth alone (and the two names) the probability {0}; with as many random words it {1}. {2}")
+    told = say("With that fifth alone (and the two names), the probability {0}; with as many random words it {1}. {2}")
     lines.append(
         TrustLine(
             say("Sufficiency"),
@@ -111,15 +116,17 @@ def trust_lines(explanation: Explanation, say: Say = as_it_is) -> tuple[TrustLin
             told.format(_moved(kept, say), _moved(at_random, say), more),
         )
     )
-    lines.append(_overlap(trust.top_overlap, say))
+    lines.append(_overlap(trust.top_overlap, explanation.mode, say))
     return tuple(lines)
 
 
-def _overlap(overlap: float | None, say: Say) -> TrustLine:
+def _overlap(overlap: float | None, mode: Mode, say: Say) -> TrustLine:
     name = say("Same words again")
     if overlap is None:
         return TrustLine(name, "–", say("No chance takes part in this method: it gives the same words each time."))
     told = say("Over runs with 5 seeds, on average {0} of the top five words are the same.")
+    if mode == "quick":
+        told = say("With another seed, about {0} of the top five words would be the same: an estimate from one run.")
     return TrustLine(name, f"{overlap:.2f}", told.format(f"{overlap * 100:.0f} %"))
 
 

@@ -106,9 +106,9 @@ def test_an_explanation_says_what_moved_the_student_and_how_far_to_trust_it() ->
     assert rows_of(html, "Rank")[0] == ["1", "increased", "+0.400", "▲ for the class", "▇" * 10]
     assert rows_of(html, "Rank")[2][3] == "▽ against the class"
     assert "Local fit: 0.83. A simple sum over the words gives back 83 % of" in said
-    assert "the probability falls by 62 points of 100; without as many random words it falls by 8 points" in said
+    assert "the probability falls by 62 points of 100; without random ones it falls by 8 points" in said
     assert "That is more than chance." in said
-    assert "on average 88 % of the top five words are the same" in said
+    assert "about 88 % of the top five words would be the same" in said
 
 
 def test_an_unstable_explanation_has_neither_colours_nor_words() -> None:
