@@ -12,7 +12,7 @@ from desktop.abstract.text_looks import KIND_LOOKS, kind_word
 from desktop.abstract.view_model import AbstractViewModel, ReadingPhase
 
 if TYPE_CHECKING:
-    from engine.reading.model import Entity, Reading
+    from engine.reading.model import Entity, Reading, ReadingProvenance
 
 _QUOTED_CHARACTERS = 60
 
@@ -115,9 +115,11 @@ def legend_words(reading: Reading | None) -> list[tuple[str, str]]:
 
 def provenance_words(reading: Reading | None) -> str:
     """What read the text, and on which terms; empty without a reading."""
-    if reading is None:
-        return ""
-    by = reading.provenance
+    return made_words(reading.provenance) if reading is not None else ""
+
+
+def made_words(by: ReadingProvenance) -> str:
+    """What read something, and on which terms."""
     knowledge = _tr("Coprescribe {0}, knowledge {1}.").format(by.application, by.knowledge)
     if by.student is None:
         return _tr("Read without a student: names from the dictionary alone. {0}").format(knowledge)
