@@ -61,7 +61,7 @@ def edge_tags(data: NetworkData) -> tuple[str, ...]:
     letters = class_letters(data) if len(data.edges) > MOST_WORDS else {}
     tags = []
     for edge in data.edges:
-        words = letters.get((edge.task, edge.label)) or _short_words(edge.task, edge.label)
+        words = edge.tag or letters.get((edge.task, edge.label)) or _short_words(edge.task, edge.label)
         tags.append(f"{words} ?" if edge.unsure else words)
     return tuple(tags)
 
