@@ -1,4 +1,4 @@
-"""The main window: the page, files, exports and settings, opening of the knowledge, and an end of background work on closing."""
+"""The main window: pages, files, exports and settings, opening of the knowledge, and an end of background work on closing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from desktop.menus import Menus
 from desktop.opening import Opener
+from desktop.pages import Page, Pages
 from desktop.prescription.view import PrescriptionPage
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
 from desktop.settings.keeper import SettingsKeeper
@@ -19,6 +20,7 @@ from desktop.tasks import TaskRunner, fault_sentence
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QPlainTextEdit
 
     from desktop.about import AboutFacts
     from desktop.exporting.exporter import Exporter
@@ -50,7 +52,8 @@ class MainWindow(QMainWindow):
         self.model = PrescriptionViewModel(tasks)
         self.model.set_settings(self.keeper.settings)
         self.page = PrescriptionPage(self.model)
-        self.setCentralWidget(self.page)
+        self.pages = Pages(self.page, self.model)
+        self.setCentralWidget(self.pages)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
         Menus(self)
@@ -68,6 +71,8 @@ class MainWindow(QMainWindow):
         self.page.editor.document().contentsChanged.connect(self._show_title)
         self.keeper.changed.connect(lambda: self.model.set_settings(self.keeper.settings))
         self.keeper.failed.connect(self.model.meet_fault)
+        self.pages.check_asked.connect(self.check_pair)
+        self.pages.currentChanged.connect(lambda _number: self._show_title())
 
     @cached_property
     def files(self) -> Files:
@@ -115,6 +120,11 @@ class MainWindow(QMainWindow):
         self.files.open(path, failed)
 
     def _show_title(self) -> None:
+        if self.pages.page is not Page.PRESCRIPTION:
+            # What these pages hold is in no file, so nothing of them is unsaved.
+            self._name_window(self.pages.tabText(self.pages.currentIndex()))
+            self.setWindowModified(False)
+            return
         self._name_window(self.files.path.name if self.files.path is not None else self.tr("Untitled list"))
         self.setWindowModified(self.files.dirty)
 
@@ -122,8 +132,15 @@ class MainWindow(QMainWindow):
         # Qt puts its own sign of unsaved changes in place of the star.
         self.setWindowTitle(f"{name}[*] – Coprescribe")
 
+    def check_pair(self, first: str, second: str) -> None:
+        """A new list of two medicines, on the prescription page; asks before the present list goes."""
+        if self.files.start_anew():
+            self.show_text(f"{first}\n{second}\n")
+            self.go_to_list()
+
     def go_to_list(self) -> None:
         """The focus into the editor, wherever it is."""
+        self.pages.setCurrentIndex(Page.PRESCRIPTION)
         self.page.left.setCurrentIndex(0)
         self.page.editor.setFocus()
 
@@ -143,8 +160,13 @@ class MainWindow(QMainWindow):
         self.files.start_anew()
 
     def choose_list(self) -> None:
-        """Ask for a file and open it."""
-        self.files.choose_and_open()
+        """Ask for a file and open it on the page that is open."""
+        if self.pages.page is Page.ABSTRACT:
+            self.pages.open_abstract().choose_file()
+        elif self.pages.page is Page.MANY:
+            self.pages.open_many().control.choose_file.click()
+        else:
+            self.files.choose_and_open()
 
     def save_list(self) -> None:
         """Save to the file at hand."""
@@ -155,8 +177,37 @@ class MainWindow(QMainWindow):
         self.files.save_as()
 
     def export(self) -> None:
-        """The dialog of exports and printing."""
-        self.exporter.export()
+        """The dialog of exports and printing, or that of the page that is open."""
+        if self.pages.page is Page.ABSTRACT:
+            self.pages.open_abstract().exporter.export()
+        elif self.pages.page is Page.MANY:
+            self.pages.open_many().exporter.export()
+        else:
+            self.exporter.export()
+
+    def undo(self) -> None:
+        """Take back the last change of the text that is open."""
+        editor = self._editor()
+        if editor is not None:
+            editor.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        editor = self._editor()
+        if editor is not None:
+            editor.redo()
+
+    def _editor(self) -> QPlainTextEdit | None:
+        if self.pages.page is Page.ABSTRACT:
+            return self.pages.open_abstract().text.editor
+        return self.page.editor if self.pages.page is Page.PRESCRIPTION else None
+
+    def again(self) -> None:
+        """Check the list or read the abstract again."""
+        if self.pages.page is Page.ABSTRACT:
+            self.pages.open_abstract().model.read_now()
+        elif self.pages.page is Page.PRESCRIPTION:
+            self.model.check_again()
 
     def show_settings(self) -> None:
         """The settings, applied while they are changed."""
@@ -203,9 +254,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a dropped file."""
+        """Open a dropped file on the page that is open."""
         event.acceptProposedAction()
-        self.files.drop(event.mimeData())
+        if not self.pages.drop(event.mimeData()):
+            self.files.drop(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about an unsaved list, then end background work; only if it does not stop within three seconds ask again."""
@@ -216,6 +268,7 @@ class MainWindow(QMainWindow):
             return
         self._may_go = True
         self.model.stop()
+        self.pages.stop()
         if self._leaving or (not self._exporting and self._tasks.close(_SHORT_WAIT_MS)):
             self._poll.stop()
             event.accept()
@@ -227,7 +280,7 @@ class MainWindow(QMainWindow):
     @property
     def _exporting(self) -> bool:
         """Whether an export is still being written or printed; asking must not make the exporter."""
-        return "exporter" in vars(self) and self.exporter.busy
+        return self.pages.writing or ("exporter" in vars(self) and self.exporter.busy)
 
     def _look_whether_stopped(self) -> None:
         self._waited_ms += _POLL_MS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from desktop.widgets.chooser import Chooser, ChooserWords
 
@@ -21,17 +21,26 @@ def _tr(text: str) -> str:
 
 
 class AbstractChooser(Chooser):
-    """Asks for one of several abstracts; `chosen` carries its place."""
+    """Asks for one of several abstracts; `chosen` carries its place, `all_asked` follows the wish to read all of them."""
+
+    all_asked = Signal()
 
     def __init__(self, abstracts: Sequence[Abstract], parent: QWidget) -> None:
         words = ChooserWords(
             _tr("Choose an abstract"),
-            _tr("The file holds several &abstracts. Choose one; the page of many abstracts reads all of them."),
+            _tr("The file holds several &abstracts. Choose one, or read them all."),
             _tr("Show only abstracts with these letters"),
             _tr("Abstracts in the file"),
             _tr("{0} of {1} abstracts are shown."),
         )
         super().__init__([title_words(abstract) for abstract in abstracts], words, parent)
+        self.all_button = self.buttons.addButton(_tr("&Read all"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.all_button.setToolTip(_tr("Hands the file over to the page of many abstracts"))
+        self.all_button.clicked.connect(self._ask_for_all)
+
+    def _ask_for_all(self) -> None:
+        self.reject()
+        self.all_asked.emit()
 
 
 def title_words(abstract: Abstract) -> str:

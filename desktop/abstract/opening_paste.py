@@ -23,7 +23,7 @@ def plain_paste(source: QMimeData) -> tuple[str, tuple[str, ...]]:
         # A word that is pasted in the middle of a line brings its blanks along.
         blank = " " if text[:1] == " " else ""
         return blank + tidied(text) + (" " if text[-1:] == " " and text.strip() else ""), ()
-    from engine.abstracts.pasting import pasted
+    from engine.abstracts.opening import pasted
 
-    abstract = pasted(text)
+    abstract = pasted(text) if source.hasText() else pasted("", text)
     return abstract.whole, (abstract.remark,) if abstract.remark else ()

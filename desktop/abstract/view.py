@@ -121,8 +121,11 @@ class AbstractPage(QWidget):
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Open a file in the background."""
-        self.model.open_path(path)
+        """Open a file in the background; a folder is for the page of many abstracts."""
+        if path.is_dir():
+            self.many_asked.emit(path)
+        else:
+            self.model.open_path(path)
 
     def show_text(self, text: str) -> None:
         """Put a text in the place of the present one; it is read at once."""
@@ -171,6 +174,7 @@ class AbstractPage(QWidget):
             self.chooser.reject()
         self.chooser = AbstractChooser(opened.abstracts, self)
         self.chooser.chosen.connect(lambda place: self.model.take(opened.abstracts[place]))
+        self.chooser.all_asked.connect(lambda: self.many_asked.emit(opened.path))
         self.chooser.finished.connect(self._chooser_closed)
         self.chooser.open()
 

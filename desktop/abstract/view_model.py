@@ -139,6 +139,8 @@ class AbstractViewModel(QObject):
 
     def set_unusable(self, sentence: str) -> None:
         """The knowledge could not be opened, so nothing can be read."""
+        if self.phase is ReadingPhase.UNUSABLE:
+            return
         self._cancel()
         self._set(ReadingPhase.UNUSABLE, fault=sentence)
 
@@ -184,6 +186,9 @@ class AbstractViewModel(QObject):
 
     def take(self, abstract: Abstract) -> None:
         """Put an abstract in the place of the text; the page hands its text on to :meth:`set_text`."""
+        if abstract.is_fault:
+            self.meet_fault(abstract.remark)
+            return
         self.message = ""
         self.opened.emit(abstract)
         self.source = abstract

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette, QTextDocumentFragment
+from PySide6.QtGui import QPalette, QResizeEvent, QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from desktop.widgets.contrast import legible
@@ -33,6 +33,7 @@ class Note(QLabel):
         if said == self._said:
             return
         self._said = said
+        self.setMinimumHeight(0)
         self._draw()
         # A name of its own would be read aloud in the place of the text.
         words = said if self._plain else QTextDocumentFragment.fromHtml(said).toPlainText().replace("\n", "; ")
@@ -47,6 +48,12 @@ class Note(QLabel):
         palette = self.palette()
         ink = legible(palette.color(QPalette.ColorRole.Link), palette.color(QPalette.ColorRole.Window)).name()
         self.setText(self._said.replace(_LINK, f'<a style="color:{ink}" href='))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A form's layout may give the height of another width, so the height of this one is asked for."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width() or self.heightForWidth(self.width()) > self.height():
+            self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Other colours of the theme."""
