@@ -15,6 +15,7 @@ from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT, Installation, find_installation
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
+from engine.reading.lexicon import Lexicon
 from engine.report import Report
 from engine.students.library import Students
 
@@ -54,13 +55,14 @@ def read_notice(installation: Installation) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Knowledge and what is done with it. `students` are opened when they are first asked for."""
+    """Knowledge and what is done with it. `students` and `lexicon` are opened when they are first asked for."""
 
     installation: Installation
     store: KnowledgeStore
     checker: Checker
     notice: str
     students: Students
+    lexicon: Lexicon
 
     def check(self, text: str, patient: Patient | None = None, options: CheckOptions | None = None) -> Report:
         """Check a prescription text; see :meth:`Checker.check`."""
@@ -81,4 +83,5 @@ def open_application(resources: Path | None = None) -> Application:
     installation = find_installation(resources)
     store = KnowledgeStore(installation.compiled)
     notice = read_notice(installation)
-    return Application(installation, store, Checker(store, application_version(), notice), notice, Students(installation))
+    checker = Checker(store, application_version(), notice)
+    return Application(installation, store, checker, notice, Students(installation), Lexicon(installation, store))

@@ -1,0 +1,80 @@
+"""What the knowledge says to a relation that a sentence states, by the checker's own code.
+
+- *documented*: a source names this pair, or classes that it counts both medicines to.
+- *contradicted*: every rule of the pair speaks of the same object as the sentence, and of the other direction. Anything less
+  (another object, a direction that depends, no direction) is no contradiction.
+- *no_record*: both are known and covered, and no source names the pair. A class rule that we extended to a medicine ourselves
+  is no statement of a source, so it does not count.
+- *not_checked*: a name is not resolved, stands for a group, or nothing at hand tells about its interactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from engine.interactions.documented import DocumentedMatch, Side, documented_matches, sides
+from engine.interactions.exposure import Exposure
+from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
+from engine.reading.model import Direction, Entity, KnowledgeState
+from engine.report import Severity, severity_rank
+
+_OPPOSITE: Mapping[Direction, Direction] = {"increase": "decrease", "decrease": "increase"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """State of a pair, the ids of the rules behind it (worst first), and the highest severity of those."""
+
+    state: KnowledgeState
+    rules: tuple[str, ...] = ()
+    severity: Severity | None = None
+
+
+class Comparer:
+    """Compares pairs of one text with a store; what it worked out of a medicine or pair is kept for the next mention."""
+
+    def __init__(self, store: KnowledgeStore) -> None:
+        self._store = store
+        self._patient = Patient()
+        self._sides: dict[str, Mapping[str, Side]] = {}
+        self._matches: dict[tuple[str, str], tuple[DocumentedMatch, ...]] = {}
+
+    def compare(self, first: Entity, second: Entity, obj: Entity | None = None, direction: Direction | None = None) -> Compared:
+        """Compare what a sentence says of two names; `obj` and `direction` as it states them."""
+        pairs = [pair for pair in product(first.substance_ids, second.substance_ids) if pair[0] != pair[1]]
+        if not pairs:
+            return Compared("not_checked")
+        matches = [match for pair in pairs for match in self._of(*sorted(pair))]
+        if not matches:
+            every = {*first.substance_ids, *second.substance_ids}
+            return Compared("no_record" if all(map(self._store.covers, every)) else "not_checked")
+        matches.sort(key=lambda match: severity_rank(match.severity))
+        opposed = (
+            obj is not None
+            and direction is not None
+            and all(
+                match.object is not None
+                and match.object.substance in obj.substance_ids
+                and match.rule.direction == _OPPOSITE[direction]
+                for match in matches
+            )
+        )
+        rules = tuple(dict.fromkeys(match.rule.id for match in matches))
+        return Compared("contradicted" if opposed else "documented", rules, matches[0].severity)
+
+    def _of(self, one: str, other: str) -> tuple[DocumentedMatch, ...]:
+        known = self._matches.get((one, other))
+        if known is None:
+            found = documented_matches(self._store, self._sides_of(one, 0), self._sides_of(other, 1), self._patient)
+            known = self._matches[one, other] = tuple(match for match in found if not match.extrapolated)
+        return known
+
+    def _sides_of(self, substance: str, index: int) -> Mapping[str, Side]:
+        known = self._sides.get(substance)
+        if known is None:
+            exposure = Exposure(index, index, substance, self._store.substance(substance).name)
+            known = self._sides[substance] = sides(self._store, exposure)
+        return known

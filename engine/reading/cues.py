@@ -1,0 +1,218 @@
+"""Direction and mechanism, only where the words of a sentence state them.
+
+The words of a sentence become one sign each (a table says which), its medicines another, and patterns over the signs find
+statements: "cimetidine increases the plasma levels of phenytoin", "the clearance of these was reduced by fluvoxamine". A
+direction is the outcome: less metabolism is more exposure. A statement that is negated, reversed ("discontinuation of"), or
+whose cause is not plain, states nothing here; two statements that differ cancel each other. A wrong one is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.reading.model import Direction
+
+_TOKEN = re.compile(r"[^\W\d_][\w'/\-]*(?:\.[^\W\d_](?=\W|\Z))*|\d[\d.,]*|[^\w\s]")
+_LONGEST_PHRASE = 7
+# A sign for each role of the table.
+_SIGNS = {
+    "up": "U", "down": "D", "inhibit": "N", "induce": "G", "potentiate": "P", "antagonise": "T",
+    "exposure": "X", "clearance": "C", "effect": "F", "absorption": "A",
+    "of": "o", "in": "i", "by": "b", "with": "w", "cause": "h", "not": "n", "reverse": "q", "other": "z", "break": "k",
+    "that": "r", "list": "l", "and": "&", "be": "v", "plain": "a", "-": ".",
+}  # fmt: skip
+_NAME, _COMMA, _BREAK, _OTHER, _PLAIN = "E", ",", ";", ".", "a"
+_PUNCTUATION = {",": _COMMA, ";": _BREAK, ":": _BREAK, "(": "(", ")": ")", "/": "&", "%": _PLAIN, "[": "(", "]": ")", "~": _PLAIN}
+_NOUNS = "[XCFA]a*(?:[,&]+a*[XCFA]a*)*"
+_OBJECT = rf"(?:{_NOUNS}oa*E|a*Ea*{_NOUNS})"
+# The change stands before what changes: "increases the levels of", "an increase in", "increased levels of".
+_BEFORE = re.compile(rf"(?P<change>[UDNGPT])[av]*(?:ia*)?(?P<object>{_OBJECT})")
+# … or behind it: "the clearance of … was reduced", "levels fell".
+_BEHIND = re.compile(rf"(?P<object>{_OBJECT})(?P<between>[av,.&()XCFAri]{{0,12}}?)(?P<change>[UDN])")
+# "may potentiate phenytoin": the medicine itself is what changes.
+_BARE = re.compile(r"(?P<change>[PT])a*(?P<object>E)(?!a*[XCFA])")
+_LISTED = re.compile(r"[a.,]{0,6}l[a;,(]*(?P<cause>E)")
+_MARKED = re.compile(r"[bw][^E;kUDNGPTh]{0,10}(?P<cause>E)")
+_DIRECTIONS: dict[str, Direction] = {"U": "increase", "D": "decrease", "P": "increase", "T": "decrease"}
+_OPPOSITE: dict[Direction, Direction] = {"increase": "decrease", "decrease": "increase"}
+_VERBS_ALONE = frozenset({"rose", "rises", "fell", "falls", "declined", "dropped", "higher", "lower", "greater"})
+_STOPS = frozenset(";k")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a sentence states of a pair: which of the two changes (its place among the names) and how; nothing by default."""
+
+    object: int | None = None
+    direction: Direction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    causes: frozenset[str]
+    objects: frozenset[str]
+    direction: Direction
+
+
+class CueWords:
+    """The table of cue words: phrase in small letters, its role, and the mechanism that it names ("-" for none)."""
+
+    def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
+        self._phrases: dict[str, tuple[str, str]] = {}
+        self._beginnings: dict[str, int] = {}
+        for phrase, role, mechanism in rows:
+            words = _TOKEN.findall(phrase)
+            self._phrases[" ".join(words)] = (_SIGNS[role], mechanism)
+            self._beginnings[words[0]] = max(self._beginnings.get(words[0], 0), len(words))
+
+    def at(self, words: Sequence[str], place: int) -> tuple[int, str, str]:
+        """(words taken, sign, mechanism) of the longest phrase at a place."""
+        for length in range(min(self._beginnings.get(words[place], 0), _LONGEST_PHRASE), 0, -1):
+            found = self._phrases.get(" ".join(words[place : place + length]))
+            if found is not None:
+                return length, *found
+        return 1, _OTHER, "-"
+
+
+class SentenceCues:
+    """What one sentence states. `names`: half-open offsets of the medicines, in order, and a key that is the same for two
+    mentions of one medicine."""
+
+    def __init__(self, words: CueWords, text: str, names: Sequence[tuple[int, int, str]]) -> None:
+        self._keys = [key for _start, _end, key in names]
+        self._signs: list[str] = []
+        self._held: list[tuple[str, ...]] = []
+        self._words: list[str] = []
+        self._mechanisms: list[tuple[int, str]] = []
+        self._places: list[int] = []
+        self._lay_out(words, text, names)
+        self._join_lists()
+        self._line = "".join(self._signs)
+        self._statements = tuple(self._found())
+
+    def stated(self, first: int, second: int) -> Stated:
+        """Object and direction of a pair of names."""
+        keys = self._keys[first], self._keys[second]
+        found = {
+            (number, one.direction)
+            for number, (obj, cause) in enumerate((keys, keys[::-1]))
+            for one in self._statements
+            if obj in one.objects and cause in one.causes and obj not in one.causes
+        }
+        if len(found) != 1:
+            return Stated()
+        ((number, direction),) = found
+        return Stated((first, second)[number], direction)
+
+    def mechanisms(self, first: int, second: int, label: str) -> tuple[str, ...]:
+        """Kinds of mechanism that the words name around both names, kinetic ones for "mechanism", others for "effect"."""
+        wanted = {"mechanism": "pk.", "effect": "pd."}.get(label, "p")
+        low, high = sorted((self._places[first], self._places[second]))
+        found = [kind for place, kind in self._mechanisms if self._same_part(low, high, place) and kind.startswith(wanted)]
+        return tuple(dict.fromkeys(found))
+
+    def _same_part(self, low: int, high: int, place: int) -> bool:
+        start, end = sorted((low if place > low else high, place)) if not low <= place <= high else (low, high)
+        between = self._plain_line[min(start, low) : max(end, high)]
+        denied = "n" in self._plain_line[max(0, place - 3) : place]
+        return ";" not in between.replace(":", "") and not denied
+
+    def _lay_out(self, words: CueWords, text: str, names: Sequence[tuple[int, int, str]]) -> None:
+        """One sign a word; a name is one word."""
+        tokens: list[tuple[str, tuple[str, ...]]] = []
+        at = 0
+        for start, end, key in names:
+            tokens += [(token.lower(), ()) for token in _TOKEN.findall(text[at:start])]
+            tokens.append((_NAME, (key,)))
+            at = end
+        tokens += [(token.lower(), ()) for token in _TOKEN.findall(text[at:])]
+        plain = [word for word, _held in tokens]
+        place = 0
+        while place < len(tokens):
+            word, held = tokens[place]
+            length, sign, mechanism = 1, _NAME, "-"
+            if held:
+                self._places.append(len(self._signs))
+            else:
+                length, sign, mechanism = words.at(plain, place)
+                if sign == _OTHER:
+                    sign = _PUNCTUATION.get(word, _PLAIN if word[0].isdigit() else _OTHER)
+            if mechanism != "-":
+                self._mechanisms.append((len(self._signs), mechanism))
+            self._signs.append(sign)
+            self._words.append(word)
+            self._held.append(held)
+            place += length
+        self._plain_line = "".join(self._signs)
+
+    def _join_lists(self) -> None:
+        """ "A, B, and C", "A (B)", "A, such as B": one sign that holds all of them."""
+        for pattern in (r"E(?:[,&]+a*E)+", r"E,?\(?l,?a*E\)?", r"E\(E\)", r"E(?:[,&]+a*E)+"):
+            line = "".join(self._signs)
+            for match in reversed(list(re.finditer(pattern, line))):
+                start, end = match.span()
+                held = tuple(key for part in self._held[start:end] for key in part)
+                self._signs[start:end], self._held[start:end], self._words[start:end] = [_NAME], [held], [_NAME]
+
+    def _found(self) -> Iterable[_Statement]:
+        for pattern, behind in ((_BEFORE, False), (_BEHIND, True), (_BARE, False)):
+            for match in pattern.finditer(self._line):
+                direction = self._direction(match)
+                if direction is None or (behind and not self._is_passive(match)):
+                    continue
+                objects = frozenset(self._keys_in(*match.span("object")))
+                causes = self._causes(match, objects, behind)
+                if causes:
+                    yield _Statement(causes, objects, direction)
+
+    def _direction(self, match: re.Match[str]) -> Direction | None:
+        """The outcome for the object, or None where the two words do not go together."""
+        change, nouns = match.group("change"), set(match.group("object")) & set("XCFA")
+        if len(nouns & {"C"}) != len(nouns) and "C" in nouns:
+            return None
+        if change in "NG":
+            if nouns == {"C"}:
+                return "increase" if change == "N" else "decrease"
+            return "decrease" if change == "N" and nouns <= {"F", "A"} else None
+        direction = _DIRECTIONS[change]
+        return _OPPOSITE[direction] if nouns == {"C"} else direction
+
+    def _is_passive(self, match: re.Match[str]) -> bool:
+        return "v" in match.group("between") or self._words[match.start("change")] in _VERBS_ALONE
+
+    def _keys_in(self, start: int, end: int) -> list[str]:
+        return [key for part in self._held[start:end] for key in part]
+
+    def _clause(self, start: int, end: int) -> tuple[int, int]:
+        left, right = start, end
+        while left > 0 and self._line[left - 1] not in _STOPS:
+            left -= 1
+        while right < len(self._line) and self._line[right] not in _STOPS:
+            right += 1
+        return left, right
+
+    def _causes(self, match: re.Match[str], objects: frozenset[str], behind: bool) -> frozenset[str]:
+        """The medicines that bring the change about; none where that is not plain."""
+        left, right = self._clause(*match.span())
+        clause = self._line[left:right]
+        if "n" in clause or "q" in clause:
+            return frozenset()
+        marked = _MARKED.search(self._line, match.end(), right)
+        if marked is not None:
+            return self._one_list(match.end(), right, objects)
+        if match.re is _BEFORE and "r" in self._line[max(left, match.start() - 4) : match.start()]:
+            listed = _LISTED.match(self._line, match.end())
+            if listed is not None and _NAME not in self._line[left : match.start()]:
+                return frozenset(self._keys_in(listed.start("cause"), listed.end("cause"))) - objects
+        before = self._line[left : match.start()]
+        if behind and not re.search("[wb]", before):
+            return frozenset()
+        return self._one_list(left, match.start(), objects)
+
+    def _one_list(self, start: int, end: int, objects: frozenset[str]) -> frozenset[str]:
+        """The names of a stretch that are not the object, if they stand in one list and no other change is spoken of."""
+        lists = [set(self._held[place]) - objects for place in range(start, end) if self._held[place]]
+        others = [one for one in lists if one]
+        return frozenset(others[0]) if others and all(one == others[0] for one in others) else frozenset()

@@ -1,0 +1,54 @@
+"""Honest guesses at what the student cannot read: other scripts, other languages, texts that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+NOT_ENGLISH = "This text may not be English: the student reads English only."
+OTHER_SCRIPT = "This sentence is in letters that the student does not read."
+_WORD = re.compile(r"[^\W\d_]+")
+_LEAST_LETTERS = 12
+_LEAST_WORDS = 20
+# English abstracts have 25-45 % of such words, other languages of Europe below 8 %.
+_LEAST_COMMON = 0.12
+_LEAST_LATIN = 0.5
+_SAMPLE = 20_000
+# The last letter of Latin Extended-B: Greek, Cyrillic and all others come after it.
+_LAST_LATIN = "\u024f"
+
+
+def latin_share(text: str) -> float | None:
+    """Share of Latin letters among the letters; None for too few letters to tell."""
+    if text.isascii():
+        return 1.0
+    letters = [sign for sign in text if sign.isalpha()]
+    if len(letters) < _LEAST_LETTERS:
+        return None
+    return sum(sign <= _LAST_LATIN for sign in letters) / len(letters)
+
+
+def other_script(sentence: str) -> bool:
+    """Whether most letters of a sentence are no Latin ones."""
+    share = latin_share(sentence)
+    return share is not None and share < _LEAST_LATIN
+
+
+def remarks_on(text: str, common_words: frozenset[str]) -> tuple[str, ...]:
+    """What is to be known of a whole text before it is read."""
+    remarks: list[str] = []
+    sample = text[:_SAMPLE]
+    words = [word.casefold() for word in _WORD.findall(sample)]
+    if "\0" in text:
+        remarks.append("This text holds NUL characters, which no text should: parts of it may have been lost before.")
+    if not text.strip():
+        remarks.append("There is no text.")
+    elif len(words) < 2:
+        remarks.append("This is one word or less: there is no sentence to read.")
+    elif other_script(sample) or _strange(words, common_words):
+        remarks.append(NOT_ENGLISH)
+    return tuple(remarks)
+
+
+def _strange(words: Sequence[str], common_words: frozenset[str]) -> bool:
+    return len(words) >= _LEAST_WORDS and sum(word in common_words for word in words) < _LEAST_COMMON * len(words)

@@ -1,0 +1,69 @@
+"""The words that reading needs, made once when they are first asked for: names, abbreviations, cues, common words."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.knowledge.resolve import normal_form
+from engine.reading.name_index import NameIndex, medicine_name, protein_name
+from engine.reading.sentences import SentenceSplitter
+from engine.reading.tables import read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.installation import Installation
+    from engine.knowledge.store import KnowledgeStore
+    from engine.reading.cues import CueWords
+
+FOLDER = "reading"
+
+
+class Lexicon:
+    """Word tables of `resources/reading` and the names of the knowledge. It shows no names of medicines itself, so all views of a
+    store share one. Every table raises `ResourceError` where it is missing or damaged."""
+
+    def __init__(self, installation: Installation, store: KnowledgeStore) -> None:
+        self._folder = installation.resources / FOLDER
+        self._store = store
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.tsv"
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """Names of medicines, enzymes and transporters."""
+        doubtful = frozenset(normal_form(name) for name, _why in read_table(self._path("doubtful_names"), ("name", "why")))
+        kinds = {substance.id: substance.kind for substance in self._store.all_substances()}
+        medicines = [medicine_name(row, doubtful, kinds) for row in self._store.names]
+        proteins = [protein_name(name) for name, _target in read_table(self._path("proteins"), ("name", "target"))]
+        return NameIndex([*medicines, *proteins])
+
+    @cached_property
+    def salts(self) -> frozenset[str]:
+        """Normal forms of words of salt and release, which a name may lose ("hydrochloride", "retard")."""
+        rows = self._store.rows("sig_terms")
+        return frozenset(normal_form(row[0]) for row in rows if row[1] in ("salt", "release"))
+
+    @cached_property
+    def splitter(self) -> SentenceSplitter:
+        """Finds sentences."""
+        return SentenceSplitter(dict(_pair(row) for row in read_table(self._path("abbreviations"), ("words", "where"))))
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Very common English words of abstracts, in small letters."""
+        return frozenset(word for (word,) in read_table(self._path("common_words"), ("word",)))
+
+    @cached_property
+    def cues(self) -> CueWords:
+        """Words that state a direction or a mechanism."""
+        from engine.reading.cues import CueWords
+
+        return CueWords(read_table(self._path("cues"), ("words", "role", "mechanism")))
+
+
+def _pair(row: tuple[str, ...]) -> tuple[str, str]:
+    first, second = row
+    return first, second

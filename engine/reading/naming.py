@@ -1,0 +1,142 @@
+"""The names of a sentence: what the student tags and what the dictionary finds, merged and resolved to the knowledge.
+
+Where both find the same stretch, both are named as its source; where two overlap, the longer stands. A name is resolved only as
+it is written (exact, synonym, brand, abbreviation, without words of salt, in the singular, or as the text itself defines it):
+never by likeness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.knowledge.resolve import normal_form
+from engine.reading.definitions import Definitions
+from engine.reading.lexicon import Lexicon
+from engine.reading.model import Entity, EntitySource, Span
+from engine.reading.name_index import PROTEIN, FoundName, KnownName
+from engine.reading.tagging import Tagged
+
+DRUG_NAMES, CHEMICALS, DISEASES, NCBI_DISEASES, PICO = "drug-names", "chemicals", "diseases", "ncbi-diseases", "pico"
+GROUP, CHEMICAL, DISEASE = "group", "chemical", "disease"
+MEDICINES = frozenset({"drug", "brand", GROUP, "drug_n"})
+# Kinds that stand for no substance of their own.
+_UNRESOLVED = frozenset({GROUP, DISEASE, PROTEIN})
+_LEAST_SINGULAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A stretch that may be a name. `known`: what the dictionary, or the text, says that exactly this stretch is."""
+
+    start: int
+    end: int
+    kind: str
+    source: EntitySource
+    probability: float | None = None
+    known: KnownName | None = None
+
+
+class Namer:
+    """Names the entities of the sentences of one text, in their order: what one sentence defines holds in the later ones.
+
+    `shown`: the name to show for a substance id.
+    """
+
+    def __init__(self, lexicon: Lexicon, shown: Callable[[str], str]) -> None:
+        self._lexicon = lexicon
+        self._shown = shown
+        self._definitions = Definitions()
+
+    def entities(self, text: str, tags: Sequence[Tagged]) -> tuple[Entity, ...]:
+        """Names in a sentence, none within another, in order."""
+        found = tuple(self._lexicon.names.find(text))
+        entities = self._named(text, found, tags)
+        # A short form that is defined in this very sentence is a name in it, too.
+        return self._named(text, found, tags) if self._definitions.learn(text, entities) else entities
+
+    def _named(self, text: str, found: Sequence[FoundName], tags: Sequence[Tagged]) -> tuple[Entity, ...]:
+        names = [one for one in tags if one.head != PICO]
+        listed = [*self._definitions.find(text), *(one for one in found if self._counts(text, one, names))]
+        return tuple(self._entity(text, one) for one in _without_overlap(_candidates(names, listed)))
+
+    def _counts(self, text: str, one: FoundName, names: Sequence[Tagged]) -> bool:
+        """Whether a name of the dictionary counts: a doubtful one only where the student agrees that something chemical stands
+        here, and none where the text says that the word stands for something else."""
+        if self._definitions.knows(text[one.start : one.end]):
+            return False
+        agreed = any(tag.head in (DRUG_NAMES, CHEMICALS) and tag.start <= one.start and one.end <= tag.end for tag in names)
+        return agreed or not one.doubtful
+
+    def _entity(self, text: str, one: _Candidate) -> Entity:
+        written = text[one.start : one.end]
+        substances: tuple[str, ...] = ()
+        if one.kind not in _UNRESOLVED:
+            known = one.known or self.resolved(written)
+            substances = known.substances if known is not None else ()
+        name = " + ".join(map(self._shown, substances)) if substances else None
+        return Entity(one.start, one.end, written, one.kind, one.source, one.probability, substances, name)
+
+    def resolved(self, written: str) -> KnownName | None:
+        """What a name that the student found stands for in the knowledge, or None."""
+        if self._definitions.knows(written):
+            return self._definitions.meaning(written)
+        for spelling in _spellings(written, self._lexicon.salts):
+            known = self._lexicon.names.named(spelling)
+            if known is not None and known.kind != PROTEIN:
+                return known
+        return None
+
+
+def pico_spans(tags: Sequence[Tagged]) -> tuple[Span, ...]:
+    """Stretches of the trial head."""
+    return tuple(Span(one.start, one.end, one.kind, one.probability) for one in tags if one.head == PICO)
+
+
+def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName]) -> list[_Candidate]:
+    medicines = [one for one in tags if one.head == DRUG_NAMES]
+    found: dict[tuple[int, int], _Candidate] = {}
+    # The head for medicines says more than the one for chemicals, so it comes last and stands.
+    for one in sorted(tags, key=lambda tag: tag.head == DRUG_NAMES):
+        if one.head == CHEMICALS and any(_overlap(one, other) for other in medicines):
+            continue
+        kind = {CHEMICALS: CHEMICAL, DRUG_NAMES: one.kind}.get(one.head, DISEASE)
+        found[one.start, one.end] = _Candidate(one.start, one.end, kind, "student", one.probability)
+    for name in listed:
+        place = name.start, name.end
+        said = found.get(place)
+        if said is None:
+            found[place] = _Candidate(*place, name.known.kind, "dictionary", None, name.known)
+        elif said.source == "student" and said.kind != DISEASE:
+            kind = name.known.kind if said.kind == CHEMICAL else said.kind
+            found[place] = replace(said, kind=kind, source="both", known=name.known)
+    return list(found.values())
+
+
+def _overlap(one: Tagged | _Candidate, other: Tagged | _Candidate) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _without_overlap(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The longest first; of two as long, the one that is found twice, then the one that stands first."""
+    candidates.sort(key=lambda one: (one.start - one.end, one.source != "both", one.start))
+    chosen: list[_Candidate] = []
+    for one in candidates:
+        if not any(_overlap(one, other) for other in chosen):
+            chosen.append(one)
+    return sorted(chosen, key=lambda one: one.start)
+
+
+def _spellings(written: str, salts: frozenset[str]) -> Iterator[str]:
+    """As written, without words of salt and release behind it, and both in the singular. A metal alone is another medicine."""
+    yield written
+    words = written.split()
+    while len(words) > 1 and normal_form(words[-1]) in salts:
+        words.pop()
+    bare = " ".join(words)
+    stripped = bare != " ".join(written.split()) and not all(normal_form(word) in salts for word in words)
+    if stripped:
+        yield bare
+    for name in (written, bare) if stripped else (written,):
+        if name.endswith("s") and len(name) > _LEAST_SINGULAR:
+            yield name[:-1]
