@@ -36,13 +36,21 @@ class _Pair:
 class SentenceAnswer:
     """What the reader says of one pair, as a function of which words stand. Only words in the pair's window are words of it."""
 
-    def __init__(self, student: ReaderStudent, head: Head, encoded: EncodedText, pair: _Pair, text: str) -> None:
+    def __init__(
+        self,
+        student: ReaderStudent,
+        head: Head,
+        encoded: EncodedText,
+        pair: _Pair,
+        text: str,
+        check: Callable[[], None] | None,
+    ) -> None:
         self._student = student
         self._head = head
         self._encoded = encoded
         self._pair = pair
         self._text = text
-        self.check: Callable[[], None] | None = None
+        self._check = check
 
     @cached_property
     def _numbers(self) -> tuple[int, ...]:
@@ -85,12 +93,12 @@ class SentenceAnswer:
         kept = np.ones((len(masks), len(self._encoded.word_spans)), dtype=np.bool_)
         kept[:, self._numbers] = masks
         rows = [leave_out(self._pair.row, self._pair.row_words, line)[0] for line in kept.tolist()]
-        answers = self._student.session.answer(rows, check=self.check)
+        answers = self._student.session.answer(rows, check=self._check)
         return calibrated(np.concatenate([answer.relations for answer in answers]), self._head)
 
     def attention(self) -> NDArray[np.float32]:
         """As in the contract."""
-        found = self._student.session.answer([self._pair.row], attention=True, check=self.check)[0].attention
+        found = self._student.session.answer([self._pair.row], attention=True, check=self._check)[0].attention
         if found is None:
             raise ResourceError("This reader student does not tell its attention.")
         return found
@@ -115,18 +123,28 @@ def answer_of(
         ResourceError: the student has no such head.
         InputError: a name is not in the text, or the two lie too far apart.
     """
+    return AskedMasks(sentence_answer(student, text, (first_span, second_span), task, check))
+
+
+def sentence_answer(
+    student: ReaderStudent, text: str, names: tuple[Span, Span], task: str, check: Callable[[], None] | None = None
+) -> SentenceAnswer:
+    """The same without a memory: every mask goes to the student.
+
+    Raises:
+        ResourceError: the student has no such head.
+        InputError: a name is not in the text, or the two lie too far apart.
+    """
     head = student.manifest.head(task)
     if head is None or head.markers is None:
         raise ResourceError(f"This reader student has no head '{task}' for relations.")
     encoded = encode(student.tokenizer, text)
-    first, second = encoded.tokens_in(*first_span), encoded.tokens_in(*second_span)
+    first, second = (encoded.tokens_in(*span) for span in names)
     if not first or not second:
         raise InputError("A name of this pair cannot be found in its sentence.")
     window = window_around(encoded, first.start, second.start, student.manifest.max_tokens)
     if not window:
         raise InputError("The two names lie too far apart for the student to read them together.")
     row = make_row(encoded, window, [Question(first.start, second.start, head.markers)])
-    names = frozenset(encoded.words[token] for token in (*first, *second))
-    answer = SentenceAnswer(student, head, encoded, _Pair(row, row_words(encoded, window, row), names), text)
-    answer.check = check
-    return AskedMasks(answer)
+    words = frozenset(encoded.words[token] for token in (*first, *second))
+    return SentenceAnswer(student, head, encoded, _Pair(row, row_words(encoded, window, row), words), text, check)
