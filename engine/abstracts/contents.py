@@ -33,21 +33,19 @@ _XML_DECLARATION = re.compile(r"\s*<\?xml\b[^<>]{0,500}\?>")
 _NUMBER_LINE = re.compile(r"^PMID:[^\S\n]*\d", re.MULTILINE)
 
 
-def abstracts_of_stream(stream: ByteStream, check: Check | None) -> Iterator[Abstract]:
-    """The abstracts of a file, in order, without a source.
+def abstracts_of_stream(stream: ByteStream, name: str, check: Check | None) -> Iterator[Abstract]:
+    """The abstracts of a file, in order, without a source; its name only tells a damaged PDF from text.
 
     Raises:
         InputError: there is nothing that can be read, here or from here on.
     """
     sample = stream.beginning()
-    if not sample.strip():
-        raise InputError(EMPTY_FILE)
     for beginning, sentence in _OTHERS:
         if sample.startswith(beginning):
             raise InputError(sentence)
     wide = sample[:2] in _WIDE_MARKS
     start = sample.decode("utf-16" if wide else "utf-8-sig", "replace").lstrip()
-    if _PDF in sample[:1_024]:
+    if _PDF in sample[:1_024] or (sample and name.lower().endswith(".pdf")):
         yield _of_pdf(stream.everything(), check)
     elif _is_xml(start):
         from engine.abstracts.pubmed_xml import abstracts_of_xml

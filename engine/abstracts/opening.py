@@ -40,7 +40,7 @@ def abstracts_of_file(path: Path, source: str, check: Check | None = None) -> It
     place = 0
     try:
         with opened_stream(path, check) as stream:
-            for abstract in abstracts_of_stream(stream, check):
+            for abstract in abstracts_of_stream(stream, path.name, check):
                 place = abstract.place
                 yield replace(abstract, source=source)
     except InputError as error:

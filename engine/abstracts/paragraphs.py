@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 
+from engine.abstracts.sections import is_heading
 from engine.abstracts.tidying import tidied
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -52,6 +53,8 @@ def _joined(lines: list[str]) -> str:
 
 def _ends_paragraph(line: str, following: str, usual: float) -> bool:
     """Whether a line is the last of its paragraph: a short one with a stop, or a heading by itself."""
+    if is_heading(following):
+        return True
     begins_anew = following[:1].isupper() or following[:1].isdigit()
     if not begins_anew or len(line) >= _SHORT_LINE * usual:
         return False

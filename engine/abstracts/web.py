@@ -10,9 +10,9 @@ from engine.records.html_lines import pieces_of_html
 STRUCK_OUT = "Words that the page strikes out are left out."
 
 _SAMPLE_CHARACTERS = 2_000
-_PAGE = re.compile(r"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:!doctype html|html)\b", re.IGNORECASE)
 _PART = re.compile(
-    r"\s*<(?:!--|/?(?:p|div|span|section|article|h[1-6]|table|ul|ol|b|i|strong|em|br|a|meta|font)\b[^<>]*>)", re.IGNORECASE
+    r"\s*<(?:!--|/?(?:head|body|p|div|span|h[1-6]|table|ul|ol|b|i|strong|em|br|a|meta|font)\b[^<>]*>)", re.IGNORECASE
 )
 _RAISED = re.compile(r"<sup\b[^<>]{0,200}>([^<>]{1,20})</sup\s*>", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<>]{1,500})</title", re.IGNORECASE)
