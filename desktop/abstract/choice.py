@@ -70,10 +70,10 @@ def carried(before: Reading | None, now: Reading | None, chosen: ChosenRelation 
 
 
 def first_relation(reading: Reading | None) -> ChosenRelation | None:
-    """The first relation of the text that is said with enough certainty, else the first at all; None without any."""
+    """The first relation that is sure enough to be said, one of two medicines before others; else an unsure one, or None."""
     places = [
-        (relation.abstained, place, number)
+        (relation.abstained, relation.task != "ddi", place, number)
         for place, sentence in enumerate(reading.sentences if reading is not None else ())
         for number, relation in enumerate(sentence.relations)
     ]
-    return min(places)[1:] if places else None
+    return min(places)[2:] if places else None

@@ -20,12 +20,12 @@ from desktop.abstract.relations_words import (
     knowledge_sign,
     knowledge_words,
     known_name,
-    mechanism_words,
     percent_words,
     title_of,
 )
 from desktop.abstract.view_model import AbstractViewModel
 from desktop.widgets.severity import badge_html
+from engine.reports.reading_words import mechanism_words
 
 if TYPE_CHECKING:
     from engine.reading.model import ReadSentence, Relation
@@ -110,7 +110,7 @@ class RelationDetail(AbstractPanel):
         return self.tr("{0} Next: {1}, {2}.").format(sure, words, percent_words(value))
 
     def _mechanisms(self, relation: Relation) -> str:
-        words = mechanism_words(relation.mechanisms)
+        words = mechanism_words(relation)
         return self.tr("Mechanism named: {0}.").format(words) if words else ""
 
     def _knowledge(self, sentence: ReadSentence, relation: Relation, sources: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from desktop.abstract.choice import ChosenRelation
@@ -13,7 +14,7 @@ from desktop.abstract.relations_rows import RelationRow, Sort
 
 _BAR_PIXELS = 5
 # Average letters that a column needs at least; the last takes what is left.
-_LETTERS = (13, 13, 15, 11, 17, 30)
+_LETTERS = (16, 16, 16, 11, 19, 30)
 _SORTS = (Sort.FIRST, Sort.SECOND, Sort.KIND, Sort.PROBABILITY, Sort.KNOWLEDGE, Sort.PLACE)
 _ROOT = QModelIndex()
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -104,7 +105,9 @@ class RelationsTable(QTreeView):
         self._size_columns()
 
     def _size_columns(self) -> None:
-        header, letter = self.header(), self.fontMetrics().averageCharWidth()
+        bold = QFont(self.font())
+        bold.setBold(True)
+        header, letter = self.header(), QFontMetrics(bold).averageCharWidth()
         for section, letters in enumerate(_LETTERS):
             title = header.fontMetrics().horizontalAdvance(self._rows.titles()[section]) + 6 * PAD
             header.resizeSection(section, max(letters * letter + 2 * PAD, title))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.widgets.severity import LOOKS, word_of
+from engine.reports.reading_words import label_meaning, label_words
 
 if TYPE_CHECKING:
     from engine.reading.model import Entity, KnowledgeState, ReadSentence, Relation
@@ -18,30 +19,14 @@ def _tr(text: str) -> str:
 
 
 def class_words(task: str, label: str) -> str:
-    """What a sentence states of two names, in a few words."""
-    known = {
-        ("ddi", "mechanism"): _tr("PK mechanism"),
-        ("ddi", "effect"): _tr("Effect or PD mechanism"),
-        ("ddi", "advise"): _tr("Advice"),
-        ("ddi", "int"): _tr("Interaction, no detail"),
-        ("ade", "adverse_effect"): _tr("Adverse effect"),
-    }
-    # A newer student may know more classes than this program has words for.
-    return known.get((task, label), label.replace("_", " ").replace("-", " "))
+    """What a sentence states of two names, in a few words; exports say the same."""
+    return _tr(label_words(task, label))
 
 
 def class_meaning(task: str, label: str) -> str:
     """What a class means, in one sentence."""
-    known = {
-        ("ddi", "mechanism"): _tr(
-            "The sentence says how one medicine changes what the body does with the other: its absorption, level or excretion."
-        ),
-        ("ddi", "effect"): _tr("The sentence names an effect of taking both, or that one makes the other act more or less."),
-        ("ddi", "advise"): _tr("The sentence recommends or warns about taking both."),
-        ("ddi", "int"): _tr("The sentence states an interaction, and says nothing more of it."),
-        ("ade", "adverse_effect"): _tr("The sentence says that the medicine caused the disease or complaint."),
-    }
-    return known.get((task, label), _tr("A kind of relation that the student has learned and this page has no words for."))
+    meaning = label_meaning(task, label)
+    return _tr(meaning) if meaning else _tr("A kind of relation that the student has learned and this page has no words for.")
 
 
 def percent_words(probability: float) -> str:
@@ -116,18 +101,3 @@ def direction_words(sentence: ReadSentence, relation: Relation) -> str:
     if relation.object is None:
         return _tr("Exposure or effect {0}; the sentence does not say of which.").format(words)
     return _tr("Exposure or effect of {0} {1}.").format(sentence.entities[relation.object].text, words)
-
-
-def mechanism_words(mechanisms: tuple[str, ...]) -> str:
-    """The kinds of mechanism that the words of the sentence name."""
-    known = {
-        "pk.absorption": _tr("absorption"),
-        "pk.distribution": _tr("distribution"),
-        "pk.metabolism": _tr("metabolism"),
-        "pk.transport": _tr("transport"),
-        "pk.excretion": _tr("excretion"),
-        "pd.additive": _tr("additive effects"),
-        "pd.synergistic": _tr("synergistic effects"),
-        "pd.antagonistic": _tr("antagonistic effects"),
-    }
-    return ", ".join(known.get(each, each.replace(".", " ").replace("_", " ")) for each in mechanisms)

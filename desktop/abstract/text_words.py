@@ -124,7 +124,7 @@ def made_words(by: ReadingProvenance) -> str:
     if by.student is None:
         return _tr("Read without a student: names from the dictionary alone. {0}").format(knowledge)
     digest = f" ({by.student_sha256[:12]})" if by.student_sha256 else ""
-    terms = _tr(" Licence: {0}.").format(by.licence) if by.licence else ""
-    if by.non_commercial:
-        terms += _tr(" Not for commercial use.")
+    terms = _tr(" Not for commercial use.") if by.non_commercial else ""
+    if by.licence:
+        terms += _tr(" Terms: {0}.").format(by.licence.rstrip(". "))
     return _tr("Read by the student {0}{1}.{2} {3}").format(by.student, digest, terms, knowledge)

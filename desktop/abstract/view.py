@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.abstract.choice import RelationSelection, carried, first_relation
@@ -62,14 +62,16 @@ class AbstractPage(QWidget):
         self.tabs = LazyTabs(self.tr("What explains the relation"))
         self.exporter = ReadingExporter(model, self)
         self.foot = FittedText(self.tr("What read the text, its terms, and the intended use"), share=7)
+        self._furnishing = QTimer(self)
+        self._furnishing.setSingleShot(True)
+        self._furnishing.setInterval(0)
+        self._furnishing.timeout.connect(self._furnish)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.text)
         self._show_state()
 
     def _lay_out(self) -> None:
-        self.tabs.add(self.tr("Explanation"), self._make_explanation)
-        self.tabs.add(self.tr("Network"), self._make_network)
         start = self._split(Qt.Orientation.Vertical, (self.text, self.relations), _START)
         end = self._split(Qt.Orientation.Vertical, (self.detail, self.tabs), _END)
         self._splitter = self._split(Qt.Orientation.Horizontal, (start, end), _COLUMNS)
@@ -102,6 +104,26 @@ class AbstractPage(QWidget):
         self.text.export_asked.connect(self.exporter.export)
         self.exporter.said.connect(self._say_export)
         self.detail.check_asked.connect(self.check_asked)
+
+    @property
+    def is_furnished(self) -> bool:
+        """Whether all parts are there."""
+        return self.tabs.count() > 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What explains a relation is made once the text can be seen."""
+        super().paintEvent(event)
+        if not self.is_furnished and not self._furnishing.isActive():
+            self._furnishing.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing waits behind a page that is gone."""
+        self._furnishing.stop()
+        super().hideEvent(event)
+
+    def _furnish(self) -> None:
+        self.tabs.add(self.tr("Explanation"), self._make_explanation)
+        self.tabs.add(self.tr("Network"), self._make_network)
 
     def _make_explanation(self) -> QWidget:
         from desktop.abstract.explanation.panel import ExplanationPanel

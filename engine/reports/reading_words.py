@@ -17,7 +17,21 @@ _LABELS: dict[tuple[str, str], str] = {
     ("ddi", "advise"): "Advice",
     ("ddi", "int"): "Interaction, no detail",
     ("ade", "adverse_effect"): "Adverse effect",
+    ("chemprot", "INHIBITOR"): "Inhibits a protein",
+    ("chemprot", "SUBSTRATE"): "Substrate of a protein",
+    ("chemprot", "PRODUCT-OF"): "Made by a protein",
+    ("chemprot", "SUBSTRATE_PRODUCT-OF"): "Used and made by a protein",
+    ("chemprot", "ACTIVATOR"): "Activates a protein",
+    ("chemprot", "AGONIST"): "Agonist at a protein",
+    ("chemprot", "ANTAGONIST"): "Antagonist at a protein",
+    ("chemprot", "AGONIST-ACTIVATOR"): "Agonist that activates",
+    ("chemprot", "AGONIST-INHIBITOR"): "Agonist that inhibits",
+    ("chemprot", "UPREGULATOR"): "Raises a protein",
+    ("chemprot", "DOWNREGULATOR"): "Lowers a protein",
+    ("chemprot", "INDIRECT-UPREGULATOR"): "Raises a protein indirectly",
+    ("chemprot", "INDIRECT-DOWNREGULATOR"): "Lowers a protein indirectly",
 }
+_CHEMPROT = "The sentence says what a medicine or chemical does to a protein, or the protein to it. It names no second medicine."
 _MEANINGS: dict[tuple[str, str], str] = {
     ("ddi", "mechanism"): "The sentence says how one medicine changes what the body does with the other.",
     ("ddi", "effect"): "The sentence names an effect of taking both, or that one makes the other act more or less.",
@@ -25,7 +39,7 @@ _MEANINGS: dict[tuple[str, str], str] = {
     ("ddi", "int"): "The sentence states an interaction, and says nothing more of it.",
     ("ade", "adverse_effect"): "The sentence says that the medicine caused the disease or complaint.",
 }
-_NO_STATEMENT = "Nothing stated of the two"
+_NO_STATEMENT = "No statement"
 # Sign and words, so that none is told by a colour.
 KNOWLEDGE: dict[KnowledgeState, tuple[str, str]] = {
     "documented": ("✓", "documented in the knowledge here"),
@@ -79,7 +93,7 @@ def label_words(task: str, label: str) -> str:
 
 def label_meaning(task: str, label: str) -> str:
     """What a sentence of this class does, as a sentence; empty for a class that is not known here."""
-    return _MEANINGS.get((task, label), "")
+    return _MEANINGS.get((task, label), _CHEMPROT if task == "chemprot" and label != NONE_LABEL else "")
 
 
 def kind_words(kind: str) -> str:
