@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-COMMANDS = frozenset({"check", "drug", "doctor", "schema", "--help", "-h"})
+COMMANDS = frozenset({"check", "read", "drug", "doctor", "schema", "--help", "-h"})
 
 
 def main() -> int:
@@ -15,7 +15,9 @@ def main() -> int:
 
         return run_command_line(arguments)
     if arguments and (arguments[0] != "desktop" or len(arguments) > 2):
-        sys.stderr.write("Unknown command; known are: desktop [FILE], check, drug, doctor, schema. See 'coprescribe --help'.\n")
+        sys.stderr.write(
+            "Unknown command; known are: desktop [FILE], check, read, drug, doctor, schema. See 'coprescribe --help'.\n"
+        )
         return 2
     from desktop.start import run_desktop
 

@@ -1,1 +1,1 @@
-"""The command line: check, drug, doctor. Imports no Qt."""
+"""The command line: check, read, drug, doctor. Imports no Qt."""

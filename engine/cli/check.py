@@ -27,7 +27,7 @@ _PATH_SIGNS = "/\\."
 _ROOTED = re.compile(r"(/|\.{1,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\\\\)\S")
 # A bare word with a suffix ("monday.txt"), or words that end in the suffix of a document ("for Mrs Jones.txt").
 _BARE_FILE = re.compile(r"\S*\w\.[A-Za-z]{2,5}")
-_DOCUMENT = re.compile(r".*\w\.(txt|text|csv|tsv|json|md|rtf|docx?|odt|pdf|xlsx?|html?)", re.IGNORECASE)
+_DOCUMENT = re.compile(r".*\w\.(txt|text|csv|tsv|json|md|rtf|docx?|odt|pdf|xlsx?|html?|xml|nbib)", re.IGNORECASE)
 
 
 def read_text(argument: str) -> str:
@@ -43,14 +43,14 @@ def read_text(argument: str) -> str:
         return _read_standard_input()
     if not any(sign in argument for sign in _PATH_SIGNS):
         return argument
-    if _names_a_file(argument):
+    if names_a_file(argument):
         return read_file(Path(argument))
-    if _means_a_file(argument):
+    if means_a_file(argument):
         raise InputError("There is no file of that name; to check a text, give names of medicines.")
     return argument
 
 
-def _means_a_file(argument: str) -> bool:
+def means_a_file(argument: str) -> bool:
     """Whether a text that names no file looks like nothing else."""
     name = argument.strip()
     if len(name) > _MAX_PATH or any(sign in name for sign in "\n\r;\0"):
@@ -68,7 +68,7 @@ def _read_standard_input() -> str:
     return decoded(bounded(content, what="The standard input"), "The standard input")
 
 
-def _names_a_file(argument: str) -> bool:
+def names_a_file(argument: str) -> bool:
     """Whether something of that name exists. A text that could not even be a name (too long, odd signs) does not."""
     try:
         Path(argument).stat()
@@ -123,7 +123,7 @@ def run_check(
         complain(remark)
     if not one.text.strip():
         raise InputError("There is no text to check: give a list of medicines, a file, or '-' with text on standard input.")
-    if one.text == argument and _names_a_file(argument):
+    if one.text == argument and names_a_file(argument):
         complain("Taken as text; the file of that name is read if a path is given, such as ./NAME.")
     if one.patient is not None and patient_file is not None:
         complain("The file names a patient too; what --patient gives is used in place of it.")
@@ -143,7 +143,7 @@ def run_check(
 
 def _read_one(argument: str, wanted: str | None, opened: Callable[[], Application]) -> MedicationList:
     """The list that the argument is or names."""
-    named = argument != "-" and any(sign in argument for sign in _PATH_SIGNS) and _names_a_file(argument)
+    named = argument != "-" and any(sign in argument for sign in _PATH_SIGNS) and names_a_file(argument)
     # Few files name a medicine only by its code, and a file that cannot be read shall not wait for the knowledge.
     lookup = code_lookup(lambda: opened().store)
     if named and Path(argument).is_file():

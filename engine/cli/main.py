@@ -1,4 +1,4 @@
-"""`coprescribe check|drug|doctor`: arguments, exit codes, and one sentence on standard error for every fault.
+"""`coprescribe check|read|drug|doctor`: arguments, exit codes, and one sentence on standard error for every fault.
 
 Exit codes: 0 done, 1 a problem with this installation, 2 a problem with the input.
 """
@@ -18,7 +18,10 @@ from engine.errors import CoprescribeError, InputError
 _USAGE_FAULT: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Check prescriptions, offline."
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Check prescriptions and read abstracts, offline.",
 )
 
 ResourcesOption = Annotated[Path | None, typer.Option("--resources", help="Resources folder (default: this installation's).")]
@@ -53,6 +56,38 @@ def check(
 
 
 @app.command()
+def read(
+    text: Annotated[str, typer.Argument(help="Text of an abstract, a file, or '-' for standard input.")] = "-",
+    as_json: JsonOption = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", help="Explain each relation by lime, shapley, attention or occlusion.")
+    ] = None,
+    full: Annotated[
+        bool | None, typer.Option("--full/--quick", help="How long an explanation may take (default: quick).")
+    ] = None,
+    batch: Annotated[Path | None, typer.Option("--batch", help="Folder or file of which every abstract is read.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="What a batch writes: .csv, .json, or .run alone.")] = None,
+    resources: ResourcesOption = None,
+) -> None:
+    """Read an abstract: the medicines it names and what it states of them, each with what the knowledge says."""
+    if full is not None and explain is None:
+        raise InputError("--quick and --full belong to --explain.")
+    if batch is None:
+        if out is not None:
+            raise InputError("--out belongs to --batch.")
+        from engine.cli.read import known_method, run_read
+
+        method = None if explain is None else known_method(explain)
+        run_read(text, as_json=as_json, method=method, mode="full" if full else "quick", resources=resources)
+        return
+    if text != "-" or as_json or explain is not None:
+        raise InputError("A batch takes no text, --json or --explain: give --batch and --out.")
+    from engine.cli.read_batch import run_read_batch
+
+    run_read_batch(batch, out, resources)
+
+
+@app.command()
 def drug(
     name: Annotated[str, typer.Argument(help="Name of a medicine.")],
     as_json: JsonOption = False,
@@ -74,9 +109,9 @@ def doctor(resources: ResourcesOption = None) -> None:
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="report, patient, drug or batch.")] = "report",
+    name: Annotated[str, typer.Argument(help="report, patient, drug, batch, read or read-batch.")] = "report",
 ) -> None:
-    """Print the JSON Schema of a report, of the patient file, of what `drug` prints or of a batch's lines."""
+    """Print the JSON Schema of a report, the patient file, what `drug` and `read` print, or what a batch of either writes."""
     from engine.cli.schemas import schema_text
 
     echo(schema_text(name))

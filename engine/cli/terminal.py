@@ -24,7 +24,7 @@ _MARK: dict[Severity, str] = {"contraindicated": "■", "major": "▲", "moderat
 _CHANGE: dict[Direction, str] = {"increase": "raised", "decrease": "lowered", "either": "raised or lowered"}
 
 
-class _Console(Console):
+class OutputConsole(Console):
     """Leaves a reader that went away to :func:`writing`; the library would end the program as failed."""
 
     def on_broken_pipe(self) -> None:
@@ -38,7 +38,7 @@ def print_report(report: Report) -> None:
         ResourceError: the standard output takes no more.
     """
     with writing():
-        _print_report(report, _Console(markup=False, emoji=False, highlight=False))
+        _print_report(report, OutputConsole(markup=False, emoji=False, highlight=False))
 
 
 def _print_report(report: Report, console: Console) -> None:

@@ -43,6 +43,10 @@ ReadText = Callable[[str, Check], "Reading"]
 NoteKind = Literal["fault", "duplicate", "remark", "unread"]
 # What a kill costs at most: the abstracts of so many seconds are read again.
 _SAVE_EVERY_S = 1.0
+# Notes that each pass over the source makes anew; the others belong to an abstract, which is read once.
+_OF_A_PASS = "(abstract IS NULL OR kind = 'duplicate')"
+# So many texts in a row on which the student stops are a fault of the installation.
+_MOST_FAILURES = 5
 _DIGEST_BYTES = 16
 _MEDICINES = frozenset({"drug", "brand", "group", "drug_n", "chemical"})
 _COLUMN_OF_SPAN = {"PAR": "participants", "INT": "interventions", "OUT": "outcomes"}
@@ -52,12 +56,16 @@ _MOST_CHARACTERS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class BatchReader:
-    """What reads the texts of a run. `provenance` is that of every reading; `heads` are the names of the student's heads."""
+    """What reads the texts of a run. `provenance` is that of every reading; `heads` are the names of the student's heads.
+
+    `unsaid`: remarks that are not repeated for each of thousands of abstracts, because its row says the same.
+    """
 
     read: ReadText
     provenance: ReadingProvenance
     heads: tuple[str, ...]
     notice: str
+    unsaid: frozenset[str] = frozenset()
 
 
 def batch_reader(application: Application) -> BatchReader:
@@ -67,7 +75,7 @@ def batch_reader(application: Application) -> BatchReader:
         ResourceError: the student is missing or damaged. Names alone are no reading of many abstracts: a table without
             relations would look as if nothing were stated.
     """
-    from engine.reading.reader import read_in_steps
+    from engine.reading.reader import NO_MEDICINES, provenance, read_in_steps
 
     student = application.students.reader()
 
@@ -80,8 +88,8 @@ def batch_reader(application: Application) -> BatchReader:
                 found: Reading = stop.value
                 return found
 
-    probe = read("Warfarin.", lambda: None)
-    return BatchReader(read, probe.provenance, tuple(head.name for head in student.manifest.heads), probe.notice)
+    heads = tuple(head.name for head in student.manifest.heads)
+    return BatchReader(read, provenance(application, student), heads, application.notice, frozenset({NO_MEDICINES}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,7 @@ class _Writer:
         self._reader = reader
         self._check = check
         self._saved_s = time.monotonic()
+        self._failures = 0
         database.execute("BEGIN IMMEDIATE")
         before = read_header(database, path)
         self.header = replace(before, passes=before.passes + 1, finished=False)
@@ -207,8 +216,7 @@ class _Writer:
     def finish(self, records: int) -> None:
         """The pass is whole: what earlier passes said of records that are no longer there goes."""
         self._begin()
-        values = ("fault", "duplicate", self.header.passes)
-        self._database.execute("DELETE FROM notes WHERE kind IN (?, ?) AND pass < ?", values)
+        self._database.execute(f"DELETE FROM notes WHERE {_OF_A_PASS} AND pass < ?", (self.header.passes,))
         self.header = replace(self.header, finished=True, total=records)
 
     def _begin(self) -> None:
@@ -224,7 +232,9 @@ class _Writer:
         """Read one record, unless it is there; a fault in it is written down and the rest goes on."""
         abstract = _sayable(abstract)
         if abstract.is_fault:
-            self._note("fault", None, abstract, abstract.remark or "There is no text.")
+            # What is said of the folder as a whole, such as other files in it, is no record that could not be read.
+            of_folder = abstract.place == 0 and abstract.source == self.header.source
+            self._note("remark" if of_folder else "fault", None, abstract, abstract.remark or "There is no text.")
         else:
             self._take_text(abstract)
         if time.monotonic() - self._saved_s >= _SAVE_EVERY_S:
@@ -247,12 +257,20 @@ class _Writer:
         except InputError as error:
             self._note("fault", None, abstract, error.sentence)
             return
-        except (CancelledError, ResourceError, MemoryError):
+        except ResourceError as error:
+            # One text may be too much for the student; when nothing can be read any more, going on would only count faults.
+            self._failures += 1
+            if self._failures >= _MOST_FAILURES:
+                raise
+            self._note("fault", None, abstract, error.sentence)
+            return
+        except (CancelledError, MemoryError):
             raise
         except Exception as error:
             # A bug that one text of thousands meets must not take the others along; it is told with the run.
             self._note("fault", None, abstract, f"The program failed on this text ({type(error).__name__}); please report it.")
             return
+        self._failures = 0
         if reading.provenance != self._reader.provenance:
             raise ResourceError("The student or the knowledge changed while abstracts were read; start again to go on.")
         self._write(abstract, text, digest, reading)
@@ -282,8 +300,9 @@ class _Writer:
                 self._note("unread", number, abstract, f"{sentence.unread} ({_shortened(sentence.text)})")
             for relation in sentence.relations:
                 self._write_relation(number, sentence, relation)
-        for remark in filter(None, (abstract.remark, *reading.remarks)):
-            self._note("remark", number, abstract, remark)
+        for remark in (abstract.remark, *reading.remarks):
+            if remark and remark not in self._reader.unsaid:
+                self._note("remark", number, abstract, remark)
 
     def _write_relation(self, abstract: int, sentence: ReadSentence, relation: Relation) -> None:
         one, other = sentence.entities[relation.first], sentence.entities[relation.second]
@@ -315,9 +334,8 @@ class _Writer:
     def _note(self, kind: NoteKind, about: int | None, abstract: Abstract, sentence: str) -> None:
         self._begin()
         place = (abstract.source, abstract.place)
-        if kind in ("fault", "duplicate"):
-            old = ("fault", "duplicate", *place, self.header.passes)
-            self._database.execute("DELETE FROM notes WHERE kind IN (?, ?) AND source = ? AND place = ? AND pass < ?", old)
+        old = (*place, self.header.passes)
+        self._database.execute(f"DELETE FROM notes WHERE source = ? AND place = ? AND {_OF_A_PASS} AND pass < ?", old)
         values = (self._next("notes"), kind, about, *place, abstract.pmid, sentence, self.header.passes)
         insert(self._database, "notes", values)
 

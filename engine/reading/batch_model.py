@@ -18,8 +18,9 @@ Kind = Literal["fault", "duplicate", "remark"]
 class Query:
     """Which rows of a table, in which order.
 
-    `medicine`: letters that a name must hold. `label`: "task:class". `sort`: "year", "pmid", "medicines", "label", "probability",
-    "knowledge", "abstracts", "relations", "kind" or "where", as far as the table has it; empty for the order of reading.
+    `medicine`: letters that a name must hold; a plus sign stands between letters of two. `label`: "task:class". `sort`: "year",
+    "pmid", "medicines", "label", "probability", "knowledge", "abstracts", "relations", "kind" or "where", as far as the table has
+    it; empty for the order of reading.
     """
 
     table: Table = "relations"

@@ -162,6 +162,12 @@ class RunRows:
             pairs = _pairs(database, keys)
         return [pairs[key] for key in keys]
 
+    def count_pairs(self) -> int:
+        """All pairs of medicines ("ddi")."""
+        with self._open() as database:
+            found: int = database.execute("SELECT COUNT(DISTINCT pair) FROM relations WHERE task = 'ddi'").fetchone()[0]
+        return found
+
     def edges(self) -> Iterator[Edge]:
         """The network: each pair of medicines with each class that sure relations state, the commonest first."""
         ask = (
@@ -222,10 +228,9 @@ class RunRows:
 
 def _conditions(query: Query) -> tuple[list[str], list[str]]:
     conditions, values = [], []
-    medicine = query.medicine.strip().casefold()
     if query.table == "pico":
         conditions.append(_PICO)
-    if medicine:
+    for letters in filter(None, (part.strip().casefold() for part in query.medicine.split("+"))):
         conditions.append(
             {
                 "relations": "instr(r.search, ?) > 0",
@@ -234,7 +239,7 @@ def _conditions(query: Query) -> tuple[list[str], list[str]]:
                 "remarks": "instr(lower(n.sentence), ?) > 0",
             }[query.table]
         )
-        values.append(medicine)
+        values.append(letters)
     if query.table in ("relations", "pairs"):
         if query.label:
             conditions.append(f"{_CLASS} = ?")
