@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from array import array
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,16 @@ from engine.cancellation import Progress
 from engine.errors import InputError, ResourceError
 
 if TYPE_CHECKING:
+    from engine.abstracts.model import Abstract
     from engine.application import Application
     from engine.reading.batch import BatchReader
     from engine.reading.batch_model import AnyRow, PairRow, Query, Summary, Table
     from engine.reading.batch_rows import RunRows
 
 _DIGITS = 8
+# Records of PubMed are counted at some thousands a second, PDFs at some a second; reading takes a hundred times as long.
+_COUNTING_S = 10.0
+_LOOK_EVERY = 20
 
 
 class EngineRuns:
@@ -67,8 +72,10 @@ class EngineRuns:
         except OSError as error:
             why = error.strerror or "unknown reason"
             raise InputError(f"The folder for the run cannot be made: {why}; keep the run at another place.") from error
-        abstracts = open_abstracts(source, check)
-        yield from read_many(place, source.name, abstracts, reader, check=check, anew=anew)
+        total = yield from _counted(open_abstracts(source, check))
+        steps = read_many(place, source.name, open_abstracts(source, check), reader, check=check, anew=anew)
+        for progress in steps:
+            yield Progress(progress.done, progress.total or total)
 
     def open(self, place: Path) -> EngineRunReader:
         """The rows of a run."""
@@ -119,8 +126,32 @@ class EngineRunReader:
         return self._rows().text(abstract)
 
     def export(self, form: ExportFormat, path: Path) -> Generator[Progress, None, Path]:
-        """Write everything to a file."""
-        raise NotImplementedError
+        """Write everything to a file; it is not written at all where the work is stopped."""
+        yield Progress(0, 0)
+        if form == "html":
+            from engine.reports.batch_page import page_in_steps
+
+            return (yield from page_in_steps(self._rows(), path, check=_go_on))
+        from engine.reading.batch_export import export_in_steps
+
+        return (yield from export_in_steps(self._rows(), path, check=_go_on))
+
+
+def _counted(abstracts: Iterator[Abstract]) -> Generator[Progress, None, int]:
+    """How many records a source holds, so that a person sees how long it takes; 0 where counting takes too long itself."""
+    started_s = time.monotonic()
+    count = 0
+    for _abstract in abstracts:
+        count += 1
+        if not count % _LOOK_EVERY:
+            yield Progress(0, 0)
+            if time.monotonic() - started_s > _COUNTING_S:
+                return 0
+    return count
+
+
+def _go_on() -> None:
+    """The task runner stops the work between two steps, which come often enough."""
 
 
 def _suffix() -> str:

@@ -141,6 +141,9 @@ class RowsTab(FollowingPanel):
         table = self.filters.query.table
         if table == "remarks":
             return self.tr("Nothing to remark so far.") if reading else self.tr("Every record was read, and none came twice.")
+        summary = self.model.summary
+        if table == "pico" and summary is not None and not summary.header.has_head("pico"):
+            return self.tr("The student that read this run does not look for participants, interventions and outcomes.")
         if table == "pico":
             none = self.tr("No participants, interventions or outcomes were found.")
         else:

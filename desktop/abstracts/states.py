@@ -45,6 +45,7 @@ def progress_text(model: ManyAbstractsModel) -> str:
 def phase_text(model: ManyAbstractsModel) -> str:
     """What the page is at, and what a person can do next."""
     progress = progress_text(model)
+    records = counted(model.done, _tr("1 record"), _tr("{0} records"))
     return {
         Phase.OPENING: _tr("Opening the knowledge…"),
         Phase.UNUSABLE: _tr("⚠ Nothing can be read: {0}").format(model.fault),
@@ -55,7 +56,7 @@ def phase_text(model: ManyAbstractsModel) -> str:
         Phase.READING: _tr("Reading: {0}").format(progress),
         Phase.STOPPING: _tr("Pausing after the present step: {0}").format(progress),
         Phase.PAUSED: _tr("Paused: {0}. Resume goes on where it was.").format(progress),
-        Phase.DONE: _tr("✓ Everything is read: {0}.").format(progress),
+        Phase.DONE: _tr("✓ Everything is read: {0}.").format(records),
         Phase.FAULT: _tr("⚠ {0}").format(model.fault),
     }[model.phase]
 

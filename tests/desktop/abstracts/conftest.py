@@ -8,13 +8,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.abstracts.runs import Runs
 from desktop.abstracts.view import ManyAbstractsPage
 from desktop.abstracts.view_model import ManyAbstractsModel
 from desktop.tasks import TaskRunner
 from desktop.tuning import tuned
-from tests.desktop.abstracts.fake_runs import FakeRuns
 
-MakePage = Callable[[FakeRuns | None], ManyAbstractsPage]
+MakePage = Callable[[Runs | None], ManyAbstractsPage]
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def make_page(qtbot: QtBot, tmp_path: Path) -> Iterator[MakePage]:
     """Makes pages over runs; None is for a page whose knowledge is not open."""
     made: list[tuple[ManyAbstractsPage, TaskRunner]] = []
 
-    def make(runs: FakeRuns | None) -> ManyAbstractsPage:
+    def make(runs: Runs | None) -> ManyAbstractsPage:
         tasks = TaskRunner()
         model = ManyAbstractsModel(tasks, own_folder=tmp_path / "own")
         page = ManyAbstractsPage(model)

@@ -30,7 +30,7 @@ LABELS = ("mechanism", "effect", "advise", "int")
 STATES: tuple[KnowledgeState, ...] = ("documented", "contradicted", "no_record", "not_checked")
 HEADER = RunHeader(
     ReadingProvenance("1", "2026-11", "0" * 64, "reader 1", "abcdef0123456789", "CC BY-NC 4.0", True),
-    ("ddi",),
+    ("ddi", "pico"),
     "For professionals.",
     "export.nbib",
     "2026-11-21T08:00:00+00:00",
