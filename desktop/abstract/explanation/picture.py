@@ -91,7 +91,7 @@ class WordsPicture(QWidget):
         """Pixels of the longest bar below a word."""
         return max(4, self.fontMetrics().height() // 3)
 
-    def _laid_out(self, width: int) -> tuple[QTextLayout, list[QTextLine], float]:
+    def laid_out(self, width: int) -> tuple[QTextLayout, list[QTextLine], float]:
         """The sentence in lines of a width, and the height of all of them."""
         layout = QTextLayout(self._text, self.font())
         option = QTextOption(Qt.AlignmentFlag.AlignLeading)
@@ -131,12 +131,12 @@ class WordsPicture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Grounds and bars first, then the letters, then the boxes of the names."""
         painter = QPainter(self)
-        layout, lines, _height = self._laid_out(self.width())
+        layout, lines, _height = self.laid_out(self.width())
         text = self.palette().color(_ROLE.Text)
         for word in self._words:
             ground = self._ground(word)
             if ground is not None:
-                for place in _places(lines, word.start, word.end):
+                for place in places_of(lines, word.start, word.end):
                     painter.fillRect(place, ground)
                     self._draw_bar(painter, place, word.weight.share, text)
         painter.setPen(text)
@@ -144,7 +144,7 @@ class WordsPicture(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(text, 1.5))
         for start, end in self._names:
-            for place in _places(lines, start, end):
+            for place in places_of(lines, start, end):
                 painter.drawRect(place.adjusted(-1, 0, 1, 0))
         painter.end()
 
@@ -169,9 +169,9 @@ class WordsPicture(QWidget):
 
     def said_at(self, place: QPoint) -> str:
         """The word at a place with its weight; empty where there is none."""
-        _layout, lines, _height = self._laid_out(self.width())
+        _layout, lines, _height = self.laid_out(self.width())
         for word in self._words:
-            if word.weight.weight and any(box.contains(QPointF(place)) for box in _places(lines, word.start, word.end)):
+            if word.weight.weight and any(box.contains(QPointF(place)) for box in places_of(lines, word.start, word.end)):
                 return f"{word.weight.word}: {word.weight.weight:+.3f}"
         return ""
 
@@ -187,7 +187,7 @@ class WordsPicture(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Pixels that the sentence needs."""
-        return int(self._laid_out(width)[2] + 0.999)
+        return int(self.laid_out(width)[2] + 0.999)
 
     def sizeHint(self) -> QSize:
         """As tall as it is at its present width."""
@@ -204,7 +204,7 @@ def _range(start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRan
     return made
 
 
-def _places(lines: list[QTextLine], start: int, end: int) -> Iterator[QRectF]:
+def places_of(lines: list[QTextLine], start: int, end: int) -> Iterator[QRectF]:
     """Where a part of the text is drawn: one box a line."""
     for line in lines:
         first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.abstract.relations_words import class_words, percent_words
+from desktop.abstract.relations_words import class_words
 from engine.reports.reading_trust import METHODS, MODES, about_method, method_words, mode_words, trust_lines, unstable_words
 from engine.reports.reading_weights import TOP_WORDS, ranked, shared_top
 
@@ -28,17 +28,14 @@ def say(text: str) -> str:
 def choice_words(task: str, label: str) -> str:
     """A class that an explanation can be asked for."""
     if label == "none":
-        return QCoreApplication.translate("Explanation", "Nothing stated of the two")
+        return QCoreApplication.translate("Explanation", "No statement")
     return class_words(task, label)
 
 
 def class_choices(relation: Relation) -> dict[object, str]:
-    """Every class of a relation's head with its probability, the relation's own first."""
-    shares = dict(relation.probabilities)
-    order = [relation.label, *(label for label in shares if label != relation.label)]
-    percents = {label: percent_words(shares.get(label, relation.probability)) for label in order}
-    said = QCoreApplication.translate("Explanation", "Class: {0}, {1}")
-    return {label: said.format(choice_words(relation.task, label), percents[label]) for label in order}
+    """Every class of a relation's head, the relation's own first."""
+    labels = [relation.label, *(label for label, _share in relation.probabilities if label != relation.label)]
+    return {label: choice_words(relation.task, label) for label in labels}
 
 
 def mode_choices() -> dict[object, str]:
