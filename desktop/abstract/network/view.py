@@ -128,7 +128,7 @@ class NetworkView(QAbstractScrollArea):
             bar.setSingleStep(max(1, seen // 10))
             bar.setRange(0, max(0, int(need - seen + 0.999)))
 
-    def _corner(self) -> QPointF:
+    def corner(self) -> QPointF:
         """Where the picture's (0, 0) is drawn: in the middle where all of it fits."""
         width, height = self.picture.places.size if self.picture is not None else (0.0, 0.0)
         left = max(0.0, (self.viewport().width() - width * self._scale) / 2)
@@ -145,7 +145,7 @@ class NetworkView(QAbstractScrollArea):
         bar.setValue(bar.maximum() - value if self.isRightToLeft() else value)
 
     def _to_picture(self, point: QPointF) -> QPointF:
-        return (point - self._corner()) / self._scale
+        return (point - self.corner()) / self._scale
 
     def _centre(self, point: QPointF) -> None:
         self._scroll_across(int(point.x() * self._scale - self.viewport().width() / 2))
@@ -155,7 +155,7 @@ class NetworkView(QAbstractScrollArea):
         if self.picture is None or self.current is None:
             return
         box = self.picture.tag_box(self.current)
-        corner = self._corner()
+        corner = self.corner()
         shown = QRectF(box.topLeft() * self._scale + corner, box.size() * self._scale)
         if not QRectF(self.viewport().rect()).contains(shown):
             self._centre(box.center())
@@ -167,7 +167,7 @@ class NetworkView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         seen = QRectF(self._to_picture(QPointF(event.rect().topLeft())), self._to_picture(QPointF(event.rect().bottomRight())))
-        painter.translate(self._corner())
+        painter.translate(self.corner())
         painter.scale(self._scale, self._scale)
         drawn = NetworkPainter(self.picture, self.palette(), self.font())
         drawn.paint(painter, seen, self.current, self._hovered, focused=self.hasFocus())
