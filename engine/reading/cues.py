@@ -33,12 +33,19 @@ _BEFORE = re.compile(rf"(?P<change>[UDNGPT])[av]*(?:ia*)?(?P<object>{_OBJECT})")
 _BEHIND = re.compile(rf"(?P<object>{_OBJECT})(?P<between>[av,.&()XCFAri]{{0,12}}?)(?P<change>[UDN])")
 # "may potentiate phenytoin": the medicine itself is what changes.
 _BARE = re.compile(r"(?P<change>[PT])a*(?P<object>E)(?!a*[XCFA])")
+# "enhanced as well as diminished effects"
+_BOTH_WAYS = re.compile(r"[UGP][a,]*&a*[DNT]|[DNT][a,]*&a*[UGP]")
+_ALONE = re.compile(r"(?:b?a+)?[bw]")
 _LISTED = re.compile(r"[a.,]{0,6}l[a;,(]*(?P<cause>E)")
-_MARKED = re.compile(r"[bw][^E;kUDNGPTh]{0,10}(?P<cause>E)")
+_MARKED = re.compile(r"[bw][^E;kUDNGPThlrXC]{0,10}E")
+_RELATIVE = re.compile(r"(?P<name>E[a,.()]{0,4})?r[av,.]{0,5}\Z")
 _DIRECTIONS: dict[str, Direction] = {"U": "increase", "D": "decrease", "P": "increase", "T": "decrease"}
 _OPPOSITE: dict[Direction, Direction] = {"increase": "decrease", "decrease": "increase"}
 _VERBS_ALONE = frozenset({"rose", "rises", "fell", "falls", "declined", "dropped", "higher", "lower", "greater"})
 _STOPS = frozenset(";k")
+_ARTICLES = frozenset({"a", "an"})
+# "the potentiating action of hydroxyzine" is not an action that is potentiated.
+_ATTRIBUTES = ("ing", "ment", "tion", "ism")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,9 @@ class SentenceCues:
             line = "".join(self._signs)
             for match in reversed(list(re.finditer(pattern, line))):
                 start, end = match.span()
+                # "…, and an iodine deficiency" begins something new.
+                if not _ARTICLES.isdisjoint(self._words[start:end]):
+                    continue
                 held = tuple(key for part in self._held[start:end] for key in part)
                 self._signs[start:end], self._held[start:end], self._words[start:end] = [_NAME], [held], [_NAME]
 
@@ -170,7 +180,12 @@ class SentenceCues:
     def _direction(self, match: re.Match[str]) -> Direction | None:
         """The outcome for the object, or None where the two words do not go together."""
         change, nouns = match.group("change"), set(match.group("object")) & set("XCFA")
-        if len(nouns & {"C"}) != len(nouns) and "C" in nouns:
+        if "C" in nouns and len(nouns) > 1:
+            return None
+        place = match.start("change")
+        if self._line[place + 1 : place + 2] == "F" and self._words[place].endswith(_ATTRIBUTES):
+            return None
+        if _BOTH_WAYS.search(self._line, max(0, place - 6), place + 7):
             return None
         if change in "NG":
             if nouns == {"C"}:
@@ -180,7 +195,11 @@ class SentenceCues:
         return _OPPOSITE[direction] if nouns == {"C"} else direction
 
     def _is_passive(self, match: re.Match[str]) -> bool:
-        return "v" in match.group("between") or self._words[match.start("change")] in _VERBS_ALONE
+        word = self._words[match.start("change")]
+        if word in _VERBS_ALONE or ("v" in match.group("between") and word.endswith("ed")):
+            return True
+        # "levels increased by 40 % with erythromycin"
+        return _ALONE.match(self._line, match.end()) is not None
 
     def _keys_in(self, start: int, end: int) -> list[str]:
         return [key for part in self._held[start:end] for key in part]
@@ -199,20 +218,21 @@ class SentenceCues:
         clause = self._line[left:right]
         if "n" in clause or "q" in clause:
             return frozenset()
-        marked = _MARKED.search(self._line, match.end(), right)
-        if marked is not None:
-            return self._one_list(match.end(), right, objects)
-        if match.re is _BEFORE and "r" in self._line[max(left, match.start() - 4) : match.start()]:
+        if match.re is _BEFORE and (related := _RELATIVE.search(self._line, left, match.start())) is not None:
             listed = _LISTED.match(self._line, match.end())
-            if listed is not None and _NAME not in self._line[left : match.start()]:
-                return frozenset(self._keys_in(listed.start("cause"), listed.end("cause"))) - objects
+            if listed is not None:
+                return frozenset(self._keys_in(*listed.span("cause"))) - objects
+            # "drugs that increase …" without their names; "cimetidine, which increases …" has one.
+            if related.group("name") is None:
+                return frozenset()
+        marked = _MARKED.search(self._line, match.end(), right)
+        said = self._lists(marked.start(), right, objects) if marked is not None else set()
         before = self._line[left : match.start()]
-        if behind and not re.search("[wb]", before):
-            return frozenset()
-        return self._one_list(left, match.start(), objects)
+        if not behind or (not said and re.search("[wb]", before)):
+            said |= self._lists(left, match.start(), objects)
+        return next(iter(said)) if len(said) == 1 else frozenset()
 
-    def _one_list(self, start: int, end: int, objects: frozenset[str]) -> frozenset[str]:
-        """The names of a stretch that are not the object, if they stand in one list and no other change is spoken of."""
-        lists = [set(self._held[place]) - objects for place in range(start, end) if self._held[place]]
-        others = [one for one in lists if one]
-        return frozenset(others[0]) if others and all(one == others[0] for one in others) else frozenset()
+    def _lists(self, start: int, end: int, objects: frozenset[str]) -> set[frozenset[str]]:
+        """The lists of names in a stretch, without the object; more than one leave the cause open."""
+        lists = (frozenset(self._held[place]) - objects for place in range(start, end))
+        return {one for one in lists if one}
