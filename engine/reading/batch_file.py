@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import stat
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -143,7 +144,11 @@ def damaged(path: Path) -> InputError:
 def run_exists(path: Path) -> bool:
     """Whether something is there. An empty file is nothing: it is what is left of a run that was killed as it was made."""
     with _file_faults_of(path):
-        return path.exists() and (path.is_dir() or path.stat().st_size > 0)
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return False
+        return stat.S_ISDIR(found.st_mode) or found.st_size > 0
 
 
 @contextmanager
@@ -162,6 +167,22 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
     with faults_of(path), closing(_opened(uri)) as database:
         _is_run(database, path)
         yield database
+
+
+@contextmanager
+def one_state(path: Path) -> Iterator[sqlite3.Connection]:
+    """An open run that stays as it is for all that is asked of it, though another program may be writing it.
+
+    Raises:
+        InputError: as for :func:`connected`.
+    """
+    try:
+        with connected(path) as database:
+            database.execute("BEGIN")
+            yield database
+    except UnicodeDecodeError as error:
+        # The library's own words on what is damaged may hold what is damaged.
+        raise damaged(path) from error
 
 
 def _opened(uri: str) -> sqlite3.Connection:
@@ -273,9 +294,7 @@ def verify(path: Path) -> Generator[Progress, None, RunHeader]:
     Raises:
         InputError: a row is not what was written, or rows are missing.
     """
-    with connected(path) as database:
-        # One state of the file, though a run may be writing to it.
-        database.execute("BEGIN")
+    with one_state(path) as database:
         header = read_header(database, path)
         yield Progress(0, header.abstracts)
         for (fault,) in database.execute("PRAGMA integrity_check(1)"):

@@ -8,13 +8,12 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import InputError
-from engine.reading.batch_file import RunHeader, connected, damaged, read_header
+from engine.reading.batch_file import RunHeader, damaged, one_state, read_header
 from engine.reading.batch_model import (
     AbstractRow,
     AnyRow,
@@ -84,21 +83,14 @@ class RunRows:
 
     path: Path
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with connected(self.path) as database:
-            # One state of the file for all that is asked.
-            database.execute("BEGIN")
-            yield database
-
     def header(self) -> RunHeader:
         """What stands above the run."""
-        with self._open() as database:
+        with one_state(self.path) as database:
             return read_header(database, self.path)
 
     def summary(self) -> Summary:
         """The counts."""
-        with self._open() as database:
+        with one_state(self.path) as database:
             header = read_header(database, self.path)
             kinds = dict(database.execute("SELECT kind, COUNT(*) FROM notes GROUP BY kind").fetchall())
             unsure = database.execute("SELECT COUNT(*) FROM relations WHERE abstained = 1").fetchone()[0]
@@ -133,7 +125,7 @@ class RunRows:
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         group = f" GROUP BY {number}" if query.table == "pairs" else ""
         order = f" ORDER BY {', '.join(_order(query, number))}"
-        with self._open() as database:
+        with one_state(self.path) as database:
             found = database.execute(f"SELECT {number} FROM {_FROM[query.table]}{where}{group}{order}", values)
             return array("q", (row[0] for row in found))
 
@@ -144,7 +136,7 @@ class RunRows:
             InputError: one of them is not there.
         """
         found: dict[int, AnyRow] = {}
-        with self._open() as database:
+        with one_state(self.path) as database:
             for start in range(0, len(keys), _PAGE):
                 found.update(_FETCH[table](database, keys[start : start + _PAGE]))
         if not all(key in found for key in keys):
@@ -157,14 +149,14 @@ class RunRows:
             f"SELECT p.number FROM {_PAIRED} WHERE r.task = 'ddi' GROUP BY p.number"
             " ORDER BY COUNT(DISTINCT r.abstract) DESC, COUNT(*) DESC, p.number LIMIT ?"
         )
-        with self._open() as database:
+        with one_state(self.path) as database:
             keys = [row[0] for row in database.execute(ask, (count,))]
             pairs = _pairs(database, keys)
         return [pairs[key] for key in keys]
 
     def count_pairs(self) -> int:
         """All pairs of medicines ("ddi")."""
-        with self._open() as database:
+        with one_state(self.path) as database:
             found: int = database.execute("SELECT COUNT(DISTINCT pair) FROM relations WHERE task = 'ddi'").fetchone()[0]
         return found
 
@@ -174,7 +166,7 @@ class RunRows:
             f"SELECT p.first, p.second, r.label, COUNT(*), COUNT(DISTINCT r.abstract) FROM {_PAIRED}"
             " WHERE r.task = 'ddi' AND r.abstained = 0 GROUP BY p.number, r.label ORDER BY COUNT(*) DESC, p.number, r.label"
         )
-        with self._open() as database:
+        with one_state(self.path) as database:
             for row in database.execute(ask):
                 yield Edge(*row)
 
@@ -187,7 +179,7 @@ class RunRows:
             " (SELECT COUNT(*) FROM relations r WHERE r.abstract = a.number), a.participants, a.interventions, a.outcomes"
             " FROM abstracts a ORDER BY a.number"
         )
-        with self._open() as database:
+        with one_state(self.path) as database:
             for row in database.execute(ask):
                 values = list(row)
                 values[_NAMES] = tuple(json.loads(values[_NAMES]))
@@ -209,7 +201,7 @@ class RunRows:
         keys = self.keys(query)
         for start in range(0, len(keys), _PAGE):
             page = keys[start : start + _PAGE]
-            with self._open() as database:
+            with one_state(self.path) as database:
                 found = fetch(database, page)
             yield from (found[key] for key in page if key in found)
 
@@ -219,7 +211,7 @@ class RunRows:
         Raises:
             InputError: there is none of that number.
         """
-        with self._open() as database:
+        with one_state(self.path) as database:
             row = database.execute("SELECT text FROM abstracts WHERE number = ?", (abstract,)).fetchone()
         if row is None or not isinstance(row[0], str):
             raise damaged(self.path)
