@@ -119,7 +119,7 @@ class RelationsPanel(AbstractPanel):
             if chosen is not None and chosen not in shown:
                 words.append(self.tr("The chosen relation is one of them."))
         if unsure:
-            words.append(self.tr("Rows in italics are unsure: take them as a hint to read, not as stated."))
+            words.append(self.tr("In italics: unsure, only a hint to read."))
         if self._rows and not self.model.current:
             words.append(self.tr("These belong to the text before the change."))
         self.hint.setText(" ".join(words))

@@ -13,8 +13,10 @@ from desktop.abstract.relations_paint import PAD, Index, RelationDelegate
 from desktop.abstract.relations_rows import RelationRow, Sort
 
 _BAR_PIXELS = 5
-# Average letters that a column needs at least; the last takes what is left.
-_LETTERS = (16, 16, 16, 11, 19, 30)
+# Average letters that a column takes at most; the last takes what is left, and at least so many.
+_LETTERS = (18, 18, 18, 13, 19, 30)
+# The words of so many rows decide on the widths.
+_MEASURED_ROWS = 200
 _SORTS = (Sort.FIRST, Sort.SECOND, Sort.KIND, Sort.PROBABILITY, Sort.KNOWLEDGE, Sort.PLACE)
 _ROOT = QModelIndex()
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -81,6 +83,8 @@ class RelationsTable(QTreeView):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._own_change = False
+        self._sizing = False
+        self._sized_by_hand = False
         self._rows = RelationsModel(self)
         self.setModel(self._rows)
         self.setAccessibleName(name)
@@ -101,17 +105,34 @@ class RelationsTable(QTreeView):
         header.setDefaultAlignment(_LEFT)
         header.setSectionsMovable(False)
         header.sectionClicked.connect(lambda section: self.sort_asked.emit(_SORTS[section]))
+        header.sectionResized.connect(self._note_own_widths)
         self.selectionModel().currentRowChanged.connect(self._went)
         self._size_columns()
+
+    def _note_own_widths(self, section: int, _before: int, _now: int) -> None:
+        # The last one follows the width of the table by itself.
+        if not self._sizing and section != len(_LETTERS) - 1:
+            self._sized_by_hand = True
 
     def _size_columns(self) -> None:
         bold = QFont(self.font())
         bold.setBold(True)
-        header, letter = self.header(), QFontMetrics(bold).averageCharWidth()
+        header, metrics = self.header(), QFontMetrics(bold)
+        rows = range(min(len(self._rows.rows), _MEASURED_ROWS))
+        self._sizing = True
         for section, letters in enumerate(_LETTERS):
             title = header.fontMetrics().horizontalAdvance(self._rows.titles()[section]) + 6 * PAD
-            header.resizeSection(section, max(letters * letter + 2 * PAD, title))
+            words = {str(self._rows.index(row, section).data()) for row in rows}
+            most = letters * metrics.averageCharWidth()
+            # A column whose words wrap has its full width, since its badge or second line needs it.
+            wanted = max((metrics.horizontalAdvance(each) for each in words), default=most)
+            header.resizeSection(section, max(min(wanted + PAD, most) + 2 * PAD, title))
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+        self._sizing = False
+        # Less than two rows would be no table.
+        row, bar = self.sizeHintForRow(0), self.horizontalScrollBar().sizeHint().height()
+        row = max(row, 2 * self.fontMetrics().lineSpacing() + 2 * PAD)
+        self.setMinimumHeight(header.sizeHint().height() + 2 * row + bar + 2 * self.frameWidth())
 
     def row_at(self, index: Index) -> RelationRow | None:
         """The row of an index."""
@@ -127,6 +148,8 @@ class RelationsTable(QTreeView):
             self._own_change = True
             self._rows.show_rows(rows)
             self._own_change = False
+            if not self._sized_by_hand:
+                self._size_columns()
         self.go_to(chosen)
 
     def go_to(self, chosen: ChosenRelation | None) -> bool:

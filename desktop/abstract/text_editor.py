@@ -42,6 +42,7 @@ class AbstractEditor(QPlainTextEdit):
         # Qt's default wrapping takes minutes over one very long word.
         self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.setTabChangesFocus(True)
+        self._keep_room()
         self.textChanged.connect(self._text_changed)
         self.verticalScrollBar().valueChanged.connect(self._highlight)
 
@@ -79,6 +80,11 @@ class AbstractEditor(QPlainTextEdit):
             layout.ensureBlockLayout(block)
         line = block.layout().lineForTextPosition(place - block.position())
         return block.firstLineNumber() + (line.lineNumber() if line.isValid() else 0)
+
+    def _keep_room(self) -> None:
+        """Less than three lines would be no text."""
+        margins = 2 * (int(self.document().documentMargin()) + self.frameWidth())
+        self.setMinimumHeight(3 * self.fontMetrics().lineSpacing() + margins)
 
     def _text_changed(self) -> None:
         self._moved = self._marks is not None
@@ -167,4 +173,5 @@ class AbstractEditor(QPlainTextEdit):
         """Other colours highlight anew."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_marks"):
+            self._keep_room()
             self._highlight()

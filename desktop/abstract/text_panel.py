@@ -185,8 +185,6 @@ class TextPanel(AbstractPanel):
     def _show_here(self) -> None:
         mark = self.editor.mark_at(self.editor.textCursor().position())
         words = entity_words(mark.entity) if mark is not None else ""
-        if not words and self.model.current and self.editor.marks is not None and self.editor.marks.names:
-            words = self.tr("Put the cursor into a name to see what it is.")
         self.here.setText(words)
         self.here.setVisible(bool(words))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.abstract.choice import RelationSelection, carried, first_relation
 from desktop.abstract.export import ReadingExporter
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from engine.reading.model import Reading
 
 # How the width is shared between the two columns, and the height inside each.
-_COLUMNS, _START, _END = (6, 5), (3, 2), (2, 3)
+_COLUMNS, _START, _END = (6, 5), (5, 4), (2, 3)
 
 
 class AbstractPage(QWidget):
@@ -61,7 +61,10 @@ class AbstractPage(QWidget):
         self.detail = RelationDetail(model, self.selection)
         self.tabs = LazyTabs(self.tr("What explains the relation"))
         self.exporter = ReadingExporter(model, self)
-        self.foot = FittedText(self.tr("What read the text, its terms, and the intended use"), share=7)
+        self.made_by = FittedText(self.tr("What read the text, and its terms"), share=16)
+        self.notice = QLabel()
+        self.notice.setWordWrap(True)
+        self.notice.setTextFormat(Qt.TextFormat.PlainText)
         self._furnishing = QTimer(self)
         self._furnishing.setSingleShot(True)
         self._furnishing.setInterval(0)
@@ -74,12 +77,14 @@ class AbstractPage(QWidget):
     def _lay_out(self) -> None:
         start = self._split(Qt.Orientation.Vertical, (self.text, self.relations), _START)
         end = self._split(Qt.Orientation.Vertical, (self.detail, self.tabs), _END)
-        self._splitter = self._split(Qt.Orientation.Horizontal, (start, end), _COLUMNS)
+        columns = self._split(Qt.Orientation.Horizontal, (start, end), _COLUMNS)
+        self._splitters = ((columns, _COLUMNS), (start, _START), (end, _END))
         page = QVBoxLayout(self)
         for bar in (self.fault, self.remarks):
             page.addWidget(bar)
-        page.addWidget(self._splitter, 1)
-        page.addWidget(self.foot)
+        page.addWidget(columns, 1)
+        page.addWidget(self.made_by)
+        page.addWidget(self.notice)
 
     def _split(self, way: Qt.Orientation, parts: tuple[QWidget, ...], shares: tuple[int, ...]) -> QSplitter:
         made = QSplitter(way)
@@ -124,6 +129,10 @@ class AbstractPage(QWidget):
     def _furnish(self) -> None:
         self.tabs.add(self.tr("Explanation"), self._make_explanation)
         self.tabs.add(self.tr("Network"), self._make_network)
+        # A new part asks for the room that its text would like; the shares hold until a person moves a border.
+        for splitter, shares in self._splitters:
+            whole = splitter.width() if splitter.orientation() is Qt.Orientation.Horizontal else splitter.height()
+            splitter.setSizes([share * whole for share in shares])
 
     def _make_explanation(self) -> QWidget:
         from desktop.abstract.explanation.panel import ExplanationPanel
@@ -221,9 +230,11 @@ class AbstractPage(QWidget):
             # Said once a text: a person who has taken note of them need not do so at each key.
             self._remarked = remarks
             self.remarks.say(remarks)
-        self.foot.show_text("\n".join(filter(None, (provenance_words(model.reading), model.notice))))
+        self.made_by.show_text(provenance_words(model.reading))
+        self.notice.setText(model.notice)
+        self.notice.setVisible(bool(model.notice))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A taller window leaves more room; the shares hold."""
         super().resizeEvent(event)
-        self.foot.fit()
+        self.made_by.fit()
