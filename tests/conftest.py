@@ -25,6 +25,7 @@ def resources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     shutil.copy(own / "intended_use.txt", folder)
     shutil.copytree(own / "samples", folder / "samples")
+    shutil.copytree(own / "reading", folder / "reading")
     build(own / "knowledge", folder / "compiled")
     return folder
 

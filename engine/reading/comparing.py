@@ -2,7 +2,9 @@
 
 - *documented*: a source names this pair, or classes that it counts both medicines to.
 - *contradicted*: every rule of the pair speaks of the same object as the sentence, and of the other direction. Anything less
-  (another object, a direction that depends, no direction) is no contradiction.
+  (another object, a direction that depends, no direction) is no contradiction; nor is a changed level beside a rule that says
+  nothing of kinetics, or for a prodrug, whose level and effect part. That nothing happens is no relation, so a sentence that
+  denies an interaction never comes here.
 - *no_record*: both are known and covered, and no source names the pair. A class rule that we extended to a medicine ourselves
   is no statement of a source, so it does not count.
 - *not_checked*: a name is not resolved, stands for a group, or nothing at hand tells about its interactions.
@@ -42,8 +44,16 @@ class Comparer:
         self._sides: dict[str, Mapping[str, Side]] = {}
         self._matches: dict[tuple[str, str], tuple[DocumentedMatch, ...]] = {}
 
-    def compare(self, first: Entity, second: Entity, obj: Entity | None = None, direction: Direction | None = None) -> Compared:
-        """Compare what a sentence says of two names; `obj` and `direction` as it states them."""
+    def compare(
+        self,
+        first: Entity,
+        second: Entity,
+        obj: Entity | None = None,
+        direction: Direction | None = None,
+        *,
+        exposure: bool = False,
+    ) -> Compared:
+        """Compare what a sentence says of two names; `obj` and `direction` as it states them, `exposure` if of the levels."""
         pairs = [pair for pair in product(first.substance_ids, second.substance_ids) if pair[0] != pair[1]]
         if not pairs:
             return Compared("not_checked")
@@ -55,15 +65,14 @@ class Comparer:
         opposed = (
             obj is not None
             and direction is not None
-            and all(
-                match.object is not None
-                and match.object.substance in obj.substance_ids
-                and match.rule.direction == _OPPOSITE[direction]
-                for match in matches
-            )
+            and not any(map(self._is_prodrug, obj.substance_ids))
+            and all(_opposes(match, obj, direction, exposure) for match in matches)
         )
         rules = tuple(dict.fromkeys(match.rule.id for match in matches))
         return Compared("contradicted" if opposed else "documented", rules, matches[0].severity)
+
+    def _is_prodrug(self, substance: str) -> bool:
+        return any(row.property == "prodrug" for row in self._store.pk_properties.get(substance))
 
     def _of(self, one: str, other: str) -> tuple[DocumentedMatch, ...]:
         known = self._matches.get((one, other))
@@ -78,3 +87,11 @@ class Comparer:
             exposure = Exposure(index, index, substance, self._store.substance(substance).name)
             known = self._sides[substance] = sides(self._store, exposure)
         return known
+
+
+def _opposes(match: DocumentedMatch, obj: Entity, direction: Direction, exposure: bool) -> bool:
+    """Whether a rule says the opposite of one and the same thing."""
+    if match.object is None or match.object.substance not in obj.substance_ids:
+        return False
+    kinetic = any(mechanism.kind.startswith("pk.") for mechanism in match.rule.mechanisms)
+    return match.rule.direction == _OPPOSITE[direction] and (kinetic or not exposure)

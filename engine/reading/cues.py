@@ -50,10 +50,14 @@ _ATTRIBUTES = ("ing", "ment", "tion", "ism")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a sentence states of a pair: which of the two changes (its place among the names) and how; nothing by default."""
+    """What a sentence states of a pair: which of the two changes (its place among the names) and how; nothing by default.
+
+    `exposure`: whether its levels are spoken of, rather than its effect alone.
+    """
 
     object: int | None = None
     direction: Direction | None = None
+    exposure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class _Statement:
     causes: frozenset[str]
     objects: frozenset[str]
     direction: Direction
+    exposure: bool
 
 
 class CueWords:
@@ -102,16 +107,16 @@ class SentenceCues:
     def stated(self, first: int, second: int) -> Stated:
         """Object and direction of a pair of names."""
         keys = self._keys[first], self._keys[second]
-        found = {
-            (number, one.direction)
-            for number, (obj, cause) in enumerate((keys, keys[::-1]))
+        found = [
+            (place, one)
+            for place, obj, cause in ((first, *keys), (second, *keys[::-1]))
             for one in self._statements
             if obj in one.objects and cause in one.causes and obj not in one.causes
-        }
-        if len(found) != 1:
+        ]
+        if len({(place, one.direction) for place, one in found}) != 1:
             return Stated()
-        ((number, direction),) = found
-        return Stated((first, second)[number], direction)
+        place, one = found[0]
+        return Stated(place, one.direction, any(statement.exposure for _place, statement in found))
 
     def mechanisms(self, first: int, second: int, label: str) -> tuple[str, ...]:
         """Kinds of mechanism that the words name around both names, kinetic ones for "mechanism", others for "effect"."""
@@ -175,7 +180,8 @@ class SentenceCues:
                 objects = frozenset(self._keys_in(*match.span("object")))
                 causes = self._causes(match, objects, behind)
                 if causes:
-                    yield _Statement(causes, objects, direction)
+                    exposure = not {"X", "C", "A"}.isdisjoint(match.group("object"))
+                    yield _Statement(causes, objects, direction, exposure)
 
     def _direction(self, match: re.Match[str]) -> Direction | None:
         """The outcome for the object, or None where the two words do not go together."""
@@ -198,7 +204,7 @@ class SentenceCues:
         word = self._words[match.start("change")]
         if word in _VERBS_ALONE or ("v" in match.group("between") and word.endswith("ed")):
             return True
-        # "levels increased by 40 % with erythromycin"
+        # Levels that "increased by 40 % with erythromycin".
         return _ALONE.match(self._line, match.end()) is not None
 
     def _keys_in(self, start: int, end: int) -> list[str]:

@@ -51,7 +51,9 @@ class SentenceRelations:
                 stated = self._cues.stated(first, second)
                 mechanisms = self._cues.mechanisms(first, second, label)
                 obj = None if stated.object is None else self._entities[stated.object]
-                compared = self._comparer.compare(self._entities[first], self._entities[second], obj, stated.direction)
+                compared = self._comparer.compare(
+                    self._entities[first], self._entities[second], obj, stated.direction, exposure=stated.exposure
+                )
             yield Relation(
                 first=first,
                 second=second,
