@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 _BINS = 15
 _LOWEST, _HIGHEST = 0.05, 20.0
 _STEPS = 60
@@ -27,33 +30,22 @@ def expected_calibration_error(confidences: Sequence[float], right: Sequence[boo
     return sum(abs(confidence - hits) for count, confidence, hits in sums if count) / len(confidences)
 
 
-def softmax(logits: Sequence[float], temperature: float = 1.0) -> list[float]:
-    """Probabilities of one answer; a higher temperature makes them more alike."""
-    scaled = [logit / temperature for logit in logits]
-    most = max(scaled)
-    powers = [math.exp(value - most) for value in scaled]
-    whole = sum(powers)
-    return [power / whole for power in powers]
-
-
-def fitted_temperature(logits: Sequence[Sequence[float]], truths: Sequence[int]) -> float:
+def fitted_temperature(logits: NDArray[np.float32], truths: NDArray[np.int64]) -> float:
     """The temperature with the least negative log likelihood on held-out answers (Guo et al., ICML 2017), by golden section.
 
-    The likelihood has one maximum in the inverse temperature, so the search cannot stop at a lesser one.
+    `logits` (answers, classes), `truths` (answers,). The likelihood has one maximum in the inverse temperature, so the search cannot
+    stop at a lesser one.
 
     Raises:
         ValueError: nothing is given, or not one truth for each answer.
     """
-    if not logits or len(logits) != len(truths):
+    if not len(logits) or len(logits) != len(truths):
         raise ValueError("there must be one truth for each answer")
+    shifted = (logits - logits.max(axis=1, keepdims=True)).astype(np.float64)
+    of_truth = shifted[np.arange(len(truths)), truths]
 
     def loss(inverse: float) -> float:
-        whole = 0.0
-        for row, truth in zip(logits, truths, strict=True):
-            scaled = [value * inverse for value in row]
-            most = max(scaled)
-            whole += most + math.log(sum(math.exp(value - most) for value in scaled)) - scaled[truth]
-        return whole
+        return float((np.log(np.exp(shifted * inverse).sum(axis=1)) - of_truth * inverse).sum())
 
     ratio = (math.sqrt(5.0) - 1.0) / 2.0
     low, high = 1.0 / _HIGHEST, 1.0 / _LOWEST

@@ -7,9 +7,10 @@ classes together, the class "none" left out. The interval resamples whole docume
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,19 @@ class Interval:
     high: float
 
 
-def bootstrap(
-    documents: Sequence[Counts], figure: Callable[[Counts], float], *, seed: int, draws: int = 1000, share: float = 0.95
-) -> Interval:
-    """A figure over all documents and its percentile interval over `draws` resamples of whole documents.
+def bootstrap(documents: Sequence[Counts], *, seed: int, draws: int = 1000, share: float = 0.95) -> Interval:
+    """F1 over all documents and its percentile interval over `draws` resamples of whole documents.
 
     Raises:
         ValueError: there are no documents.
     """
     if not documents:
         raise ValueError("there are no documents to draw from")
-    drawing = random.Random(seed)
-    values = sorted(figure(total(drawing.choices(documents, k=len(documents)))) for _ in range(draws))
+    parts = np.array([(one.right, one.wrong, one.missed) for one in documents], dtype=np.int64)
+    drawing = np.random.default_rng(seed)
+    drawn = np.stack([parts[drawing.integers(len(parts), size=len(parts))].sum(axis=0) for _ in range(draws)])
+    whole = 2 * drawn[:, 0] + drawn[:, 1] + drawn[:, 2]
+    values = np.sort(2 * drawn[:, 0] / np.maximum(whole, 1))
     edge = (1.0 - share) / 2.0
-    return Interval(figure(total(documents)), values[int(edge * draws)], values[min(draws - 1, int((1.0 - edge) * draws))])
+    high = min(draws - 1, int((1.0 - edge) * draws))
+    return Interval(total(documents).f1, float(values[int(edge * draws)]), float(values[high]))

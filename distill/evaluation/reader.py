@@ -83,7 +83,7 @@ def relation_figures(
 
 
 def _relation_summary(answers: list[Answer], head: Head, confidences: list[float], right: list[bool]) -> Figures:
-    interval = bootstrap(by_document(answers), lambda counts: counts.f1, seed=0)
+    interval = bootstrap(by_document(answers), seed=0)
     figures = {
         "micro_f1": interval.value,
         "micro_f1_low": interval.low,
@@ -116,7 +116,7 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
                 right.append(int(guesses[place]) == truth)
     kinds = {label[2:] for label in head.labels if label != OUTSIDE}
     documents = [_document_counts(document.sentences, guessed, kinds) for document in corpus.splits[split]]
-    interval, whole = bootstrap(documents, lambda counts: counts.f1, seed=0), total(documents)
+    interval, whole = bootstrap(documents, seed=0), total(documents)
     return {
         "f1": interval.value,
         "f1_low": interval.low,

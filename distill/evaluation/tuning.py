@@ -32,7 +32,7 @@ def tuned_names(said: Said, head: Head, task: str) -> Head:
     if not rows:
         return head
     rows, truths = rows[:_MOST_WORDS], truths[:_MOST_WORDS]
-    return head.model_copy(update={"temperature": fitted_temperature(np.stack(rows).tolist(), truths)})
+    return head.model_copy(update={"temperature": fitted_temperature(np.stack(rows), np.asarray(truths))})
 
 
 def tuned_relation(said: Said, head: Head, task: str) -> Head:
@@ -42,7 +42,7 @@ def tuned_relation(said: Said, head: Head, task: str) -> Head:
         return head
     own = logits[:, head.start : head.start + len(head.labels)]
     weights = _class_weights(own, np.asarray(truths))
-    temperature = fitted_temperature((own + weights).tolist(), truths)
+    temperature = fitted_temperature(own + weights, np.asarray(truths))
     biases = tuple(float(weight / temperature) for weight in weights)
     tuned = head.model_copy(update={"temperature": temperature, "biases": biases if any(biases) else ()})
     return tuned.model_copy(update={"abstain_below": _bar(calibrated(logits, tuned), np.asarray(truths))})

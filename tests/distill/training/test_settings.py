@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from distill.export.data import data_of
+from distill.training.recipes import read_recipe, recipe_names
 from distill.training.settings import StageSettings, read_settings
-from distill.training.tasks import TASKS, task_of
+from distill.training.tasks import TASKS, layout_of, task_of
 from engine.errors import InputError
 
 
 def test_settings_read_back_as_written(tmp_path: Path) -> None:
-    settings = StageSettings(base="base", tasks=("ddi",), teachers=("one",), soft_weight=0.5, epochs=2.5)
+    settings = StageSettings(sources=("ddi",), teachers=("one",), soft_weight=0.5, epochs=2.5)
     settings.write(tmp_path / "settings.json")
     assert read_settings(tmp_path / "settings.json") == settings
 
@@ -19,11 +21,12 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("{", "cannot be used"),
-        ('{"base": "b", "tasks": []}', "tasks"),
-        ('{"base": "b", "tasks": ["ddi"], "epochs": 0}', "epochs"),
-        ('{"base": "b", "tasks": ["ddi"], "soft_weight": 1}', "none is named"),
-        ('{"base": "b", "tasks": ["ddi"], "batch_tokens": 20, "max_tokens": 40}', "at least max_tokens"),
-        ('{"base": "b", "tasks": ["ddi"], "colour": 1}', "colour"),
+        ('{"sources": []}', "sources"),
+        ('{"sources": ["ddi"], "epochs": 0}', "epochs"),
+        ('{"sources": ["ddi"], "soft_weight": 1}', "none is named"),
+        ('{"sources": ["ddi"], "batch_tokens": 20, "max_tokens": 40}', "at least max_tokens"),
+        ('{"sources": ["ddi"], "colour": 1}', "colour"),
+        ('{"sources": ["ddi", "text"]}', "has no labels"),
     ],
 )
 def test_wrong_settings_are_one_sentence(tmp_path: Path, text: str, said: str) -> None:
@@ -42,3 +45,38 @@ def test_tasks_have_their_own_names_and_labels() -> None:
         assert task_of(task.name) is task
     with pytest.raises(KeyError, match="known are"):
         task_of("nothing")
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_every_recipe_can_be_used_and_its_student_has_a_licence(name: str) -> None:
+    recipe = read_recipe(name)
+    student = recipe.stages[recipe.student]
+    assert data_of(student.sources)
+    # A teacher answers for every head of its student, so that the stage does not stop after hours.
+    for settings in recipe.stages.values():
+        heads = {task for teacher in settings.teachers for task in layout_tasks(recipe.stages[teacher])}
+        assert not settings.teachers or layout_tasks(settings) <= heads
+
+
+def layout_tasks(settings: StageSettings) -> set[str]:
+    layout = layout_of(settings.sources)
+    return {task.name for task, _start in (*layout.names, *layout.relations)}
+
+
+def test_only_the_open_recipe_has_no_terms() -> None:
+    for name in recipe_names():
+        recipe = read_recipe(name)
+        closed = [one for settings in recipe.stages.values() for one in data_of(settings.sources) if not one.open]
+        assert bool(closed) == (name != "open")
+
+
+def test_a_recipe_out_of_order_is_refused(tmp_path: Path) -> None:
+    stage = '{"sources": ["ddi"], "start": "later"}'
+    path = tmp_path / "r.json"
+    path.write_text(
+        f'{{"purpose": "x", "student": "one", "stages": {{"one": {stage}, "later": {{"sources": ["ddi"]}}}}}}', encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="does not come before it"):
+        read_recipe(str(path))
+    with pytest.raises(InputError, match="known are"):
+        read_recipe("nothing")

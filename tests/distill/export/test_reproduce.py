@@ -1,0 +1,69 @@
+"""A whole recipe on a base made here: stages, export, calibration, tests, card; the engine opens what comes out.
+
+Skipped where the training libraries are not installed (`make setup-distill`).
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("accelerate")
+pytest.importorskip("onnx")
+
+from distill.evaluation.judging import judged
+from distill.export.reproduce import Naming, export_student, run_recipe
+from distill.training.recipes import Recipe
+from distill.training.settings import Run
+from engine.students.opening import open_reader
+
+STAGE = {"sources": ["ddi"], "learning_rate": 3e-3, "head_learning_rate": 3e-3, "batch_tokens": 256, "max_tokens": 32}
+RECIPE = Recipe.model_validate(
+    {
+        "purpose": "A test.",
+        "stages": {
+            "teacher": {**STAGE, "epochs": 12},
+            "reader": {**STAGE, "epochs": 12, "seed": 1, "teachers": ["teacher"], "soft_weight": 1.0, "feature_weight": 1.0},
+        },
+        "student": "reader",
+        "teachers": ["teacher"],
+        "arms": {"teacher": "teacher", "reader": "student"},
+    }
+)
+
+
+def ignore(*_told: object) -> None:
+    """Nothing is shown."""
+
+
+# The export that keeps the attention visible is torch's older one, which says so, and traces shapes of the mask as constants do.
+@pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Exporting aten..index operator:UserWarning")
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+def test_a_recipe_makes_a_student_that_the_engine_opens(base: Path, data: Path, tmp_path: Path) -> None:
+    run = Run(base, tmp_path / "stages", data)
+    assert not run_recipe(RECIPE, run, ignore, ignore, stop_after_s=0.05)
+    assert run_recipe(RECIPE, run, ignore, ignore)
+    folder = tmp_path / "reader"
+    card = export_student(RECIPE, run, Naming("test", "7", "2026-11-21", "made here"), folder, ignore).read_text(encoding="utf-8")
+    opened = open_reader(folder)
+    made = opened.manifest
+    assert (made.version, made.base, made.non_commercial, made.teachers) == ("7", "made here", True, ("teacher",))
+    assert made.figures["ddi/micro_f1"] > 0.9
+    # The shipped file gives the figures of its manifest again.
+    again = judged(opened.session.answer, made.heads, opened.tokenizer, made.max_tokens, data)
+    assert {f"{head}/{name}": round(value, 5) for head, part in again.items() for name, value in part.items()} == made.figures
+    assert "Herrero-Zazo" in card
+    assert "| teacher |" in card
+    assert "100 %" in card
+    parity = [line for line in card.splitlines() if line.startswith(("| fp32 |", "| int8 |"))]
+    assert len(parity) == 2
+    mean_fp32, mean_int8 = (float(line.split("|")[2]) for line in parity)
+    assert mean_fp32 < 1e-3
+    assert mean_int8 < 0.2
+    ddi = next(head for head in made.heads if head.name == "ddi")
+    assert ddi.markers is not None
+    assert 0.3 <= ddi.abstain_below < 1.0
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"] == 1
