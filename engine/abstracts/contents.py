@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BufferedReader, BytesIO
+from itertools import islice
 
 from engine.abstracts.medline import LONGEST_LINE_BYTES, abstracts_of_medline, is_medline
 from engine.abstracts.model import Abstract, Check
@@ -69,7 +70,7 @@ def abstract_of_text(text: str, empty: str) -> Abstract:
         InputError: it holds no words (`empty` is the sentence), or is damaged XML.
     """
     text = sayable(text)
-    records = list(_records_of(text))
+    records = list(islice(_records_of(text), 2))
     if len(records) == 1 and not records[0].is_fault:
         return records[0]
     remarks = [SEVERAL] if len(records) > 1 or len(_NUMBER_LINE.findall(text)) > 1 else []
