@@ -37,11 +37,12 @@ def read_text(text: str, made: ReadingProvenance | None = None) -> Reading:
         )
         relations: tuple[Relation, ...] = ()
         if len(entities) > 1:
-            probability = 0.4 if "may" in sentence else 0.8
+            unsure = "may" in sentence
+            probability = 0.4 if unsure else 0.8
             known = all(one.name for one in entities[:2])
             relations = (
                 Relation(
-                    *(0, 1, "ddi", "effect", probability, (("none", 1 - probability), ("effect", probability)), "may" in sentence),
+                    *(0, 1, "ddi", "effect", probability, (("none", 1 - probability), ("effect", probability)), unsure),
                     *("increase", 0, ("pd.additive",)),
                     *("documented" if known else "not_checked", ("R1",) if known else (), "major" if known else None),
                 ),
@@ -85,8 +86,8 @@ def run(path: Path, abstracts: Iterable[Abstract], by: BatchReader | None = None
 
 def abstract(number: int, text: str | None = None, **more: str | int | None) -> Abstract:
     """An abstract of its own number."""
-    given: dict[str, str | int | None] = {"pmid": f"{1000 + number}", "year": 2000 + number % 5, "source": "a.nbib", "place": number}
-    given |= more
+    given: dict[str, str | int | None] = {"pmid": f"{1000 + number}", "year": 2000 + number % 5, "source": "a.nbib"}
+    given |= {"place": number} | more
     words = f"In study {number} warfarin with aspirin caused bleeding." if text is None else text
     pmid, year, source, place = given["pmid"], given["year"], given["source"], given["place"]
     assert pmid is None or isinstance(pmid, str)
