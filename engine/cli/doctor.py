@@ -109,8 +109,9 @@ def check_students(students: Students) -> None:
     reader = students.reader()
     opened_ms = (time.perf_counter() - started) * 1000
     manifest = reader.manifest
-    terms = "not for commercial use" if manifest.non_commercial else "commercial use allowed"
-    echo(f"Reader {manifest.version}, SHA-256 {reader.sha256}, licence {manifest.licence} ({terms})")
+    terms = " Not for commercial use." if manifest.non_commercial else ""
+    echo(f"Reader {manifest.version}, SHA-256 {reader.sha256}")
+    echo(f"Terms of the reader: {manifest.licence}{terms}")
     echo(f"OK: every file of the reader is as its manifest says; opened in {opened_ms:.0f} ms")
     # After the student is known to be there: its arrays need NumPy, which no other command loads.
     from engine.students.sentinel import SENTINEL, read_sentinels
@@ -121,7 +122,7 @@ def check_students(students: Students) -> None:
     if reading.wrong:
         raise ResourceError(f"{' '.join(reading.wrong)} {REBUILD_HINT}")
     said = f": {reading.label} ({reading.probability:.2f})" if reading.probability is not None else ""
-    echo(f"OK: {SENTINEL}{said}, read in {read_ms:.0f} ms")
+    echo(f"OK: read in {read_ms:.0f} ms: {SENTINEL.rstrip('.')}{said}")
 
 
 def run_doctor(resources: Path | None) -> None:

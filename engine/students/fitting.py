@@ -49,9 +49,11 @@ def _overlapping(manifest: Manifest, kind: str) -> list[Head]:
     return [after for before, after in itertools.pairwise(heads) if before.start + len(before.labels) > after.start]
 
 
-def class_count(manifest: Manifest, kind: str) -> int:
-    """Classes that the model must have for all heads of a kind ("names" or "relation")."""
-    return max((head.start + len(head.labels) for head in manifest.heads if head.kind == kind), default=0)
+def _fits(classes: int, manifest: Manifest, kind: str) -> bool:
+    """Whether the heads of a kind ("names" or "relation") end where the model's classes end. Of a kind without heads any number
+    may come: it is never looked at."""
+    ends = [head.start + len(head.labels) for head in manifest.heads if head.kind == kind]
+    return not ends or max(ends) == classes
 
 
 def check_fit(model: OnnxModel, manifest: Manifest, tokenizer: Tokenizer, folder: Path, model_file: str) -> None:
@@ -69,8 +71,10 @@ def check_fit(model: OnnxModel, manifest: Manifest, tokenizer: Tokenizer, folder
     except ModelError as error:
         raise ResourceError(f"The model '{path}' does not run with its tokenizer and its manifest. {REPAIR_HINT}") from error
     length, pairs = len(row.ids), max(1, len(row.pairs))
-    expected = ((1, length, class_count(manifest, "names")), (pairs, class_count(manifest, "relation")))
-    if (names.shape, relations.shape) != expected or (attention.shape[0], *attention.shape[2:]) != (1, length, length):
+    shapes = (names.shape[:-1], relations.shape[:-1], attention.shape[0], *attention.shape[2:])
+    if shapes != ((1, length), (pairs,), 1, length, length):
+        raise ResourceError(f"The model '{path}' gives answers of another form than a reader. {REPAIR_HINT}")
+    if not (_fits(names.shape[-1], manifest, "names") and _fits(relations.shape[-1], manifest, "relation")):
         raise ResourceError(f"The labels of the manifest do not fit the model '{path}'. {REPAIR_HINT}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-# More threads than this gain nothing for one sentence.
-_MOST_THREADS = 4
 _ONLY_FATAL = 4
 _PROVIDER = "CPUExecutionProvider"
 
@@ -22,22 +19,17 @@ class ModelError(Exception):
     """The model cannot be loaded or run; the message is onnxruntime's own and is not for people."""
 
 
-def thread_count() -> int:
-    """Threads that one run uses: one a processor, at most `_MOST_THREADS`."""
-    return max(1, min(_MOST_THREADS, os.cpu_count() or 1))
-
-
 class OnnxModel:
-    """A loaded model. `run` may be called from several threads at once."""
+    """A loaded model. Each run keeps to the thread that calls it; `run` may be called from several threads at once."""
 
-    def __init__(self, content: bytes, threads: int | None = None) -> None:
+    def __init__(self, content: bytes) -> None:
         """Load a model from the bytes of its file.
 
         Raises:
             ModelError: onnxruntime cannot be loaded, or cannot make a model of it.
         """
         try:
-            self._session = _loaded(content, threads or thread_count())
+            self._session = _loaded(content)
         except Exception as error:  # the library has a dozen unrelated exceptions for damage
             raise ModelError(str(error)) from error
 
@@ -63,17 +55,17 @@ class OnnxModel:
             raise ModelError(str(error)) from error
 
 
-def _loaded(content: bytes, threads: int) -> InferenceSession:
+def _loaded(content: bytes) -> InferenceSession:
     import onnxruntime
 
     # Its Windows build reports to the system's event log otherwise.
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    # No threads of its own: rows run beside each other instead, which uses all processors without waiting at every operation, and
+    # nothing spins (a spinning thread takes the processor from the window and doubles the time of a run on a busy machine).
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = _ONLY_FATAL
-    # A thread that spins while it waits takes the processor from the window, and on a busy machine doubles the time of a run.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Every sentence has another length, and a memory plan for each would only pile up (it saves one hundredth of the time).
     options.enable_mem_pattern = False
     return onnxruntime.InferenceSession(content, options, [_PROVIDER])

@@ -13,7 +13,6 @@ class SessionOptions:
     inter_op_num_threads: int
     log_severity_level: int
     enable_mem_pattern: bool
-    def add_session_config_entry(self, name: str, value: str) -> None: ...
 
 class InferenceSession:
     def __init__(self, path_or_bytes: str | bytes, sess_options: SessionOptions, providers: Sequence[str]) -> None: ...

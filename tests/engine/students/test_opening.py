@@ -162,6 +162,7 @@ def _longer_vocabulary() -> bytes:
         (_renewed("model.onnx", lambda: model_bytes(name_classes=7)), "labels of the manifest do not fit"),
         (_renewed("model.onnx", lambda: model_bytes(relation_classes=6)), "labels of the manifest do not fit"),
         (_renewed("card.md", lambda: b"card", HEADS[:-1]), "labels of the manifest do not fit"),
+        (_renewed("model.onnx", lambda: model_bytes(keys="one")), "answers of another form"),
         (_renewed("card.md", lambda: b"card", _with(2, markers=(4, 13))), "does not run with its tokenizer and its manifest"),
         (_renewed("tokenizer.json", _longer_vocabulary), "does not run with its tokenizer and its manifest"),
         (_renewed("tokenizer.json", lambda: b"{}"), "is not a tokenizer"),
@@ -170,6 +171,11 @@ def _longer_vocabulary() -> bytes:
 def test_files_that_do_not_belong_together(folder: Path, renew: Callable[[Path], None], said: str) -> None:
     renew(folder)
     assert said in sentence_of(folder)
+
+
+def test_a_student_without_relations(folder: Path) -> None:
+    write_manifest(folder, HEADS[:2])
+    assert open_reader(folder).manifest.head("ddi") is None
 
 
 def test_a_longer_input_than_the_model_takes(folder: Path) -> None:

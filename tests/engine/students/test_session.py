@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.cancellation import CancelledError, CancelToken
 from engine.errors import ResourceError
-from engine.students.batching import MOST_PADDING, MOST_ROWS, MOST_TOKENS, batches
+from engine.students.batching import MOST_PADDING, MOST_ROWS, MOST_TOKENS, alone, batches
 from engine.students.onnx_model import ModelError, OnnxModel
 from engine.students.rows import PADDING_GROUP, AskedPair, Row
 from engine.students.session import ReaderSession, feeds_of
@@ -54,9 +54,9 @@ def plain_row(length: int) -> Row:
     return Row((6,) * length, tuple(range(length)), (0,) * length)
 
 
-@given(st.lists(rows(), max_size=20))
-def test_answers_are_those_of_each_row_alone_and_in_order(session: ReaderSession, asked: list[Row]) -> None:
-    answers = session.answer(asked, attention=True)
+@given(st.lists(rows(), max_size=20), st.booleans())
+def test_answers_are_those_of_each_row_and_in_order(session: ReaderSession, asked: list[Row], together: bool) -> None:
+    answers = session.answer(asked, attention=True, together=together)
     assert len(answers) == len(asked)
     for row, answer in zip(asked, answers, strict=True):
         np.testing.assert_allclose(answer.names, expected_names(row), rtol=1e-6)
@@ -92,6 +92,13 @@ def test_rows_of_like_length_share_a_batch() -> None:
     assert batches([10, 40]) == [[1], [0]]
 
 
+@given(st.lists(st.integers(1, 600), max_size=20))
+def test_each_alone_longest_first(lengths: list[int]) -> None:
+    found = [place for (place,) in alone(lengths)]
+    assert sorted(found) == list(range(len(lengths)))
+    assert [lengths[place] for place in found] == sorted(lengths, reverse=True)
+
+
 def test_padding_is_marked_and_pairs_name_their_row() -> None:
     asked = Row((2, 6, 3, 4, 5), (0, 1, 2, 1, 0), (0, 0, 0, 1, 1), (AskedPair(3, 4, 1, 0),))
     feeds = feeds_of([plain_row(2), asked])
@@ -118,7 +125,7 @@ class Given:
         return [np.full(shape, self._figure, dtype=np.float32) for shape in shapes[: len(outputs)]]
 
 
-def test_cancelling_stops_between_batches() -> None:
+def test_cancelling_stops_between_runs() -> None:
     model, token = Given(), CancelToken()
     checks = 0
 
@@ -129,9 +136,11 @@ def test_cancelling_stops_between_batches() -> None:
             token.cancel()
         token.check()
 
+    before = threading.active_count()
     with pytest.raises(CancelledError):
-        ReaderSession(model).answer([plain_row(200)] * 10, check=check)
-    assert model.runs == 2
+        ReaderSession(model).answer([plain_row(200)] * 40, check=check)
+    assert 2 <= model.runs <= 8
+    assert threading.active_count() == before
 
 
 @pytest.mark.parametrize("model", [Given(fault="bad_alloc with words of the text"), Given(figure=float("nan"))])

@@ -40,8 +40,8 @@ HEADS = (
 )
 
 
-def model_bytes(name_classes: int = 8, relation_classes: int = 7, first_input: str = "input_ids") -> bytes:
-    """The model file; other numbers of classes, or another name of an input, make one that does not fit its manifest."""
+def model_bytes(name_classes: int = 8, relation_classes: int = 7, first_input: str = "input_ids", keys: str = "all") -> bytes:
+    """The model file; other numbers of classes, another name of an input, or attention to "one" token only make a wrong one."""
     graph = Graph()
     whole = graph.constant(np.array([1], dtype=np.int64))
     names = graph.node("Gather", graph.constant(NAME_TABLE[:, :name_classes]), first_input)
@@ -58,6 +58,8 @@ def model_bytes(name_classes: int = 8, relation_classes: int = 7, first_input: s
         total = graph.node("Add", total, answer, output="relation_logits" if column == 4 else "") if total else answer
     column_form = graph.node("Unsqueeze", graph.node("Unsqueeze", far, whole), last)
     row_form = graph.node("Unsqueeze", graph.node("Unsqueeze", far, whole), whole)
+    if keys == "one":
+        row_form = graph.constant(np.ones((1, 1, 1, 1), dtype=np.float32))
     looked = graph.node("Mul", column_form, row_form)
     graph.node("Concat", looked, looked, output="attention", integers={"axis": 1})
     shape = ("rows", "tokens")
