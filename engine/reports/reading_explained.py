@@ -12,6 +12,7 @@ from engine.reports.reading_trust import (
     about_method,
     method_words,
     mode_words,
+    signed,
     trust_lines,
     unstable_words,
     what_was_asked,
@@ -91,7 +92,7 @@ def _words(explanation: Explanation) -> str:
     for number, word in enumerate(words[:_MOST_WORDS], start=1):
         blocks = "▇" * max(1, round(abs(word.share) * _BLOCKS))
         way = "▲ for the class" if word.weight > 0 else "▽ against the class"
-        rows.append((f"{number}", own_direction(word.word), f"{word.weight:+.3f}", way, blocks))
+        rows.append((f"{number}", own_direction(word.word), signed(word.weight, 3), way, blocks))
     more = len(words) - _MOST_WORDS
     left = f"<p class='small'>{more} more words have a smaller weight.</p>\n" if more > 0 else ""
     return table(("Rank", "Word", "Weight", "Speaks", "Size"), rows, (8, 32, 15, 22, 23)) + left

@@ -55,6 +55,10 @@ td { vertical-align: top; }
 .h3 { font-size: 9.5pt; font-weight: bold; margin-top: 12px; margin-bottom: 2px; }
 .small { font-size: 7.5pt; color: #333333; }
 """
+SEVERITY_KEY = (
+    "A severity is the highest that the knowledge here documents for the two medicines, whatever the dose and the patient; "
+    "it says nothing about the sentence. Check the two as a list to see its conditions and sources."
+)
 _WARNING_GROUND = "#fff4d6"
 _CLEAR_GROUND = "#f2f2f2"
 _NAME_GROUND = "#dce9f8"
@@ -136,7 +140,10 @@ def _statements(reading: Reading, relations: Sequence[Stated]) -> str:
             )
         )
     top = ("No.", "Sentence", "Names", "Statement", "Probability", "Whose change, by what", "Knowledge here")
-    return title + table(top, rows, (5, 8, 21, 20, 12, 16, 18))
+    key = ""
+    if any(one.relation.severity is not None for one in relations):
+        key = f"<p class='small'>{SEVERITY_KEY}</p>\n"
+    return title + table(top, rows, (4, 10, 20, 20, 12, 16, 18)) + key
 
 
 def _knowledge(one: Stated) -> str:
@@ -203,7 +210,7 @@ def _names(reading: Reading) -> str:
         sources = "; ".join(SOURCES[source] for source in dict.fromkeys(entity.source for entity in entities))
         sure = [entity.probability for entity in entities if entity.probability is not None]
         rows.append((written, known, text(kind_words(kind)), f"{len(entities)}", sources, percent(min(sure)) if sure else "–"))
-    head = ("As written", "Understood as", "Kind", "Times", "How found", "Least probability")
+    head = ("As written", "Understood as", "Kind", "Times", "Found by", "Least probability")
     return heading(2, "Names") + table(head, rows, (24, 22, 18, 7, 18, 11))
 
 

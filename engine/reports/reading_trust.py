@@ -67,7 +67,7 @@ def what_was_asked(explanation: Explanation, class_words: str, seconds: float | 
     """Class and probability, samples, seed, and the seconds it took where they are known."""
     parts = [
         say("Class “{0}”: {1}").format(class_words, percent(explanation.probability)),
-        say("{0} variants of the sentence asked").format(explanation.samples),
+        say("from {0} variants of the sentence").format(explanation.samples),
         say("seed {0}").format(explanation.seed),
     ]
     if seconds is not None:
@@ -102,7 +102,7 @@ def trust_lines(explanation: Explanation, say: Say = as_it_is) -> tuple[TrustLin
     lines.append(
         TrustLine(
             say("Comprehensiveness"),
-            say("{0}, random {1}").format(f"{removed:+.2f}", f"{at_random:+.2f}"),
+            say("{0}, random {1}").format(signed(removed), signed(at_random)),
             told.format(_moved(removed, say), _moved(at_random, say), more),
         )
     )
@@ -112,7 +112,7 @@ def trust_lines(explanation: Explanation, say: Say = as_it_is) -> tuple[TrustLin
     lines.append(
         TrustLine(
             say("Sufficiency"),
-            say("{0}, random {1}").format(f"{kept:+.2f}", f"{at_random:+.2f}"),
+            say("{0}, random {1}").format(signed(kept), signed(at_random)),
             told.format(_moved(kept, say), _moved(at_random, say), more),
         )
     )
@@ -128,6 +128,11 @@ def _overlap(overlap: float | None, mode: Mode, say: Say) -> TrustLine:
     if mode == "quick":
         told = say("With another seed, about {0} of the top five words would be the same: an estimate from one run.")
     return TrustLine(name, f"{overlap:.2f}", told.format(f"{overlap * 100:.0f} %"))
+
+
+def signed(figure: float, digits: int = 2) -> str:
+    """A figure with its sign, and a minus that is one."""
+    return f"{figure:+.{digits}f}".replace("-", "−")
 
 
 def _moved(fall: float, say: Say) -> str:

@@ -57,9 +57,9 @@ KINDS: dict[str, str] = {
     "protein": "protein",
 }
 SOURCES: dict[str, str] = {
-    "student": "read by the student",
-    "dictionary": "found in the dictionary",
-    "both": "read by the student and found in the dictionary",
+    "student": "student",
+    "dictionary": "dictionary",
+    "both": "student and dictionary",
 }
 SPANS: dict[str, str] = {"PAR": "people", "INT": "treatment", "OUT": "outcome"}
 _MECHANISMS: dict[str, str] = {

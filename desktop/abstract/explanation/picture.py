@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.abstract.text_marks import Offsets
 from desktop.widgets.contrast import legible
+from engine.reports.reading_trust import signed
 from engine.reports.reading_weights import LEAST_SHARE, WordWeight, ground_of, word_weights
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class WordsPicture(QWidget):
         self._text = text
         self._words = drawn_words(text, explanation) if explanation is not None else ()
         self._names = tuple((offsets.utf16(start), offsets.utf16(end)) for start, end in names)
-        said = [f"{word.weight.word} {word.weight.weight:+.3f}" for word in self._words if word.weight.weight]
+        said = [f"{word.weight.word} {signed(word.weight.weight, 3)}" for word in self._words if word.weight.weight]
         self.setAccessibleDescription("; ".join([text, *said]))
         self.updateGeometry()
         self.update()
@@ -172,7 +173,7 @@ class WordsPicture(QWidget):
         _layout, lines, _height = self.laid_out(self.width())
         for word in self._words:
             if word.weight.weight and any(box.contains(QPointF(place)) for box in places_of(lines, word.start, word.end)):
-                return f"{word.weight.word}: {word.weight.weight:+.3f}"
+                return f"{word.weight.word}: {signed(word.weight.weight, 3)}"
         return ""
 
     def changeEvent(self, event: QEvent) -> None:

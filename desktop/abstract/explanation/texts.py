@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.abstract.relations_words import class_words
-from engine.reports.reading_trust import METHODS, MODES, about_method, method_words, mode_words, trust_lines, unstable_words
+from engine.reports.reading_trust import (
+    METHODS,
+    MODES,
+    about_method,
+    method_words,
+    mode_words,
+    signed,
+    trust_lines,
+    unstable_words,
+)
 from engine.reports.reading_weights import TOP_WORDS, ranked, shared_top
 
 if TYPE_CHECKING:
@@ -71,7 +80,7 @@ def _words(explanation: Explanation) -> str:
     for number, word in enumerate(words[:_MOST_WORDS], start=1):
         sign = "▲" if word.weight > 0 else "▽"
         blocks = ("■" if word.weight > 0 else "□") * max(1, round(abs(word.share) * _BLOCKS))
-        cells = (f"{number}.", f"<b>{escape(word.word)}</b>", f"{word.weight:+.3f}".replace("-", "−"), f"{sign}&nbsp;{blocks}")
+        cells = (f"{number}.", f"<b>{escape(word.word)}</b>", signed(word.weight, 3), f"{sign}&nbsp;{blocks}")
         rows.append("<tr>" + "".join(f"<td>{cell}&nbsp;</td>" for cell in cells) + "</tr>")
     key = translate("Explanation", "▲ speaks for the class, ▽ against it.")
     more = len(words) - _MOST_WORDS

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,15 +11,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.abstract.choice import ChosenRelation
+from desktop.abstract.choice import ChosenRelation, RelationSelection
 from desktop.abstract.explanation.explainer import Step
 from desktop.abstract.explanation.panel import ExplanationPanel
-from desktop.abstract.view_model import ReadingPhase
+from desktop.abstract.view_model import AbstractViewModel, ReadingPhase
 from engine.application import Application
 from engine.errors import ResourceError
+from engine.installation import Installation
 from engine.reports.reading_trust import CAUTION
+from engine.students.library import Students
 from tests.desktop.abstract.explaining import Script, explanation_panel, read, rest, shown
 from tests.engine.reports.reading_making import READING, SENTENCES
+from tests.engine.students.tiny import write_student
 
 
 @pytest.fixture
@@ -77,7 +82,7 @@ def test_the_chosen_relation_is_explained_with_numbers_words_and_trust(
     assert request.student_sha256 == "cd" * 32
     said = visible_text(panel)
     assert "Fluconazole and S-warfarin: PK mechanism" in said
-    assert "Class “PK mechanism”: over 99 % · 212 variants of the sentence asked · seed 0 · 0.0 s" in said
+    assert "Class “PK mechanism”: over 99 % · from 212 variants of the sentence · seed 0 · 0.0 s" in said
     assert "1. increased +0.400" in said
     assert "3. the −0.100" in said
     assert "Local fit: 0.83." in said
@@ -275,3 +280,26 @@ def test_a_long_sentence_is_drawn_within_frames(qtbot: QtBot, panel: Explanation
     begun = time.perf_counter()
     picture.grab()
     assert time.perf_counter() - begun < 0.3
+
+
+def test_without_a_student_it_says_so_and_with_one_it_is_asked(qtbot: QtBot, application: Application, tmp_path: Path) -> None:
+    installed = replace(application, students=Students(Installation(tmp_path)))
+
+    def real(model: AbstractViewModel, selection: RelationSelection) -> ExplanationPanel:
+        return ExplanationPanel(model, selection)
+
+    with shown(qtbot, installed, real) as panel:
+        assert isinstance(panel, ExplanationPanel)
+        read(qtbot, panel, READING)
+        pick(panel, "method", "Occlusion")
+        choose(qtbot, panel, (1, 0))
+        assert "⚠ Not explained: The student that reads abstracts is not installed" in visible_text(panel)
+        write_student(tmp_path / "students" / "reader")
+        QTest.mouseClick(panel.sides[0].again, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: panel.fresh, timeout=60_000)
+        # This student looks at the two names alone.
+        assert "Unstable: the words are not shown, because they cannot be trusted here. No word changes this answer." in (
+            visible_text(panel)
+        )
+        assert "from 13 variants of the sentence" in visible_text(panel)
+        assert "No chance takes part in this method" in visible_text(panel)

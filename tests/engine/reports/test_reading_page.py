@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 
 from engine.reading.model import Entity, Reading, ReadSentence
 from engine.reports.reading_material import Explained, ReadingHead, terms_of, versions_of
-from engine.reports.reading_page import reading_html
+from engine.reports.reading_page import SEVERITY_KEY, reading_html
 from engine.reports.reading_trust import CAUTION
 from engine.reports.reading_words import label_words, percent
 from tests.engine.reports.making import text_of, words
@@ -46,6 +46,7 @@ def test_each_statement_has_names_class_probability_and_what_knowledge_says() ->
     assert rows[0][5] == "exposure or effect of S-warfarin goes up metabolism"
     assert rows[0][6].startswith("✓ documented in the knowledge here")
     assert "Major" in rows[0][6]
+    assert SEVERITY_KEY in words(reading_html(READING))
     assert rows[1][2] == "Aspirin (acetylsalicylic acid) + warfarin"
     assert rows[1][3].startswith("Advice ")
     assert rows[1][5] == "not stated"
@@ -101,7 +102,7 @@ def test_an_explanation_says_what_moved_the_student_and_how_far_to_trust_it() ->
     said = words(html)
     assert CAUTION in said
     assert "Statement 1: Fluconazole + S-warfarin; LIME, quick" in said
-    assert "Class “PK mechanism”: over 99 % · 212 variants of the sentence asked · seed 0" in said
+    assert "Class “PK mechanism”: over 99 % · from 212 variants of the sentence · seed 0" in said
     assert "[Fluconazole] ▲increased ▽the plasma exposure of [S-warfarin] by ▲inhibiting CYP2C9." in said
     assert rows_of(html, "Rank")[0] == ["1", "increased", "+0.400", "▲ for the class", "▇" * 10]
     assert rows_of(html, "Rank")[2][3] == "▽ against the class"
@@ -142,9 +143,7 @@ def test_overlapping_names_lose_no_letter() -> None:
     assert "1. insulin lisp ro x" in words(reading_html(reading))
 
 
-@pytest.mark.parametrize(
-    ("share", "said"), [(1.0, "over 99 %"),(0.991, "over 99 %"), (0.99, "99 %"), (0.0, "under 1 %")]
-)
+@pytest.mark.parametrize(("share", "said"), [(1.0, "over 99 %"), (0.991, "over 99 %"), (0.99, "99 %"), (0.0, "under 1 %")])
 def test_no_probability_is_certainty(share: float, said: str) -> None:
     assert percent(share) == said
 
