@@ -27,6 +27,8 @@ from engine.reports.material import Material, Wordbook
 from engine.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+# The other tools are imported by name, whichever way this one is started.
+sys.path.insert(0, str(ROOT))
 FOLDER = ROOT / "desktop" / "screens"
 LONG_LIST = """Simvastatin 40 mg nocte
 Clarithromycin 500 mg bd x7d
@@ -217,6 +219,31 @@ def exports(text: str, patient: Patient) -> None:
         save(images[0].convertToFormat(QImage.Format.Format_RGB32), f"export_{name}")
 
 
+def abstracts() -> None:
+    """The pages that read abstracts: empty, on a dense text, explaining, network, dark, 200 %, many abstracts."""
+    from tools.reading_screens import ReadingScreens
+
+    qt = QApplication.instance()
+    assert isinstance(qt, QApplication)
+    samples = ROOT / "resources" / "samples"
+    text = (samples / "abstract.txt").read_text(encoding="utf-8")
+    window = opened()
+    screens = ReadingScreens(window, shoot, wait_until, lay_out)
+    screens.abstract_empty()
+    page = screens.abstract(text, "abstract")
+    screens.explaining(page, "abstract_explaining")
+    screens.abstract(text, "abstract_network", tab=1)
+    screens.many(samples / "abstracts.nbib", "abstracts")
+    closed(window)
+    for name, settings in (("abstract_dark", Settings(theme="dark")), ("abstract_font200", Settings(font_percent=200))):
+        dress(qt).apply(settings)
+        window = opened()
+        window.keeper.replace(settings)
+        ReadingScreens(window, shoot, wait_until, lay_out).abstract(text, name)
+        closed(window)
+    dress(qt).apply(Settings())
+
+
 def main() -> int:
     """Write every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -238,6 +265,7 @@ def main() -> int:
     tabs(unsure, patient)
     states_in_between()
     exports(sample, patient)
+    abstracts()
     return 0
 
 
