@@ -33,8 +33,8 @@ def expected_calibration_error(confidences: Sequence[float], right: Sequence[boo
 def fitted_temperature(logits: NDArray[np.float32], truths: NDArray[np.int64]) -> float:
     """The temperature with the least negative log likelihood on held-out answers (Guo et al., ICML 2017), by golden section.
 
-    `logits` (answers, classes), `truths` (answers,). The likelihood has one maximum in the inverse temperature, so the search cannot
-    stop at a lesser one.
+    `logits` (answers, classes), `truths` (answers,). The likelihood has one maximum in the inverse temperature, so the search
+    cannot stop at a lesser one.
 
     Raises:
         ValueError: nothing is given, or not one truth for each answer.

@@ -15,9 +15,9 @@ from engine.students.rows import Row, RowAnswer
 from engine.students.session import ReaderSession
 
 
-def onnx_answering(path: Path, threads: int | None = None) -> Answering:
+def onnx_answering(path: Path) -> Answering:
     """The answers of an ONNX file."""
-    return ReaderSession(OnnxModel(path.read_bytes(), threads)).answer
+    return ReaderSession(OnnxModel(path.read_bytes())).answer
 
 
 def parity(form: str, reference: Sequence[RowAnswer], answering: Answering, rows: Sequence[Row], heads: Sequence[Head]) -> Parity:
