@@ -16,6 +16,7 @@ from desktop.abstracts.work import text_of
 from desktop.prescription.matrix.states import Latest, plain_label
 from desktop.widgets.fitted_text import FittedText
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.tab_stops import go_to_next_stop
 from desktop.widgets.tabs import LazyTabs
 from engine.reading.batch_model import Query
 
@@ -169,6 +170,11 @@ class ManyAbstractsPage(QWidget):
         """Take what was dropped."""
         event.acceptProposedAction()
         self.drop(event.mimeData())
+
+    def focusNextPrevChild(self, to_next: bool) -> bool:
+        """Tab goes through the page as it is read."""
+        parts = (self.fault, self.control, self.tabs, self.foot)
+        return go_to_next_stop(self, parts, to_next=to_next) or super().focusNextPrevChild(to_next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A taller window leaves more room for texts."""

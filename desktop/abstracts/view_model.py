@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Results are shown as they come, and no oftener than this: each look reads the run's file.
 _LOOK_MS = 1000
+# A progress bar paints at once whatever waits to be painted, and nobody reads figures that change faster.
+_TELL_EVERY_S = 0.25
 
 
 def _own_folder() -> Path:
@@ -99,6 +101,7 @@ class ManyAbstractsModel(QObject):
         self.summary: Summary | None = None
         self.done, self.total = 0, 0
         self._held = 0
+        self._told_s = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._tick)
@@ -260,7 +263,10 @@ class ManyAbstractsModel(QObject):
         if progress.done > self._held:
             self.done = progress.done
             self._pace.take(time.monotonic(), progress.done)
-        self.progressed.emit(self.done, self.total)
+        now_s = time.monotonic()
+        if now_s - self._told_s >= _TELL_EVERY_S:
+            self._told_s = now_s
+            self.progressed.emit(self.done, self.total)
 
     def _ended(self, reached: Reached) -> None:
         self._stop = None

@@ -6,7 +6,6 @@ are made in the turn of the event loop after that, so that nobody waits for them
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,6 +16,7 @@ from desktop.prescription.choice import Selection
 from desktop.prescription.list.editor import ListEditor
 from desktop.prescription.view_model import PrescriptionViewModel
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.tab_stops import go_to_next_stop
 from desktop.widgets.tabs import LazyTabs
 
 if TYPE_CHECKING:
@@ -128,13 +128,7 @@ class PrescriptionPage(QWidget):
         if not self.is_furnished:
             return super().focusNextPrevChild(to_next)
         parts = (self.fault, self.remarks, self.left, self.middle, self.not_checked, self.detail)
-        stops = [stop for part in parts for stop in _stops(part)]
-        here = self.window().focusWidget()
-        if here not in stops:
-            return super().focusNextPrevChild(to_next)
-        reason = Qt.FocusReason.TabFocusReason if to_next else Qt.FocusReason.BacktabFocusReason
-        stops[(stops.index(here) + (1 if to_next else -1)) % len(stops)].setFocus(reason)
-        return True
+        return go_to_next_stop(self, parts, to_next=to_next) or super().focusNextPrevChild(to_next)
 
     def _share_width(self) -> None:
         """A new part asks for the width that its text would like; the shares hold until a person moves a border."""
@@ -194,13 +188,3 @@ class PrescriptionPage(QWidget):
         title = self.tr("Patient ({0} known)").format(len(known)) if known else self.tr("Patient")
         if self.left.count() > 1 and self.left.tabText(1) != title:
             self.left.setTabText(1, title)
-
-
-def _stops(part: QWidget) -> Iterator[QWidget]:
-    """What Tab comes to inside a part, in its own order."""
-    widget = part.nextInFocusChain()
-    while widget is not None and widget is not part:
-        takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
-        if takes and part.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
-            yield widget
-        widget = widget.nextInFocusChain()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from array import array
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
+from functools import cache
 from pathlib import Path
 
 from desktop.abstracts.runs import ExportFormat, Found
@@ -37,6 +39,7 @@ HEADER = RunHeader(
 )
 
 
+@cache
 def relation(number: int) -> RelationRow:
     """The statement of the abstract of that number."""
     first, second = MEDICINES[number % 7], MEDICINES[(number + 1 + number % 3) % 7]
@@ -79,8 +82,8 @@ class FakeReader:
         """Counts of what is read."""
         self._run.fail_if_told()
         rows = self._relations()
-        years = sorted({row.year for row in rows if row.year is not None})
-        counts = tuple(YearCount(year, sum(r.year == year for r in rows), sum(r.year == year for r in rows)) for year in years)
+        years = Counter(row.year for row in rows if row.year is not None)
+        counts = tuple(YearCount(year, count, count) for year, count in sorted(years.items()))
         return Summary(
             header=HEADER,
             abstracts=len(rows),

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.abstracts.network_tab import NetworkTab
 from desktop.abstracts.rows_tab import RowsTab
 from desktop.abstracts.view import ManyAbstractsPage
 from desktop.abstracts.view_model import Phase
@@ -36,8 +37,8 @@ def settle(qtbot: QtBot, page: ManyAbstractsPage) -> None:
     def at_rest() -> bool:
         shown = next(widget for widget in page.tabs.currentWidget().children() if isinstance(widget, QWidget))
         lay_out()
-        settled = shown.settled if isinstance(shown, RowsTab | YearsTab) else True
-        return not page.model.busy and settled
+        assert isinstance(shown, RowsTab | YearsTab | NetworkTab)
+        return not page.model.busy and shown.settled
 
     qtbot.waitUntil(at_rest, timeout=20_000)
     lay_out()
