@@ -18,13 +18,34 @@ _TOKEN = re.compile(r"[^\W\d_][\w'/\-]*(?:\.[^\W\d_](?=\W|\Z))*|\d[\d.,]*|[^\w\s
 _LONGEST_PHRASE = 7
 # A sign for each role of the table.
 _SIGNS = {
-    "up": "U", "down": "D", "inhibit": "N", "induce": "G", "potentiate": "P", "antagonise": "T",
-    "exposure": "X", "clearance": "C", "effect": "F", "absorption": "A",
-    "of": "o", "in": "i", "by": "b", "with": "w", "cause": "h", "not": "n", "reverse": "q", "other": "z", "break": "k",
-    "that": "r", "list": "l", "and": "&", "be": "v", "plain": "a", "-": ".",
-}  # fmt: skip
+    "up": "U",
+    "down": "D",
+    "inhibit": "N",
+    "induce": "G",
+    "potentiate": "P",
+    "antagonise": "T",
+    "exposure": "X",
+    "clearance": "C",
+    "effect": "F",
+    "absorption": "A",
+    "of": "o",
+    "in": "i",
+    "by": "b",
+    "with": "w",
+    "cause": "h",
+    "not": "n",
+    "reverse": "q",
+    "other": "z",
+    "break": "k",
+    "that": "r",
+    "list": "l",
+    "and": "&",
+    "be": "v",
+    "plain": "a",
+    "-": ".",
+}
 _NAME, _COMMA, _BREAK, _OTHER, _PLAIN = "E", ",", ";", ".", "a"
-_PUNCTUATION = {",": _COMMA, ";": _BREAK, ":": _BREAK, "(": "(", ")": ")", "/": "&", "%": _PLAIN, "[": "(", "]": ")", "~": _PLAIN}
+_PUNCTUATION = {",": _COMMA, ";": _BREAK, ":": ":", "(": "(", ")": ")", "/": "&", "%": _PLAIN, "[": "(", "]": ")", "~": _PLAIN}
 _NOUNS = "[XCFA]a*(?:[,&]+a*[XCFA]a*)*"
 _OBJECT = rf"(?:{_NOUNS}oa*E|a*Ea*{_NOUNS})"
 # The change stands before what changes: "increases the levels of", "an increase in", "increased levels of".
@@ -36,13 +57,15 @@ _BARE = re.compile(r"(?P<change>[PT])a*(?P<object>E)(?!a*[XCFA])")
 # "enhanced as well as diminished effects"
 _BOTH_WAYS = re.compile(r"[UGP][a,]*&a*[DNT]|[DNT][a,]*&a*[UGP]")
 _ALONE = re.compile(r"(?:b?a+)?[bw]")
-_LISTED = re.compile(r"[a.,]{0,6}l[a;,(]*(?P<cause>E)")
-_MARKED = re.compile(r"[bw][^E;kUDNGPThlrXC]{0,10}E")
+_LISTED = re.compile(r"[a.,]{0,6}l[a:;,(]*(?P<cause>E)")
+_MARKED = re.compile(r"[bw][^E:;kUDNGPThlrXC]{0,10}E")
 _RELATIVE = re.compile(r"(?P<name>E[a,.()]{0,4})?r[av,.]{0,5}\Z")
 _DIRECTIONS: dict[str, Direction] = {"U": "increase", "D": "decrease", "P": "increase", "T": "decrease"}
 _OPPOSITE: dict[Direction, Direction] = {"increase": "decrease", "decrease": "increase"}
 _VERBS_ALONE = frozenset({"rose", "rises", "fell", "falls", "declined", "dropped", "higher", "lower", "greater"})
-_STOPS = frozenset(";k")
+# So many words before a mechanism, at most, deny it.
+_DENIAL = 6
+_STOPS = frozenset(";:k")
 _ARTICLES = frozenset({"a", "an"})
 # "the potentiating action of hydroxyzine" is not an action that is potentiated.
 _ATTRIBUTES = ("ing", "ment", "tion", "ism")
@@ -126,10 +149,10 @@ class SentenceCues:
         return tuple(dict.fromkeys(found))
 
     def _same_part(self, low: int, high: int, place: int) -> bool:
-        start, end = sorted((low if place > low else high, place)) if not low <= place <= high else (low, high)
-        between = self._plain_line[min(start, low) : max(end, high)]
-        denied = "n" in self._plain_line[max(0, place - 3) : place]
-        return ";" not in between.replace(":", "") and not denied
+        """Whether a word stands in the same part of the sentence as both names, and is not denied."""
+        part = self._plain_line[min(low, place) : max(high, place)]
+        before = re.split("[,;:k]", self._plain_line[max(0, place - _DENIAL) : place])[-1]
+        return _BREAK not in part and "n" not in before
 
     def _lay_out(self, words: CueWords, text: str, names: Sequence[tuple[int, int, str]]) -> None:
         """One sign a word; a name is one word."""

@@ -49,7 +49,8 @@ class SentenceSplitter:
             if text[start] != "\n":
                 while inside < len(brackets) and brackets[inside][1] <= start:
                     inside += 1
-                if inside < len(brackets) and brackets[inside][0] < start:
+                # "(… .05. See Fig. 2)" goes on; "[Done.] Next" does not.
+                if inside < len(brackets) and brackets[inside][0] < start and end <= brackets[inside][1]:
                     continue
                 if text[start] == "." and (_goes_on(text, end) or not self._ends(text, last, start, end)):
                     continue

@@ -1,0 +1,89 @@
+"""What the knowledge says: documented, contradicted, no record, not checked."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.application import Application
+from engine.reading.comparing import Comparer
+from engine.reading.model import Direction, Entity
+
+
+def named(*substances: str, kind: str = "drug") -> Entity:
+    text = " ".join(substances)
+    return Entity(0, len(text), text, kind, "both", 0.9, substances, text)
+
+
+def test_a_documented_pair_has_its_rules_and_the_highest_severity(application: Application) -> None:
+    found = Comparer(application.store).compare(named("clarithromycin"), named("simvastatin"))
+    report = application.check("clarithromycin 500 mg po\nsimvastatin 40 mg po")
+    (finding,) = (one for one in report.interactions if one.documented)
+    assert (found.state, found.severity) == ("documented", finding.severity)
+    rules = {rule.id for rule in application.store.all_rules()}
+    assert found.rules
+    assert set(found.rules) <= rules
+
+
+@pytest.mark.parametrize(
+    ("obj", "direction", "exposure", "state"),
+    [
+        ("warfarin", "decrease", True, "contradicted"),
+        ("warfarin", "decrease", False, "contradicted"),
+        ("warfarin", "increase", True, "documented"),
+        ("cimetidine", "decrease", True, "documented"),
+        (None, None, False, "documented"),
+    ],
+)
+def test_only_the_opposite_for_the_same_object_contradicts(
+    application: Application, obj: str | None, direction: Direction | None, exposure: bool, state: str
+) -> None:
+    entity = None if obj is None else named(obj)
+    found = Comparer(application.store).compare(named("cimetidine"), named("warfarin"), entity, direction, exposure=exposure)
+    assert found.state == state
+    assert found.rules
+
+
+def test_a_prodrug_is_never_contradicted(application: Application) -> None:
+    store = application.store
+    prodrugs = {row[0] for row in store.rows("pk_properties") if row[1] == "prodrug"}
+    opposite: dict[str, Direction] = {"increase": "decrease", "decrease": "increase"}
+    asked = 0
+    for rule in store.all_rules():
+        obj = {"a": rule.a, "b": rule.b}.get(rule.object or "")
+        if obj in prodrugs and rule.direction in opposite and not (rule.a + rule.b).count("@"):
+            found = Comparer(store).compare(named(rule.a), named(rule.b), named(obj), opposite[rule.direction], exposure=True)
+            assert found.state == "documented"
+            asked += 1
+    assert asked
+
+
+def test_a_level_does_not_contradict_a_rule_on_effects(application: Application) -> None:
+    store = application.store
+    opposite: dict[str, Direction] = {"increase": "decrease", "decrease": "increase"}
+    for rule in store.all_rules():
+        kinetic = any(mechanism.kind.startswith("pk.") for mechanism in rule.mechanisms)
+        obj = {"a": rule.a, "b": rule.b}.get(rule.object or "")
+        if obj and not kinetic and rule.direction in opposite and not (rule.a + rule.b).count("@"):
+            pair = named(rule.a), named(rule.b)
+            assert Comparer(store).compare(*pair, named(obj), opposite[rule.direction], exposure=True).state == "documented"
+            return
+    pytest.fail("the knowledge has no such rule")
+
+
+def test_no_record_and_not_checked(application: Application) -> None:
+    comparer = Comparer(application.store)
+    pairs = comparer.compare(named("paracetamol"), named("amoxicillin"))
+    assert (pairs.state, pairs.rules, pairs.severity) == ("no_record", (), None)
+    assert comparer.compare(named(kind="group"), named("warfarin")).state == "not_checked"
+    uncovered = next(one.id for one in application.store.all_substances() if not application.store.covers(one.id))
+    assert comparer.compare(named(uncovered), named("warfarin")).state == "not_checked"
+
+
+def test_a_combination_is_compared_by_its_parts(application: Application) -> None:
+    found = Comparer(application.store).compare(named("sulfamethoxazole", "trimethoprim"), named("methotrexate"))
+    assert found.state == "documented"
+
+
+def test_the_order_of_the_names_does_not_matter(application: Application) -> None:
+    first, second = named("simvastatin"), named("clarithromycin")
+    assert Comparer(application.store).compare(first, second) == Comparer(application.store).compare(second, first)

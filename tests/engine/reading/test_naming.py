@@ -1,0 +1,130 @@
+"""Names of a sentence: student and dictionary merged, resolved as written, and short forms as the text defines them."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.application import Application
+from engine.reading.definitions import abbreviates
+from engine.reading.model import Entity
+from engine.reading.naming import Namer, pico_spans
+from engine.reading.tagging import Tagged
+
+
+def namer(application: Application) -> Namer:
+    return Namer(application.lexicon, lambda substance: application.store.substance(substance).name)
+
+
+def tag(text: str, name: str, kind: str = "drug", head: str = "drug-names") -> Tagged:
+    start = text.index(name)
+    return Tagged(start, start + len(name), head, kind, 0.9)
+
+
+def shown(entities: tuple[Entity, ...]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    return [(one.text, one.kind, one.source, one.substance_ids) for one in entities]
+
+
+def test_the_dictionary_alone(application: Application) -> None:
+    found = namer(application).entities("Coumadin and aspirin raise INR; iron and insulin do not; CYP2C9 does.", ())
+    assert shown(found) == [
+        ("Coumadin", "brand", "dictionary", ("warfarin",)),
+        ("aspirin", "drug", "dictionary", ("acetylsalicylic-acid",)),
+        ("CYP2C9", "protein", "dictionary", ()),
+    ]
+    assert [one.name for one in found] == ["warfarin", "acetylsalicylic acid", None]
+    assert all(one.probability is None for one in found)
+
+
+def test_both_and_the_student_alone(application: Application) -> None:
+    text = "Iron lowers levothyroxine, xyzolumab and NSAIDs."
+    tags = [tag(text, "Iron"), tag(text, "levothyroxine"), tag(text, "xyzolumab"), tag(text, "NSAIDs", "group")]
+    assert shown(namer(application).entities(text, tags)) == [
+        ("Iron", "drug", "both", ("iron",)),
+        ("levothyroxine", "drug", "both", ("levothyroxine",)),
+        ("xyzolumab", "drug", "student", ()),
+        ("NSAIDs", "group", "student", ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "substances"),
+    [
+        ("warfarin sodium", ("warfarin",)),
+        ("lidocaine hydrochloride", ("lidocaine",)),
+        ("heparins", ("heparin",)),
+        ("MTX", ("methotrexate",)),
+        ("mtx", ()),
+        ("warfarinn", ()),
+        ("calcium sulfonate", ()),
+        ("co-trimoxazole", ("sulfamethoxazole", "trimethoprim")),
+    ],
+)
+def test_resolution_is_by_what_is_written(application: Application, name: str, substances: tuple[str, ...]) -> None:
+    text = f"They took {name} daily."
+    (entity,) = namer(application).entities(text, [tag(text, name)])
+    assert (entity.text, entity.substance_ids) == (name, substances)
+
+
+def test_the_longer_of_two_that_overlap(application: Application) -> None:
+    text = "Calcium channel blockers and St John's wort."
+    found = namer(application).entities(text, [tag(text, "Calcium channel blockers", "group"), tag(text, "John")])
+    assert shown(found) == [
+        ("Calcium channel blockers", "group", "student", ()),
+        ("St John's wort", "drug", "dictionary", ("st-johns-wort",)),
+    ]
+
+
+def test_the_head_for_medicines_stands_before_that_for_chemicals(application: Application) -> None:
+    text = "Insulin, toluene and aspirin."
+    tags = [
+        tag(text, "Insulin", "drug"),
+        tag(text, "Insulin", "Chemical", "chemicals"),
+        tag(text, "toluene", "Chemical", "chemicals"),
+        tag(text, "aspirin", "Chemical", "chemicals"),
+    ]
+    assert [(one.text, one.kind) for one in namer(application).entities(text, tags)] == [
+        ("Insulin", "drug"),
+        ("toluene", "chemical"),
+        ("aspirin", "drug"),
+    ]
+
+
+def test_diseases_and_trial_spans(application: Application) -> None:
+    text = "Adults with vitamin D deficiency."
+    tags = [tag(text, "vitamin D deficiency", "Disease", "diseases"), tag(text, "Adults", "PAR", "pico")]
+    found = namer(application).entities(text, tags)
+    assert shown(found) == [("vitamin D deficiency", "disease", "student", ())]
+    assert [(one.kind, text[one.start : one.end]) for one in pico_spans(tags)] == [("PAR", "Adults")]
+
+
+def test_a_short_form_is_what_the_text_defines(application: Application) -> None:
+    reader = namer(application)
+    first = reader.entities("Mitoxantrone (MTX) was given.", ())
+    assert [(one.text, one.substance_ids) for one in first] == [("Mitoxantrone", ("mitoxantrone",)), ("MTX", ("mitoxantrone",))]
+    later = reader.entities("MTX raised it, mtx did not.", ())
+    assert [(one.text, one.name) for one in later] == [("MTX", "mitoxantrone")]
+    assert namer(application).entities("MTX raised it.", ()) == ()
+
+
+def test_a_short_form_that_is_defined_in_two_ways_means_nothing(application: Application) -> None:
+    reader = namer(application)
+    reader.entities("Mitoxantrone (MTX) was given.", ())
+    reader.entities("Methotrexate (MTX) was given.", ())
+    text = "MTX was given."
+    assert reader.entities(text, ()) == ()
+    (entity,) = reader.entities(text, [tag(text, "MTX")])
+    assert entity.substance_ids == ()
+
+
+def test_a_group_has_a_short_form_too(application: Application) -> None:
+    reader = namer(application)
+    text = "Tricyclic antidepressants (TCAs) were given."
+    reader.entities(text, [tag(text, "Tricyclic antidepressants", "group")])
+    assert [(one.text, one.kind) for one in reader.entities("TCAs again.", ())] == [("TCAs", "group")]
+
+
+@pytest.mark.parametrize(("short", "name"), [("MTX", "methotrexate"), ("CsA", "cyclosporine A"), ("5-FU", "5-fluorouracil")])
+def test_short_forms(short: str, name: str) -> None:
+    assert abbreviates(short, name)
+    assert not abbreviates(short, "warfarin")
+    assert not abbreviates(short.lower(), name)
