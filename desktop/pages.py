@@ -72,16 +72,13 @@ class Pages(LazyTabs):
         return self._many
 
     def go_to(self, page: Page) -> None:
-        """Open a page and move the focus into it, to where it was before."""
+        """Open a page and move the focus into its main part."""
         self.setCurrentIndex(page)
-        place = self.currentWidget()
-        before = place.focusWidget()
-        if place.isAncestorOf(before):
-            before.setFocus()
-        elif page is Page.PRESCRIPTION:
+        if page is Page.PRESCRIPTION:
+            self._prescription.left.setCurrentIndex(0)
             self._prescription.editor.setFocus()
         else:
-            place.setFocus()
+            self.currentWidget().setFocus()
 
     def drop(self, mime: QMimeData) -> bool:
         """Hand on what was dropped to the page that is open; False where that is the prescription's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextDocumentLayout, QPlainTextEdit, QTextEdit, QToolTip
 
@@ -151,18 +151,24 @@ class AbstractEditor(QPlainTextEdit):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on a name goes to what is stated of it."""
         super().mouseReleaseEvent(event)
-        mark = self.mark_at(self.textCursor().position())
+        mark = self._mark_below(event.position().toPoint())
         if event.button() is Qt.MouseButton.LeftButton and mark is not None and not self.textCursor().hasSelection():
             self.went_to.emit(mark)
 
     def event(self, event: QEvent) -> bool:
         """A name under the mouse says what it is."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            inside = self.viewport().mapFromGlobal(event.globalPos())
-            mark = self.mark_at(self.cursorForPosition(inside).position())
+            mark = self._mark_below(self.viewport().mapFromGlobal(event.globalPos()))
             QToolTip.showText(event.globalPos(), self.describe(mark) if mark is not None else "", self)
             return True
         return super().event(event)
+
+    def _mark_below(self, place: QPoint) -> NameMark | None:
+        cursor = self.cursorForPosition(place)
+        # Qt gives the nearest letter, however far away that is.
+        near = self.fontMetrics().horizontalAdvance("m")
+        reach = self.cursorRect(cursor).adjusted(-near, 0, near, 0)
+        return self.mark_at(cursor.position()) if reach.contains(place) else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other parts can be seen."""

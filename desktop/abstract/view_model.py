@@ -127,6 +127,10 @@ class AbstractViewModel(QObject):
             self._settings = settings
             self.changed.emit()
 
+    def set_reader(self, read_in_steps: ReadInSteps) -> None:
+        """Read with something else than the engine's reader from now on."""
+        self._read_in_steps = read_in_steps
+
     def set_application(self, application: Application | None) -> None:
         """Take the opened application; another one (other names of medicines) reads the text again."""
         if application is self.application or application is None:

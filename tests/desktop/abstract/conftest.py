@@ -1,6 +1,7 @@
 """An abstract page of its own, and nothing left behind after it."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -13,6 +14,10 @@ from engine.application import Application
 from tests.desktop.abstract.scripted import Script, settle
 
 MakePage = Callable[[], AbstractPage]
+
+
+def _idle(tasks: TaskRunner) -> bool:
+    return not tasks.busy
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ def make_page(qtbot: QtBot, application: Application, script: Script) -> Iterato
         page.model.stop()
         page.close()
         tasks.close()
-        qtbot.waitUntil(lambda tasks=tasks: not tasks.busy, timeout=10_000)
+        qtbot.waitUntil(partial(_idle, tasks), timeout=10_000)
         assert not [timer for timer in page.findChildren(QTimer) if timer.isActive()]
         page.deleteLater()
 
