@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from engine.errors import ResourceError
+from engine.installation import REBUILD_HINT
 from engine.knowledge.resolve import normal_form
 from engine.reading.name_index import NameIndex, medicine_name, protein_name
 from engine.reading.sentences import SentenceSplitter
@@ -61,7 +63,11 @@ class Lexicon:
         """Words that state a direction or a mechanism."""
         from engine.reading.cues import CueWords
 
-        return CueWords(read_table(self._path("cues"), ("words", "role", "mechanism")))
+        path = self._path("cues")
+        try:
+            return CueWords(read_table(path, ("words", "role", "mechanism")))
+        except KeyError as error:
+            raise ResourceError(f"The word table '{path}' has a role that is not known. {REBUILD_HINT}") from error
 
 
 def _pair(row: tuple[str, ...]) -> tuple[str, str]:

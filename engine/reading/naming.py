@@ -105,7 +105,7 @@ def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName]) -> list[_Ca
     for name in listed:
         place = name.start, name.end
         said = found.get(place)
-        if said is None:
+        if said is None or name.known.kind == PROTEIN:
             found[place] = _Candidate(*place, name.known.kind, "dictionary", None, name.known)
         elif said.source == "student" and said.kind != DISEASE:
             kind = name.known.kind if said.kind == CHEMICAL else said.kind

@@ -15,9 +15,9 @@ ENGLISH = (
 )
 OTHERS = {
     "German": "Die Patienten erhielten Warfarin und wurden mit denen unter Placebo verglichen. Die Spiegel von "
-    "Phenytoin stiegen unter Cimetidin bei allen an, und während der Studie wurde keine Blutung gesehen, auch nicht nach Wochen.",
-    "French": "Les patients ont reçu de la warfarine et ont été comparés à ceux sous placebo. Les taux de phénytoïne ont augmenté "
-    "avec la cimétidine chez tous les malades, et aucun saignement ne fut observé pendant toute cette étude.",
+    "Phenytoin stiegen unter Cimetidin bei allen an, und während der Studie wurde keine Blutung gesehen, auch nicht später.",
+    "French": "Les patients ont reçu de la warfarine et ont été comparés à ceux sous placebo. Les taux de phénytoïne ont "
+    "augmenté avec la cimétidine chez tous les malades, et aucun saignement ne fut observé pendant toute cette étude.",
     "Spanish": "Los pacientes recibieron warfarina y se compararon con los de placebo. Los niveles de fenitoína aumentaron con "
     "cimetidina en todos ellos, y no se observó ninguna hemorragia durante el estudio ni tampoco después.",
     "Russian": "Пациенты получали варфарин, их сравнивали между собой; кровотечений не было.",

@@ -128,3 +128,12 @@ def test_short_forms(short: str, name: str) -> None:
     assert abbreviates(short, name)
     assert not abbreviates(short, "warfarin")
     assert not abbreviates(short.lower(), name)
+
+
+def test_an_enzyme_is_no_medicine_whatever_the_student_says(application: Application) -> None:
+    text = "CYP2C9 and CYP3A4 inhibitors."
+    tags = [tag(text, "CYP2C9"), tag(text, "CYP3A4 inhibitors", "group")]
+    assert [(one.text, one.kind) for one in namer(application).entities(text, tags)] == [
+        ("CYP2C9", "protein"),
+        ("CYP3A4 inhibitors", "group"),
+    ]
