@@ -55,7 +55,7 @@ def relation_columns() -> tuple[Column, ...]:
         Column(_tr("Year"), 6, of(lambda row: year_words(row.year)), "year", _tr("Oldest first"), _tr("Newest first"), True),
         Column(_tr("PMID"), 10, of(lambda row: row.pmid or "–"), "pmid", _tr("Lowest PMID first"), _tr("Highest PMID first")),
         Column(_tr("Names"), 30, of(lambda row: f"{row.first} + {row.second}"), "medicines", _tr("Names A to Z"), ""),
-        Column(_tr("What is stated"), 20, of(lambda row: class_words(row.task, row.label)), "label", _tr("By statement"), ""),
+        Column(_tr("What is stated"), 27, of(lambda row: class_words(row.task, row.label)), "label", _tr("By statement"), ""),
         Column(
             _tr("Probability"), 16, of(sure_words), "probability", _tr("Least probable first"), _tr("Most probable first"), True
         ),

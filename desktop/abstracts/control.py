@@ -15,6 +15,7 @@ from desktop.prescription.filters_bar import Chooser, Wrapping
 from desktop.widgets.fitted_text import FittedText
 
 _ELSEWHERE = "elsewhere"
+_BAR_PIXELS = 6
 
 
 class ControlBar(QWidget):
@@ -37,8 +38,7 @@ class ControlBar(QWidget):
         self.bar = QProgressBar()
         self.bar.setAccessibleName(self.tr("How far the run is"))
         self.where = FittedText(self.tr("The source, and where its run is kept"))
-        self.status = FittedText(self.tr("What the run is at"))
-        self.counts = FittedText(self.tr("What was found so far"))
+        self.status = FittedText(self.tr("What the run is at, and what was found so far"))
         self._lay_out()
         self.choose_file.clicked.connect(lambda: self._choose(ask_for_file(self)))
         self.choose_folder.clicked.connect(lambda: self._choose(ask_for_folder(self)))
@@ -65,11 +65,16 @@ class ControlBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(row)
-        for text in (self.where, self.status, self.counts):
+        column.setSpacing(2)
+        for text in (self.where, self.status):
             # A path may be one long word.
             text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            # They are no fields to write in, and must not look like some.
+            text.viewport().setAutoFillBackground(False)
             column.addWidget(text)
-        column.insertWidget(3, self.bar)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(_BAR_PIXELS)
+        column.addWidget(self.bar)
 
     def refresh(self) -> None:
         """Show the model's present state."""
@@ -91,6 +96,8 @@ class ControlBar(QWidget):
         for shown in (self.place, self.place_label):
             shown.setVisible(chosen)
             shown.setEnabled(resting)
+        # In one line with what it names.
+        self.place_label.setMinimumHeight(self.place.sizeHint().height())
         self.export.setVisible(model.reader is not None)
         if any(took):
             after = self.pause if self.pause.isVisibleTo(self) else self.start if can_start else self.anew
@@ -98,7 +105,6 @@ class ControlBar(QWidget):
         self._show_places()
         self._show_where()
         self._show_progress()
-        self.counts.show_text(counts_text(model))
 
     def _show_places(self) -> None:
         words = {
@@ -113,10 +119,12 @@ class ControlBar(QWidget):
 
     def _show_where(self) -> None:
         source, place = self._model.source, self._model.place
-        lines = [self.tr("Source: {0}").format(source)] if source is not None else []
-        if place is not None:
-            lines.append(self.tr("Run: {0}").format(place.path))
-        self.where.show_text("\n".join(lines))
+        said = self.tr("Source: {0}").format(source) if source is not None else ""
+        if place is not None and place.kind == "beside":
+            said = self.tr("{0} · the run is kept beside it as {1}").format(said, place.path.name)
+        elif place is not None:
+            said = self.tr("{0} · the run is kept as {1}").format(said, place.path)
+        self.where.show_text(said)
 
     def _show_progress(self) -> None:
         model = self._model
@@ -125,7 +133,7 @@ class ControlBar(QWidget):
         total = model.total if model.reading else 0
         self.bar.setRange(0, total)
         self.bar.setValue(min(model.done, total))
-        self.status.show_text(phase_text(model))
+        self.status.show_text("\n".join(filter(None, (phase_text(model), counts_text(model)))))
 
     def _choose(self, source: Path | None) -> None:
         if source is not None:
@@ -152,5 +160,5 @@ class ControlBar(QWidget):
 
     def fit(self) -> None:
         """Another window has other room."""
-        for text in (self.where, self.status, self.counts):
+        for text in (self.where, self.status):
             text.fit()

@@ -12,7 +12,7 @@ from desktop.abstracts.columns import columns_of
 from desktop.abstracts.filters import FilterBar
 from desktop.abstracts.paged import PagedModel
 from desktop.abstracts.row_words import row_html
-from desktop.abstracts.rows_view import RowsView
+from desktop.abstracts.rows_view import RowsView, give_most
 from desktop.abstracts.runs import RunReader
 from desktop.abstracts.states import empty_text
 from desktop.abstracts.view_model import ManyAbstractsModel
@@ -43,7 +43,9 @@ class RowsTab(FollowingPanel):
         self.words = Words(self.tr("The current row in words"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
-        column.addWidget(Stack((self.state, self.filters), self.view, self.words))
+        stack = Stack((self.state, self.filters), self.view, self.words)
+        give_most(stack)
+        column.addWidget(stack)
         self.setFocusProxy(self.view)
         self.filters.changed.connect(self._filter)
         self.rows.sort_asked.connect(self.filters.sort_by)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSplitter, QTableView, QWidget
 
 from desktop.abstracts.paged import PagedModel
 
 _PAD = 6
 _OPENING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+# How the height is shared between a table and the few lines below it.
+_TABLE_AND_WORDS = (400, 100)
+
+
+def give_most(stack: QWidget) -> None:
+    """Give most of a stack's height to its table; a person can move the border."""
+    parts = stack.findChild(QSplitter)
+    assert isinstance(parts, QSplitter)
+    parts.setSizes(_TABLE_AND_WORDS)
 
 
 class RowsView(QTableView):

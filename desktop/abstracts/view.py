@@ -46,6 +46,7 @@ class ManyAbstractsPage(QWidget):
         self.exported.hide()
         self.tabs = LazyTabs(self.tr("Views of what was found"))
         self.foot = FittedText(self.tr("What read the abstracts, its terms, and the intended use"), share=7)
+        self.foot.viewport().setAutoFillBackground(False)
         column = QVBoxLayout(self)
         for part in (self.fault, self.control, self.exported):
             column.addWidget(part)

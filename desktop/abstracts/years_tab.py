@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from desktop.abstracts.rows_view import give_most
 from desktop.abstracts.states import empty_text
 from desktop.abstracts.view_model import ManyAbstractsModel
 from desktop.prescription.matrix.states import Stack, Words, plain_label
@@ -151,11 +152,14 @@ class YearsTab(FollowingPanel):
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.view.horizontalHeader().setStretchLastSection(True)
         self.view.horizontalHeader().setHighlightSections(False)
+        self.view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.view.setItemDelegateForColumn(_BAR, _Bars(self.view, self.years))
         self.words = Words(self.tr("The current year in words, and the bars"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
-        column.addWidget(Stack((self.state,), self.view, self.words))
+        stack = Stack((self.state,), self.view, self.words)
+        give_most(stack)
+        column.addWidget(stack)
         self.setFocusProxy(self.view)
         self.view.selectionModel().currentChanged.connect(lambda _now, _before: self._say())
         model.changed.connect(self._tell_state)

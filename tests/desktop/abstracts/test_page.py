@@ -33,8 +33,8 @@ def test_an_empty_page_says_what_can_be_chosen(qtbot: QtBot, make_page: MakePage
 def test_everything_is_read_and_every_tab_shows_it(qtbot: QtBot, make_page: MakePage, source: Path) -> None:
     page = make_page(FakeRuns())
     read_all(qtbot, page, source)
-    assert page.control.status.toPlainText() == "✓ Everything is read: 3,000 records."
-    assert "3,000 abstracts · 3,000 statements · of these 300 unsure" in page.control.counts.toPlainText()
+    assert page.control.status.toPlainText().startswith("✓ Everything is read: 3,000 records.\n")
+    assert "3,000 abstracts · 3,000 statements · of these 300 unsure" in page.control.status.toPlainText()
     relations = rows_tab(page, RELATIONS)
     settle(qtbot, page)
     assert relations.state.text() == "3,000 rows."
@@ -224,11 +224,11 @@ def test_the_place_of_the_run_can_be_another(
     page = make_page(runs)
     page.model.choose(source)
     qtbot.waitUntil(lambda: page.model.phase is Phase.CHOSEN, timeout=5_000)
-    assert f"Run: {source}.run" in page.control.where.toPlainText()
+    assert f"Source: {source} · the run is kept beside it as export.nbib.run" in page.control.where.toPlainText()
     page.control.place.setCurrentIndex(1)
     page.control.place.activated.emit(1)
     qtbot.waitUntil(lambda: page.model.phase is Phase.CHOSEN, timeout=5_000)
-    assert f"Run: {tmp_path / 'own' / 'export.nbib.run'}" in page.control.where.toPlainText()
+    assert f"the run is kept as {tmp_path / 'own' / 'export.nbib.run'}" in page.control.where.toPlainText()
     monkeypatch.setattr(control, "ask_for_place", lambda _window, _present: tmp_path / "elsewhere.run")
     page.control.place.setCurrentIndex(2)
     page.control.place.activated.emit(2)
