@@ -50,7 +50,7 @@ class ExplanationSide(QWidget):
         self.again = QPushButton(self.tr("E&xplain"))
         self.again.setAccessibleName(self.tr("Explain what was stopped, or try once more"))
         self.line = _Line(self.explainer)
-        self.asked = plain_label()
+        self.note = plain_label()
         self.picture = WordsPicture(self.tr("The sentence with its words by weight"))
         self.below = TextBlock(self.tr("Words by weight, and how far to trust them"))
         top = QWidget()
@@ -59,7 +59,7 @@ class ExplanationSide(QWidget):
         row.addWidget(self.again)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for part in (top, self.line, self.asked, self.picture, self.below):
+        for part in (top, self.line, self.picture, self.note, self.below):
             column.addWidget(part)
         column.addStretch(1)
         self.method.currentIndexChanged.connect(lambda _number: self.method_chosen.emit())
@@ -91,17 +91,15 @@ class ExplanationSide(QWidget):
         self._show()
 
     def _show(self) -> None:
-        explainer, answered = self.explainer, self.explainer.answered
-        request, found = explainer.request, self.explanation
+        explainer, request, found = self.explainer, self.explainer.request, self.explanation
         if request is not None:
             shown = found if found is not None and found.stable else None
             self.picture.show_sentence(request.text, (request.first, request.second), shown)
         self.picture.setVisible(request is not None)
-        self.asked.setVisible(answered is not None)
+        self.note.setVisible(found is not None)
         self.below.setVisible(found is not None)
-        if answered is not None and found is not None and request is not None:
-            label = choice_words(request.task, found.label)
-            self.asked.setText(what_was_asked(found, label, answered.seconds, say))
+        if found is not None and request is not None:
+            self.note.setText(self._key() if found.stable else self._asked())
             html = below_html(found)
             self.below.show_text(request, lambda _ink, _open: html)
         self.line.summary.setText(self._state())
@@ -112,12 +110,20 @@ class ExplanationSide(QWidget):
     def _state(self) -> str:
         explainer, found = self.explainer, self.explanation
         if explainer.step is Step.DONE and found is not None:
-            return self._key() if found.stable else unstable_sentence(found)
+            return self._asked() if found.stable else unstable_sentence(found)
         return {
             Step.WORKING: self.tr("Looking at what moves the student…"),
             Step.STOPPED: self.tr("Stopped. Nothing of it is shown."),
             Step.FAULT: self.tr("⚠ Not explained: {0}").format(explainer.fault),
         }.get(explainer.step, "")
+
+    def _asked(self) -> str:
+        """Class and probability, and how the explanation was made."""
+        answered, request = self.explainer.answered, self.explainer.request
+        if answered is None or request is None:
+            return ""
+        label = choice_words(request.task, answered.explanation.label)
+        return what_was_asked(answered.explanation, label, answered.seconds, say)
 
     def _key(self) -> str:
         return self.tr("A bar below a word: filled, it speaks for the class; hollow, against it. The two names are boxed.")

@@ -60,7 +60,7 @@ def visible_text(panel: ExplanationPanel) -> str:
     said = [part.text() for part in parts if part.isVisible()]
     for side in panel.sides:
         if side.isVisible():
-            said += [part.text() for part in (side.line.summary, side.asked) if part.isVisible()]
+            said += [part.text() for part in (side.line.summary, side.note) if part.isVisible()]
             said += [side.below.toPlainText()] if side.below.isVisible() else []
     return " ".join(" ".join(said).split())
 
