@@ -9,6 +9,10 @@ from engine.reading.model import Entity
 from engine.reading.name_index import FoundName, KnownName, known_name
 
 _BRACKETED = re.compile(r"\s*[(\[]\s*([^\W_][\w+-]{1,9})\s*[)\],;]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_PHRASE = 120
+# Words of a name that its short form leaves out.
+_PASSED = frozenset({"of", "and", "the", "for", "in", "on", "to", "with", "a"})
 _CAPITALS = 2
 
 
@@ -20,7 +24,8 @@ class Definitions:
         self._pattern: re.Pattern[str] | None = None
 
     def learn(self, text: str, entities: Iterable[Entity]) -> bool:
-        """Take the definitions that stand behind names that are resolved, or are groups. Whether there was anything new."""
+        """Take the definitions that stand behind names that are resolved, or are groups, and those of other things. Whether
+        there was anything new."""
         new = False
         for entity in entities:
             bracket = _BRACKETED.match(text, entity.end)
@@ -37,6 +42,14 @@ class Definitions:
                 if before is not None and before.substances != entity.substance_ids:
                     self._meanings[short] = None
                     new = True
+        for bracket in _BRACKETED.finditer(text):
+            short = bracket.group(1)
+            if short not in self._meanings and _initials(
+                short, text[max(0, bracket.start() - _LONGEST_PHRASE) : bracket.start()]
+            ):
+                # "American Society of Anesthesiologists (ASA)": no medicine, in this text.
+                self._meanings[short] = None
+                new = True
         if new:
             shorts = sorted((short for short, meaning in self._meanings.items() if meaning is not None), key=len, reverse=True)
             self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, shorts))})(?!\w)") if shorts else None
@@ -68,3 +81,11 @@ def abbreviates(short: str, name: str) -> bool:
         letters.pop()
     rest = iter(name.casefold())
     return name[:1].casefold() == letters[0] and all(letter in rest for letter in letters)
+
+
+def _initials(short: str, before: str) -> bool:
+    """Whether the words before a bracket begin with the letters of the form in it."""
+    letters = [sign for sign in short.casefold() if sign.isalpha()]
+    words = [word.casefold() for word in _WORD.findall(before)]
+    full = [word[0] for word in words if word not in _PASSED]
+    return len(letters) > 1 and letters in (full[-len(letters) :], [word[0] for word in words[-len(letters) :]])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT
 from engine.knowledge.resolve import normal_form
-from engine.reading.name_index import NameIndex, medicine_name, protein_name
+from engine.reading.name_index import SHORTEST_NAME, NameIndex, medicine_name, protein_name
 from engine.reading.sentences import SentenceSplitter
 from engine.reading.tables import read_table
 
@@ -38,7 +38,7 @@ class Lexicon:
         """Names of medicines, enzymes and transporters."""
         doubtful = frozenset(normal_form(name) for name, _why in read_table(self._path("doubtful_names"), ("name", "why")))
         kinds = {substance.id: substance.kind for substance in self._store.all_substances()}
-        medicines = [medicine_name(row, doubtful, kinds) for row in self._store.names]
+        medicines = [medicine_name(row, doubtful, kinds) for row in self._store.names if len(row.name) >= SHORTEST_NAME]
         proteins = [protein_name(name) for name, _target in read_table(self._path("proteins"), ("name", "target"))]
         return NameIndex([*medicines, *proteins])
 

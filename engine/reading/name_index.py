@@ -65,6 +65,8 @@ _OTHER_THINGS = frozenset(
         "release",
     ]
 )
+# Two letters are anybody's: NS is also "not significant".
+SHORTEST_NAME = 3
 # As short as this, a name is also somebody's initials or a unit.
 _SHORT = 4
 _SHORT_PROTEIN = 5
@@ -176,7 +178,7 @@ def medicine_name(row: NameRow, doubtful_forms: frozenset[str], kinds: Mapping[s
         row.substances,
         cased=cased,
         capital=row.kind == "brand",
-        doubtful=cased or everyday or len(row.name) < 3 or normal_form(row.name) in doubtful_forms,
+        doubtful=cased or everyday or normal_form(row.name) in doubtful_forms,
     )
 
 

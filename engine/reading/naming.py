@@ -23,6 +23,7 @@ MEDICINES = frozenset({"drug", "brand", GROUP, "drug_n"})
 # Kinds that stand for no substance of their own.
 _UNRESOLVED = frozenset({GROUP, DISEASE, PROTEIN})
 _LEAST_SINGULAR = 4
+_SIGNS_BEFORE, _SIGNS_AFTER = " -,;:./", " -,;:/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Namer:
         return self._named(text, found, tags) if self._definitions.learn(text, entities) else entities
 
     def _named(self, text: str, found: Sequence[FoundName], tags: Sequence[Tagged]) -> tuple[Entity, ...]:
-        names = [one for one in tags if one.head != PICO]
+        names = [trimmed for one in tags if one.head != PICO and (trimmed := _trimmed(text, one)) is not None]
         listed = [*self._definitions.find(text), *(one for one in found if self._counts(text, one, names))]
         return tuple(self._entity(text, one) for one in _without_overlap(_candidates(names, listed)))
 
@@ -91,6 +92,16 @@ class Namer:
 def pico_spans(tags: Sequence[Tagged]) -> tuple[Span, ...]:
     """Stretches of the trial head."""
     return tuple(Span(one.start, one.end, one.kind, one.probability) for one in tags if one.head == PICO)
+
+
+def _trimmed(text: str, one: Tagged) -> Tagged | None:
+    """A stretch without the signs at its ends that belong to no name; None for one that has no letter."""
+    written = text[one.start : one.end]
+    if not any(sign.isalpha() for sign in written):
+        return None
+    start = one.start + len(written) - len(written.lstrip(_SIGNS_BEFORE))
+    end = one.end - len(written) + len(written.rstrip(_SIGNS_AFTER))
+    return replace(one, start=start, end=end)
 
 
 def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName]) -> list[_Candidate]:

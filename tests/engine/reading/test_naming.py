@@ -137,3 +137,27 @@ def test_an_enzyme_is_no_medicine_whatever_the_student_says(application: Applica
         ("CYP2C9", "protein"),
         ("CYP3A4 inhibitors", "group"),
     ]
+
+
+def test_signs_are_no_part_of_a_name(application: Application) -> None:
+    text = "It was -warfarin, or - or 12."
+    tags = [tag(text, "-warfarin,"), tag(text, "- "), tag(text, "12")]
+    assert shown(namer(application).entities(text, tags)) == [("warfarin", "drug", "both", ("warfarin",))]
+
+
+def test_a_short_form_of_something_else_is_no_medicine(application: Application) -> None:
+    reader = namer(application)
+    reader.entities("Risk by the American Society of Anesthesiologists (ASA) score.", ())
+    text = "ASA was high."
+    (entity,) = reader.entities(text, [tag(text, "ASA")])
+    assert entity.substance_ids == ()
+    (entity,) = namer(application).entities(text, [tag(text, "ASA")])
+    assert entity.substance_ids == ("acetylsalicylic-acid",)
+
+
+def test_two_letters_stand_for_nothing_unless_the_text_says_so(application: Application) -> None:
+    text = "The result was NS."
+    (entity,) = namer(application).entities(text, [tag(text, "NS")])
+    assert entity.substance_ids == ()
+    found = namer(application).entities("Folic acid (FA) and FA again.", ())
+    assert [one.name for one in found] == ["folic acid"] * 3
