@@ -17,7 +17,7 @@ def _tr(text: str) -> str:
 
 def ask_for_file(window: QWidget) -> Path | None:
     """A file with many abstracts; None where the person changes their mind."""
-    pattern = _tr("Abstracts (*.nbib *.xml *.xml.gz *.gz *.txt *.pdf);;All files (*)")
+    pattern = _tr("Abstracts (*.nbib *.xml *.xml.gz *.gz *.txt *.pdf);;Runs of Coprescribe (*.run);;All files (*)")
     name, _chosen = QFileDialog.getOpenFileName(window, _tr("Choose an export of PubMed"), "", pattern)
     return Path(name) if name else None
 

@@ -120,7 +120,9 @@ class ControlBar(QWidget):
     def _show_where(self) -> None:
         source, place = self._model.source, self._model.place
         said = self.tr("Source: {0}").format(source) if source is not None else ""
-        if place is not None and place.kind == "beside":
+        if place is not None and place.path == source:
+            said = self.tr("Run: {0}").format(source)
+        elif place is not None and place.kind == "beside":
             said = self.tr("{0} · the run is kept beside it as {1}").format(said, place.path.name)
         elif place is not None:
             said = self.tr("{0} · the run is kept as {1}").format(said, place.path)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.reading.batch_rows import RunRows
 
 _DIGITS = 8
+_ONLY_SHOWN = "This is the file of a run, which is shown. To read on, choose the file or folder that the run was read from."
 # Records of PubMed are counted at some thousands a second, PDFs at some a second; reading takes a hundred times as long.
 _COUNTING_S = 10.0
 _LOOK_EVERY = 20
@@ -34,11 +35,15 @@ class EngineRuns:
         self._reader: BatchReader | None = None
 
     def beside(self, source: Path) -> Path:
-        """Beside the source, with its name and the ending of runs."""
+        """Beside the source, with its name and the ending of runs; a run's own file is its own place."""
+        if source.name.endswith(_suffix()):
+            return source
         return source.with_name(f"{source.name}{_suffix()}")
 
     def kept_in(self, folder: Path, source: Path) -> Path:
         """In the folder, with digits of the source's own place, so that two of one name do not meet."""
+        if source.name.endswith(_suffix()):
+            return source
         digits = hashlib.sha256(str(source.absolute()).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
         return folder / f"{source.name}-{digits}{_suffix()}"
 
@@ -50,6 +55,9 @@ class EngineRuns:
 
         if not source.exists():
             raise InputError("The file or folder is not there any more.")
+        if source == place:
+            header = yield from verify(place)
+            return Found(True, header.abstracts, header.total, header.finished, closed=_ONLY_SHOWN)
         try:
             reader = self._batch_reader()
         except ResourceError as error:

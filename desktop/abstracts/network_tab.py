@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from engine.reading.batch_model import PairRow
 
 # More lines lie over each other on a screen.
 MOST_PAIRS = (20, 40, 80)
+_DRAW_EVERY_S = 10.0
 
 
 def _tr(text: str) -> str:
@@ -86,6 +88,7 @@ class NetworkTab(FollowingPanel):
         self.model = model
         self._reader: RunReader | None = None
         self._again = False
+        self._drawn_s = 0.0
         self._latest: Latest[tuple[list[PairRow], int]] = Latest(model.tasks)
         self._chosen: PairKey | None = None
         self.count = Chooser(self.tr("How many pairs are drawn"))
@@ -119,7 +122,10 @@ class NetworkTab(FollowingPanel):
             self._latest.drop()
             self._again = False
             self.box.show_network(None)
-        self._find()
+        # A picture that moves each second cannot be looked at; when the reading ends it is drawn in any case.
+        drawn = self.box.data is not None and bool(self.box.data.edges)
+        if not (self.model.reading and drawn and time.monotonic() - self._drawn_s < _DRAW_EVERY_S):
+            self._find()
 
     def _find(self) -> None:
         if self._reader is None:
@@ -131,6 +137,7 @@ class NetworkTab(FollowingPanel):
         self._latest.start(most_frequent(self._reader, count), self._show_pairs, self.model.meet_fault)
 
     def _show_pairs(self, found: tuple[list[PairRow], int]) -> None:
+        self._drawn_s = time.monotonic()
         self.box.show_network(network_of_pairs(*found))
         self._tell_state()
         if self._again:

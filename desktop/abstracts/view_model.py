@@ -166,7 +166,9 @@ class ManyAbstractsModel(QObject):
             self.changed.emit()
             return
         beside = Place("beside", self._runs.beside(source))
-        self.places = (beside, Place("own", self._runs.kept_in(self._own_folder, source)))
+        own = Place("own", self._runs.kept_in(self._own_folder, source))
+        # The file of a run has but one place: its own.
+        self.places = (beside, own) if own.path != beside.path else (beside,)
         self._look(self.places)
 
     def choose_place(self, place: Place) -> None:

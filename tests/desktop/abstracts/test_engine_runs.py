@@ -151,3 +151,26 @@ def test_two_sources_of_one_name_have_two_places(application: Application, tmp_p
     assert one != other
     assert {one.parent, other.parent} == {tmp_path}
     assert one.suffix == runs.beside(tmp_path / "export.nbib").suffix
+
+
+def test_the_file_of_a_run_is_shown_by_itself(qtbot: QtBot, make_page: MakePage, runs: EngineRuns, source: Path) -> None:
+    page = make_page(runs)
+    read_all(qtbot, page, source)
+    source.unlink()
+    later = make_page(runs)
+    later.open_path(runs.beside(source))
+    qtbot.waitUntil(lambda: later.model.phase is Phase.DONE, timeout=5_000)
+    settle(qtbot, later)
+    assert rows_tab(later, RELATIONS).state.text() == "4 rows."
+    assert "This is the file of a run, which is shown." in later.fault.text.toPlainText()
+    assert later.control.where.toPlainText() == f"Run: {runs.beside(source)}"
+
+
+def test_what_is_no_run_is_refused_and_stays(qtbot: QtBot, make_page: MakePage, runs: EngineRuns, source: Path) -> None:
+    runs.beside(source).write_text("my thesis", encoding="utf-8")
+    page = make_page(runs)
+    page.model.choose(source)
+    qtbot.waitUntil(lambda: page.model.phase is Phase.REFUSED, timeout=5_000)
+    page.control.anew.click()
+    qtbot.waitUntil(lambda: page.model.phase is Phase.FAULT, timeout=5_000)
+    assert runs.beside(source).read_text(encoding="utf-8") == "my thesis"
