@@ -12,7 +12,7 @@ from engine.errors import CoprescribeError, InputError
 from engine.installation import find_installation
 
 if TYPE_CHECKING:
-    from distill.training.loop import Step
+    from distill.training.running import Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Make what Coprescribe uses.")
 knowledge_app = typer.Typer(no_args_is_help=True, help="The knowledge tables.")

@@ -22,8 +22,8 @@ from distill.export.student import CARD, Origin, heads_of, write_student
 from distill.training.answering import answering_of
 from distill.training.documents import training_documents
 from distill.training.examples import examples_of
-from distill.training.loop import Step
 from distill.training.recipes import Recipe
+from distill.training.running import Step
 from distill.training.settings import Run
 from distill.training.stage import finished_reader, run_stage
 from distill.training.tasks import layout_of, source_of

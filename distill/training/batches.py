@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 # Examples are sorted within chunks of this many batches, so that lengths are alike and the order still differs by epoch.
 _CHUNK = 50
@@ -41,6 +42,34 @@ def epoch_plan(
     plan = grouped(lengths, taken, batch_tokens, order)
     order.shuffle(plan)
     return plan
+
+
+class Amounts(Protocol):
+    """What a plan needs of a stage's settings."""
+
+    @property
+    def epochs(self) -> float:
+        """How often everything is seen."""
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """How much of a source an epoch takes."""
+
+    @property
+    def batch_tokens(self) -> int:
+        """Tokens of one batch, padding included."""
+
+    @property
+    def seed(self) -> int:
+        """Of the order."""
+
+
+def planned(lengths: Sequence[int], parts: Mapping[str, range], amounts: Amounts) -> Iterator[tuple[int, ...]]:
+    """The batches of all epochs, the last of them perhaps in part."""
+    count, part = divmod(amounts.epochs, 1)
+    for epoch in range(int(count) + (part > 0)):
+        plan = epoch_plan(lengths, parts, amounts.shares, amounts.batch_tokens, amounts.seed, epoch)
+        yield from plan if epoch < count else plan[: round(part * len(plan))]
 
 
 def kept_words(count: int, named: frozenset[int], share: float, order: random.Random) -> tuple[bool, ...]:

@@ -18,8 +18,9 @@ from safetensors.torch import load_file, save_file
 from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, examples_of
-from distill.training.loop import CHECKPOINT, Step, Training
+from distill.training.loop import Training
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
+from distill.training.running import CHECKPOINT, Step
 from distill.training.settings import Run, StageSettings, read_settings
 from distill.training.tasks import layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked

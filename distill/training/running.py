@@ -1,0 +1,198 @@
+"""The loop that every kind of training shares: the same command on a CPU and on a GPU, and it goes on where it was stopped.
+
+While it trains, a folder holds `checkpoint.safetensors`: weights, the optimiser's moments and the step. With several processes
+(accelerate) each takes its share of every group of batches.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from accelerate import Accelerator
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from engine.errors import InputError
+
+_CLIP = 1.0
+CHECKPOINT = "checkpoint.safetensors"
+_STEP, _PROCESSES = "step", "processes"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where training is, for whoever shows it: step of steps, mean loss since the last, tokens a second (of one process)."""
+
+    step: int
+    steps: int
+    loss: float
+    tokens_per_s: float
+
+
+class Pace(Protocol):
+    """What the loop needs of a stage's settings."""
+
+    @property
+    def seed(self) -> int:
+        """Of dropout and of what is drawn for each batch."""
+
+    @property
+    def learning_rate(self) -> float:
+        """Highest rate of the encoder."""
+
+    @property
+    def head_learning_rate(self) -> float:
+        """Highest rate of everything beside the encoder."""
+
+    @property
+    def warmup_share(self) -> float:
+        """Share of the steps in which the rate grows."""
+
+    @property
+    def weight_decay(self) -> float:
+        """Of weights; biases and norms do not decay."""
+
+
+class Loop(ABC):
+    """A model under training. `plan`: places of the examples of each batch, in order. A kind of training says in `_loss` what a
+    batch costs. Parameters below `encoder.` learn at the encoder's rate, all others at that of the heads.
+
+    Raises:
+        InputError: there are fewer batches than processes, so that nothing would be learned.
+    """
+
+    def __init__(self, model: nn.Module, plan: Sequence[tuple[int, ...]], pace: Pace, accelerator: Accelerator) -> None:
+        # Processes see different rows, so each draws its own dropout.
+        torch.manual_seed(pace.seed + accelerator.process_index)
+        self.model, self._plan, self._pace, self._accelerator = model, plan, pace, accelerator
+        if not self.steps:
+            raise InputError("There is nothing to learn from: the sources give fewer batches than there are processes.")
+        optimiser = torch.optim.AdamW(self._groups())
+        self._running, self._optimiser = accelerator.prepare(model, optimiser)
+        self.step = 0
+
+    @abstractmethod
+    def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
+        """The loss of one batch and its tokens. `order`: whatever is drawn for this batch is drawn from it, so that a stopped run
+        draws the same again."""
+
+    def _groups(self) -> list[dict[str, object]]:
+        """Heads learn faster than the encoder; biases and norms do not decay."""
+        groups: dict[tuple[bool, bool], list[Tensor]] = {}
+        for name, parameter in self.model.named_parameters():
+            if parameter.requires_grad:
+                groups.setdefault((not name.startswith("encoder."), len(parameter.shape) > 1), []).append(parameter)
+        pace = self._pace
+        return [
+            {
+                "params": parameters,
+                "lr": pace.head_learning_rate if head else pace.learning_rate,
+                "peak": pace.head_learning_rate if head else pace.learning_rate,
+                "weight_decay": pace.weight_decay if decays else 0.0,
+            }
+            for (head, decays), parameters in groups.items()
+        ]
+
+    @property
+    def steps(self) -> int:
+        """How many steps the whole stage takes."""
+        return len(self._plan) // self._accelerator.num_processes
+
+    def run(self, folder: Path, show: Callable[[Step], None], checkpoint_s: float, stop_after_s: float | None = None) -> bool:
+        """Train from the present step to the end, or until the time is over; whether the end was reached. Checkpoints are written
+        to `folder` in between and at the end.
+
+        Raises:
+            InputError: the loss is no longer a number; the last checkpoint stays.
+        """
+        started = saved = shown = time.monotonic()
+        losses, tokens = 0.0, 0
+        self._running.train()
+        while self.step < self.steps:
+            loss, count = self._one()
+            self.step += 1
+            losses, tokens = losses + loss * count, tokens + count
+            now = time.monotonic()
+            if now - shown > 10 or self.step == self.steps:
+                if self._accelerator.is_main_process:
+                    show(Step(self.step, self.steps, losses / tokens, tokens / (now - shown)))
+                losses, tokens, shown = 0.0, 0, now
+            over = stop_after_s is not None and self._agreed(now - started > stop_after_s)
+            if now - saved > checkpoint_s or over or self.step == self.steps:
+                self.save(folder)
+                saved = now
+            if over:
+                break
+        return self.step == self.steps
+
+    def _agreed(self, over: bool) -> bool:
+        """Whether time is over for any process: they stop at the same step, or those that go on would wait for ever."""
+        if self._accelerator.num_processes == 1:
+            return over
+        if over:
+            self._accelerator.set_trigger()
+        return self._accelerator.check_trigger()
+
+    def _one(self) -> tuple[float, int]:
+        """One step; (loss, tokens)."""
+        mine = self.step * self._accelerator.num_processes + self._accelerator.process_index
+        self._set_rate()
+        loss, tokens = self._loss(self._plan[mine], random.Random(f"{self._pace.seed}/{mine}"))
+        value = loss.item()
+        if not math.isfinite(value):
+            raise InputError(f"At step {self.step + 1} the loss is no longer a number; a lower learning rate may help.")
+        self._optimiser.zero_grad()
+        self._accelerator.backward(loss)
+        self._accelerator.clip_grad_norm_(self._running.parameters(), _CLIP)
+        self._optimiser.step()
+        return value, tokens
+
+    def _set_rate(self) -> None:
+        """Up in a line, then down in a line to nothing."""
+        warm = max(1, round(self._pace.warmup_share * self.steps))
+        share = min((self.step + 1) / warm, (self.steps - self.step) / max(1, self.steps - warm))
+        for group in self._optimiser.param_groups:
+            group["lr"] = group["peak"] * share
+
+    def save(self, folder: Path) -> None:
+        """Write a checkpoint; a stop in between leaves the one before. With several processes the first one writes."""
+        if not self._accelerator.is_main_process:
+            return
+        tensors = {f"model.{name}": value.contiguous() for name, value in self.model.state_dict().items()}
+        for place, state in self._optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{place}.{key}": value.contiguous() for key, value in state.items()}
+        tensors[_STEP] = torch.tensor(self.step)
+        tensors[_PROCESSES] = torch.tensor(self._accelerator.num_processes)
+        # A name of its own first: a stop while writing leaves the checkpoint before.
+        save_file(tensors, folder / f"{CHECKPOINT}.new")
+        (folder / f"{CHECKPOINT}.new").replace(folder / CHECKPOINT)
+
+    def resume(self, folder: Path) -> bool:
+        """Go on from a checkpoint, where there is one; whether there was. The number of processes may be another than it was."""
+        if not (folder / CHECKPOINT).exists():
+            return False
+        tensors = load_file(folder / CHECKPOINT)
+        self.model.load_state_dict(_below(tensors, "model."))
+        state = self._optimiser.state_dict()
+        found: dict[int, dict[str, Tensor]] = {}
+        for name, value in _below(tensors, "optimiser.").items():
+            place, _dot, key = name.partition(".")
+            found.setdefault(int(place), {})[key] = value
+        state["state"] = found
+        self._optimiser.load_state_dict(state)
+        # Steps are counted in groups of one batch a process. Checkpoints without the number are of one process.
+        processes = int(tensors[_PROCESSES].item()) if _PROCESSES in tensors else 1
+        self.step = min(self.steps, int(tensors[_STEP].item()) * processes // self._accelerator.num_processes)
+        return True
+
+
+def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
