@@ -75,8 +75,8 @@ class Pages(LazyTabs):
         """Open a page and move the focus into its main part."""
         self.setCurrentIndex(page)
         if page is Page.PRESCRIPTION:
-            self._prescription.left.setCurrentIndex(0)
-            self._prescription.editor.setFocus()
+            left = self._prescription.left
+            self._prescription.go_to(left, left.currentIndex())
         else:
             self.currentWidget().setFocus()
 

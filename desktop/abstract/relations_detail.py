@@ -42,13 +42,15 @@ class RelationDetail(AbstractPanel):
         self.browser.setAccessibleName(self.tr("The chosen relation"))
         self.browser.setOpenLinks(False)
         self.browser.setFrameShape(QFrame.Shape.StyledPanel)
-        self.check_button = QPushButton(self.tr("&Check this pair"))
+        self.check_button = QPushButton(self.tr("Check this &pair"))
         self.check_button.setToolTip(self.tr("Opens the prescription page with both names"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.browser, 1)
         column.addWidget(self.check_button)
         self.setFocusProxy(self.browser)
+        # Less than three lines would be no text.
+        self.browser.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self._html = ""
         self._pair = ("", "")
         self.check_button.clicked.connect(lambda: self.check_asked.emit(*self._pair))

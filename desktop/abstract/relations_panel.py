@@ -11,6 +11,7 @@ from desktop.abstract.panel import AbstractPanel
 from desktop.abstract.relations_rows import RelationRow, Show, Sort, arranged, rows_of
 from desktop.abstract.relations_table import RelationsTable
 from desktop.abstract.view_model import AbstractViewModel, ReadingPhase
+from desktop.widgets.wrapped_label import WrappedLabel
 
 
 class RelationsPanel(AbstractPanel):
@@ -19,9 +20,9 @@ class RelationsPanel(AbstractPanel):
     def __init__(self, model: AbstractViewModel, selection: RelationSelection) -> None:
         super().__init__(model, selection)
         self.show_box, self.sort_box = QComboBox(), QComboBox()
-        self.hint = self._label()
+        self.hint = WrappedLabel()
         self.table = RelationsTable(self.tr("Relations stated in the text"))
-        self.blank = self._label()
+        self.blank = WrappedLabel()
         self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._rows: tuple[RelationRow, ...] = ()
         self._fill_boxes()
@@ -31,12 +32,6 @@ class RelationsPanel(AbstractPanel):
         self.show_box.currentIndexChanged.connect(lambda _number: self._arrange())
         self.sort_box.currentIndexChanged.connect(lambda _number: self._arrange())
         self.refresh()
-
-    def _label(self) -> QLabel:
-        label = QLabel()
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        return label
 
     def _fill_boxes(self) -> None:
         shown = {
@@ -63,7 +58,7 @@ class RelationsPanel(AbstractPanel):
         self._choices = QWidget()
         row = QHBoxLayout(self._choices)
         row.setContentsMargins(0, 0, 0, 0)
-        for title, box in ((self.tr("Sho&w"), self.show_box), (self.tr("Sor&t"), self.sort_box)):
+        for title, box in ((self.tr("Fi&lter"), self.show_box), (self.tr("Sort &by"), self.sort_box)):
             label = QLabel(title)
             label.setBuddy(box)
             box.setAccessibleName(title.replace("&", ""))
@@ -113,13 +108,10 @@ class RelationsPanel(AbstractPanel):
         shown = {row.place for row in self.table.rows()}
         hidden = len(self._rows) - len(shown)
         words = []
-        unsure = sum(row.abstained for row in self.table.rows())
         if hidden:
             words.append(self.tr("{0} hidden.").format(hidden))
             if chosen is not None and chosen not in shown:
                 words.append(self.tr("The chosen relation is one of them."))
-        if unsure:
-            words.append(self.tr("In italics: unsure, only a hint to read."))
         if self._rows and not self.model.current:
             words.append(self.tr("These belong to the text before the change."))
         self.hint.setText(" ".join(words))

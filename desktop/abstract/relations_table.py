@@ -129,10 +129,10 @@ class RelationsTable(QTreeView):
             header.resizeSection(section, max(min(wanted + PAD, most) + 2 * PAD, title))
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
         self._sizing = False
-        # Less than two rows would be no table.
+        # Less than a row would be no table.
         row, bar = self.sizeHintForRow(0), self.horizontalScrollBar().sizeHint().height()
         row = max(row, 2 * self.fontMetrics().lineSpacing() + 2 * PAD)
-        self.setMinimumHeight(header.sizeHint().height() + 2 * row + bar + 2 * self.frameWidth())
+        self.setMinimumHeight(header.sizeHint().height() + row + bar + 2 * self.frameWidth())
 
     def row_at(self, index: Index) -> RelationRow | None:
         """The row of an index."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout
 
 from desktop.abstract.choice import RelationSelection, picked
 from desktop.abstract.panel import AbstractPanel
@@ -17,6 +17,7 @@ from desktop.abstract.text_words import entity_words, legend_words, status_words
 from desktop.abstract.view_model import AbstractViewModel, ReadingPhase
 from desktop.widgets.fitted_text import FittedText
 from desktop.widgets.work_line import WorkLine
+from desktop.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from engine.abstracts.model import Abstract
@@ -55,7 +56,7 @@ class Legend(FittedText):
     """The kinds of names in the text, each drawn as its names are."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, share=8)
+        super().__init__(name, share=16)
         self._kinds: list[tuple[str, str]] = []
 
     def show_kinds(self, reading: Reading | None) -> None:
@@ -90,28 +91,22 @@ class TextPanel(AbstractPanel):
         super().__init__(model, selection)
         self.open_button = QPushButton(self.tr("&Open…"))
         self.read_button = QPushButton(self.tr("&Read again"))
-        self.export_button = QPushButton(self.tr("E&xport…"))
+        self.export_button = QPushButton(self.tr("Expor&t…"))
         self.status = ReadingLine(model)
         self.editor = AbstractEditor()
         self.legend = Legend(self.tr("Kinds of names in the text"))
-        self.here = self._label()
-        self.unread = self._label()
+        self.here = WrappedLabel()
+        self.unread = WrappedLabel()
         bold = self.unread.font()
         bold.setBold(True)
         self.unread.setFont(bold)
-        self.unread_text = FittedText(self.tr("What was not read, and why"), share=8)
+        self.unread_text = FittedText(self.tr("What was not read, and why"), share=16)
         self._marks_of: Reading | None = None
         self._marks: TextMarks | None = None
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.editor)
         self.refresh()
-
-    def _label(self) -> QLabel:
-        label = QLabel()
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        return label
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

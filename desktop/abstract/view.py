@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.abstract.choice import RelationSelection, carried, first_relation
 from desktop.abstract.export import ReadingExporter
@@ -23,6 +23,7 @@ from desktop.abstract.view_model import AbstractViewModel
 from desktop.widgets.fitted_text import FittedText
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.tabs import LazyTabs
+from desktop.widgets.wrapped_label import WrappedLabel
 from engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ class AbstractPage(QWidget):
         self.tabs = LazyTabs(self.tr("What explains the relation"))
         self.exporter = ReadingExporter(model, self)
         self.made_by = FittedText(self.tr("What read the text, and its terms"), share=16)
-        self.notice = QLabel()
-        self.notice.setWordWrap(True)
-        self.notice.setTextFormat(Qt.TextFormat.PlainText)
+        self.notice = WrappedLabel()
         self._furnishing = QTimer(self)
         self._furnishing.setSingleShot(True)
         self._furnishing.setInterval(0)
@@ -77,22 +76,26 @@ class AbstractPage(QWidget):
     def _lay_out(self) -> None:
         start = self._split(Qt.Orientation.Vertical, (self.text, self.relations), _START)
         end = self._split(Qt.Orientation.Vertical, (self.detail, self.tabs), _END)
-        columns = self._split(Qt.Orientation.Horizontal, (start, end), _COLUMNS)
+        beside = QWidget()
+        column = QVBoxLayout(beside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(end, 1)
+        column.addWidget(self.made_by)
+        columns = self._split(Qt.Orientation.Horizontal, (start, beside), _COLUMNS)
         self._splitters = ((columns, _COLUMNS), (start, _START), (end, _END))
         page = QVBoxLayout(self)
         for bar in (self.fault, self.remarks):
             page.addWidget(bar)
         page.addWidget(columns, 1)
-        page.addWidget(self.made_by)
         page.addWidget(self.notice)
 
     def _split(self, way: Qt.Orientation, parts: tuple[QWidget, ...], shares: tuple[int, ...]) -> QSplitter:
         made = QSplitter(way)
-        ignored, preferred = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         for part, share in zip(parts, shares, strict=True):
-            # The shares alone decide the sizes; otherwise a long text of one part would.
+            # The shares alone decide the widths; otherwise a long text of one part would.
             sideways = way is Qt.Orientation.Horizontal
-            part.setSizePolicy(ignored if sideways else preferred, preferred if sideways else ignored)
+            policy = QSizePolicy.Policy.Ignored if sideways else QSizePolicy.Policy.Preferred
+            part.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
             made.addWidget(part)
             made.setStretchFactor(made.count() - 1, share)
         made.setChildrenCollapsible(False)
