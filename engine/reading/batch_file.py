@@ -49,6 +49,10 @@ _NOTE = ("number", "kind", "abstract", "source", "place", "pmid", "sentence", "p
 SEALED = {"run": _HEADER, "abstracts": _ABSTRACT, "relations": _RELATION, "pairs": _PAIR, "notes": _NOTE}
 # `seen`: the pass over the source that met the record last; it changes without a change of what was read.
 _UNSEALED = {"abstracts": ("seen",)}
+_NUMBERS = (
+    *("non_commercial", "finished", "passes", "total", "abstracts", "relations", "pairs", "notes"),
+    *("year", "place", "abstract", "pair", "sentence_start", "abstained", "pass", "seen"),
+)
 _COUNTED = ("abstracts", "relations", "pairs", "notes")
 _INDEXES = (
     "CREATE UNIQUE INDEX by_pmid ON abstracts (pmid) WHERE pmid IS NOT NULL",
@@ -218,16 +222,22 @@ def create_run(path: Path, header: RunHeader) -> None:
         database.execute(f"PRAGMA user_version = {FORMAT}")
         for table, columns in SEALED.items():
             if table == "run":
-                database.execute(f"CREATE TABLE run (one INTEGER PRIMARY KEY CHECK (one = 1), {', '.join(_HEADER)}, seal)")
+                database.execute(f"CREATE TABLE run (one INTEGER PRIMARY KEY CHECK (one = 1), {_typed(_HEADER)}, seal TEXT)")
                 continue
-            rest = (*columns[1:], *_UNSEALED.get(table, ()), "seal")
-            database.execute(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, {', '.join(rest)})")
+            rest = _typed((*columns[1:], *_UNSEALED.get(table, ()), "seal"))
+            database.execute(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, {rest})")
         for statement in _INDEXES:
             database.execute(statement)
         values = header.values()
         marks = ", ".join("?" * (len(values) + 1))
         database.execute(f"INSERT INTO run VALUES (1, {marks})", (*values, seal(values)))
         database.execute("COMMIT")
+
+
+def _typed(columns: Sequence[str]) -> str:
+    """Columns with their kinds: without these the database compares numbers by another rule and leaves its indexes aside."""
+    kinds = {**dict.fromkeys(_NUMBERS, "INTEGER"), "probability": "REAL"}
+    return ", ".join(f"{name} {kinds.get(name, 'TEXT')}" for name in columns)
 
 
 def delete_run(path: Path) -> None:

@@ -97,8 +97,9 @@ class RunRows:
             pico = database.execute(f"SELECT COUNT(*) FROM abstracts a WHERE {_PICO}").fetchone()[0]
             labels = database.execute(f"SELECT DISTINCT {_CLASS} AS class FROM relations r ORDER BY class").fetchall()
             years = database.execute(
-                "SELECT a.year, COUNT(*), SUM((SELECT COUNT(*) FROM relations r WHERE r.abstract = a.number))"
-                " FROM abstracts a GROUP BY a.year ORDER BY a.year IS NULL, a.year"
+                "SELECT a.year, COUNT(DISTINCT a.number), COUNT(r.number)"
+                " FROM abstracts a LEFT JOIN relations r ON r.abstract = a.number"
+                " GROUP BY a.year ORDER BY a.year IS NULL, a.year"
             ).fetchall()
         return Summary(
             header,

@@ -89,7 +89,7 @@ def test_progress_knows_the_total_only_after_a_whole_pass(place: Path) -> None:
     assert [(one.done, one.total) for one in steps] == [(1, 0), (2, 0)]
     assert (look(place).done, look(place).total, look(place).finished) == (2, 2, True)
     again = read_many(place, "source", [abstract(n) for n in (1, 2, 3)], reader(), check=go_on)
-    assert [(one.done, one.total) for one in again if one.done] [-3:] == [(1, 2), (2, 2), (3, 3)]
+    assert [(one.done, one.total) for one in again if one.done][-3:] == [(1, 2), (2, 2), (3, 3)]
 
 
 @pytest.mark.parametrize("stop_after", [0, 1, 3, 5])

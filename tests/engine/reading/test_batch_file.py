@@ -166,3 +166,17 @@ def test_killed_at_any_moment_it_goes_on_without_loss_or_doubling(tmp_path: Path
     assert [one.pmid for one in rows.abstracts()] == [one.pmid for one in expected.abstracts()]
     assert [(one.pmid, one.sentence) for one in rows.relations()] == [(one.pmid, one.sentence) for one in expected.relations()]
     assert rows.summary().duplicates == expected.summary().duplicates == 40
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "SELECT (SELECT COUNT(*) FROM relations r WHERE r.abstract = a.number) FROM abstracts a",
+        "SELECT COUNT(*) FROM pairs p JOIN relations r ON r.pair = p.number WHERE p.number = 1",
+    ],
+)
+def test_rows_of_one_abstract_or_pair_are_found_by_index(good: Path, ask: str) -> None:
+    # Without it, a table of ten thousand abstracts takes minutes.
+    with connected(good) as database:
+        plan = " ".join(row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {ask}"))
+    assert "SEARCH r USING" in plan
