@@ -153,8 +153,8 @@ class AbstractViewModel(QObject):
         if text == self._text:
             return
         self._text = text
-        if not text.strip():
-            self.source = None
+        # A text that was changed is no longer that of its file, nor of the number that stands there.
+        self.source = None
         if self.application is None:
             return
         self._cancel()

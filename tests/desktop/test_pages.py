@@ -186,3 +186,21 @@ def test_closing_while_a_text_is_read_ends_cleanly(qtbot: QtBot, window: MainWin
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
     assert not page.model.busy
     script.gate.set()
+
+
+def test_the_engine_reads_names_where_no_student_is_installed(qtbot: QtBot, window: MainWindow) -> None:
+    window.pages.go_to(Page.ABSTRACT)
+    page = window.pages.abstract
+    assert page is not None
+    text = "Warfarin and aspirin increase the risk of bleeding in patients. 💊 Clarithromycin raises simvastatin."
+    page.show_text(text)
+    settle_abstract(qtbot, page)
+    assert page.model.phase is ReadingPhase.READ
+    assert {"Warfarin", "aspirin", "Clarithromycin", "simvastatin"} <= set(highlighted(page.text.editor))
+    assert "relations were not looked for" in page.text.status.summary.text()
+    assert "is not installed" in page.remarks.text.toPlainText()
+    assert "there is none" in page.relations.blank.text()
+    # The rest of the program works as before.
+    window.pages.go_to(Page.PRESCRIPTION)
+    enter(qtbot, window, "simvastatin 40 mg\nclarithromycin 500 mg")
+    assert findings(window)

@@ -71,6 +71,10 @@ def test_a_file_with_many_asks_which_one(qtbot: QtBot, page: AbstractPage, tmp_p
     assert page.model.source is not None
     assert page.model.source.pmid == "1002"
     assert page.chooser is None
+    # Another text must not be exported under that number.
+    page.text.editor.insertPlainText("Another. ")
+    assert page.model.source is None
+    settle(qtbot, page)
 
 
 def test_too_many_or_all_of_them_are_for_the_page_of_many(
