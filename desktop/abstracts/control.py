@@ -26,7 +26,7 @@ class ControlBar(QWidget):
     def __init__(self, model: ManyAbstractsModel) -> None:
         super().__init__()
         self._model = model
-        self.choose_file = QPushButton(self.tr("Choose a f&ile…"))
+        self.choose_file = QPushButton(self.tr("Choose a fi&le…"))
         self.choose_folder = QPushButton(self.tr("Choose a fol&der…"))
         self.place_label = QLabel(self.tr("&Keep the run"))
         self.place = Chooser(self.tr("Where the run's file is kept"))

@@ -93,7 +93,7 @@ class NetworkTab(FollowingPanel):
         self._chosen: PairKey | None = None
         self.count = Chooser(self.tr("How many pairs are drawn"))
         self.count.fill({number: self.tr("The {0} most frequent pairs").format(number) for number in MOST_PAIRS}, MOST_PAIRS[1])
-        self.show_rows = QPushButton(self.tr("Show &its statements"))
+        self.show_rows = QPushButton(self.tr("Show i&ts statements"))
         self.show_rows.setEnabled(False)
         self.box = NetworkBox(model.tasks, self.tr("Network of the most frequent pairs"))
         place = self.box.buttons.layout()

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Results are shown as they come, and no oftener than this: each look reads the run's file.
 _LOOK_MS = 1000
+# After a look that took long, because the run or the computer's other work is large, reading goes first for so many times that.
+_REST = 4
 # A progress bar paints at once whatever waits to be painted, and nobody reads figures that change faster.
 _TELL_EVERY_S = 0.25
 
@@ -102,6 +104,7 @@ class ManyAbstractsModel(QObject):
         self.done, self.total = 0, 0
         self._held = 0
         self._told_s = 0.0
+        self._looked_s = self._rest_until_s = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._tick)
@@ -257,7 +260,8 @@ class ManyAbstractsModel(QObject):
 
     def _tick(self) -> None:
         self._progress(self._reached.progress)
-        self.look_at_rows()
+        if time.monotonic() >= self._rest_until_s:
+            self.look_at_rows()
 
     def _progress(self, progress: Progress) -> None:
         self.total = max(progress.total, self.total if progress.total else 0)
@@ -287,10 +291,13 @@ class ManyAbstractsModel(QObject):
                 return
             self._open()
         assert self.reader is not None
+        self._looked_s = time.monotonic()
         self._summing = self.tasks.start(summing(self.reader), self._summed, self._not_summed)
 
     def _summed(self, summary: Summary) -> None:
         self._summing = None
+        now_s = time.monotonic()
+        self._rest_until_s = now_s + _REST * (now_s - self._looked_s)
         self.summary = summary
         self.changed.emit()
         self.rows.changed.emit()
