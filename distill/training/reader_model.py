@@ -7,14 +7,17 @@ tokens.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from distill.training.tasks import Layout
+from engine.errors import InputError
 from engine.students.rows import PADDING_GROUP, TEXT_GROUP
 
 _DROPOUT = 0.1
@@ -90,13 +93,51 @@ def _relation_head(width: int, classes: int) -> nn.Module:
     return nn.Sequential(nn.Linear(4 * width, width), nn.GELU(), nn.Dropout(_DROPOUT), nn.Linear(width, classes))
 
 
+def encoder_of(folder: Path) -> PreTrainedModel:
+    """The encoder in a folder with config.json and model.safetensors.
+
+    Raises:
+        InputError: the folder holds no encoder that can be read from safetensors, or not all of its weights.
+    """
+    try:
+        with _quiet():
+            encoder, told = AutoModel.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False, output_loading_info=True
+            )
+    except (OSError, ValueError) as error:
+        raise InputError(f"The base '{folder}' has no config.json and model.safetensors that can be read.") from error
+    # The library would fill them with random numbers and go on.
+    lacking = sorted(told["missing_keys"])
+    if lacking:
+        raise InputError(f"The base '{folder}' lacks weights of its encoder, such as '{lacking[0]}'.")
+    found: PreTrainedModel = encoder
+    return found
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No progress bars and no table of weights on the terminal: which weights are left over says nothing to a user, and which
+    are missing is an error here."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
 def reader_from_base(folder: Path, layout: Layout) -> Reader:
     """A reader over published weights, with new heads.
 
     Raises:
-        OSError: the folder holds no model that transformers can read from safetensors.
+        InputError: the folder holds no encoder that can be read from safetensors, or not all of its weights.
     """
-    encoder = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False)
+    encoder = encoder_of(folder)
     return Reader(encoder, int(encoder.config.hidden_size), layout)
 
 

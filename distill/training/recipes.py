@@ -33,11 +33,28 @@ class Recipe(BaseModel):
             unknown = ({settings.start} | set(settings.teachers)) - known - {""}
             if unknown:
                 raise ValueError(f"the stage {name} needs {min(unknown)}, which does not come before it")
+            self._same_development(name, settings)
             known.add(name)
         strange = ({self.student} | set(self.teachers) | set(self.arms)) - known
         if strange:
             raise ValueError(f"{min(strange)} is no stage")
         return self
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """A stage and all stages that it starts from or learns from, the nearest first."""
+        found = [name]
+        for one in found:
+            settings = self.stages[one]
+            found += [other for other in (settings.start, *settings.teachers) if other and other not in found]
+        return tuple(found)
+
+    def _same_development(self, name: str, settings: StageSettings) -> None:
+        """A stage is tuned on development documents that neither it nor those it learns from were trained on."""
+        for source in settings.sources:
+            own = settings.development_shares.get(source, 0.0)
+            for other in self.ancestors(name):
+                if self.stages[other].development_shares.get(source, 0.0) > own:
+                    raise ValueError(f"the stage {name} would be tuned on development documents that {other} was trained on")
 
 
 def recipe_names() -> tuple[str, ...]:

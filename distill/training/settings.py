@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -12,6 +12,10 @@ from distill.training.tasks import source_of
 from engine.errors import InputError
 
 Device = Literal["cpu", "cuda"]
+# Beside the weights of a base that was pre-trained here: its settings.
+PRETRAINING = "pretraining.json"
+TextSource = Literal["text", "labels", "pubmedqa"]
+_Kind = TypeVar("_Kind", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,52 @@ class StageSettings(BaseModel):
     def _consistent(self) -> Self:
         if (self.soft_weight or self.feature_weight) and not self.teachers:
             raise ValueError("soft labels and features come from teachers, and none is named")
+        for shares in (self.shares, self.development_shares):
+            strange = sorted(shares.keys() - set(self.sources))
+            if strange:
+                raise ValueError(f"a share is given for '{strange[0]}', which is none of the sources")
+        if not all(0 <= share < 1 for share in self.development_shares.values()):
+            raise ValueError("of development documents a share below 1 may train: the rest tunes")
         unlabelled = [name for name in self.sources if source_of(name).unlabelled]
         if unlabelled and not self.soft_weight:
             raise ValueError(
                 f"'{unlabelled[0]}' has no labels: only teachers' answers can be learned from it, and soft_weight is 0"
             )
+        if self.batch_tokens < self.max_tokens:
+            raise ValueError("batch_tokens must be at least max_tokens")
+        return self
+
+    def write(self, path: Path) -> None:
+        """Save as JSON."""
+        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+class PretrainingSettings(BaseModel):
+    """Further pre-training of a base on text of the field: words are hidden and guessed.
+
+    `sources`: text, labels (annotated US labels, training part, their labels unused) or pubmedqa (abstracts); `shares`: how much
+    of a source an epoch takes. `mask_share`: share of the words that are guessed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sources: tuple[TextSource, ...] = Field(min_length=1)
+    shares: dict[str, float] = Field(default_factory=dict)
+    seed: int = 0
+    epochs: float = Field(default=3.0, gt=0)
+    learning_rate: float = Field(default=1e-4, gt=0)
+    head_learning_rate: float = Field(default=5e-4, gt=0)
+    warmup_share: float = Field(default=0.1, ge=0, lt=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    batch_tokens: int = Field(default=4096, gt=0)
+    max_tokens: int = Field(default=256, ge=16, le=510)
+    mask_share: float = Field(default=0.15, gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        strange = sorted(self.shares.keys() - set(self.sources))
+        if strange:
+            raise ValueError(f"a share is given for '{strange[0]}', which is none of the sources")
         if self.batch_tokens < self.max_tokens:
             raise ValueError("batch_tokens must be at least max_tokens")
         return self
@@ -99,13 +144,36 @@ def device_of(name: str) -> Device:
 
 
 def read_settings(path: Path) -> StageSettings:
-    """Settings from JSON.
+    """Settings of a stage from JSON.
 
     Raises:
         InputError: the file is missing, or holds other or wrong settings.
     """
+    return _read(path, StageSettings)
+
+
+def read_pretraining_settings(path: Path) -> PretrainingSettings:
+    """Settings of pre-training from JSON.
+
+    Raises:
+        InputError: the file is missing, or holds other or wrong settings.
+    """
+    return _read(path, PretrainingSettings)
+
+
+def pretrained_on(base: Path) -> tuple[TextSource, ...]:
+    """What a base that was made here was pre-trained on; nothing for one that was published.
+
+    Raises:
+        InputError: what it says of that cannot be read.
+    """
+    path = base / PRETRAINING
+    return read_pretraining_settings(path).sources if path.exists() else ()
+
+
+def _read(path: Path, kind: type[_Kind]) -> _Kind:
     try:
-        return StageSettings.model_validate_json(path.read_bytes())
+        return kind.model_validate_json(path.read_bytes())
     except OSError as error:
         raise InputError(f"The settings '{path}' are missing or cannot be read.") from error
     except ValidationError as error:

@@ -20,7 +20,7 @@ from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, examples_of
 from distill.training.loop import Training
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
-from distill.training.running import CHECKPOINT, Step
+from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Run, StageSettings, read_settings
 from distill.training.tasks import layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked
@@ -86,7 +86,7 @@ def _fewer_lists(examples: Iterable[Example]) -> list[Example]:
 
 
 def _teaching(
-    settings: StageSettings, material: Material, run: Run, folder: Path, note: Callable[[str], None]
+    settings: StageSettings, material: Material, run: Run, folder: Path, device: torch.device, note: Callable[[str], None]
 ) -> Teaching | None:
     if not settings.teachers:
         return None
@@ -95,7 +95,7 @@ def _teaching(
         teachers,
         layout_of(settings.sources),
         material.examples,
-        Asking(settings.temperature, settings.feature_weight > 0, torch.device(run.device)),
+        Asking(settings.temperature, settings.feature_weight > 0, device),
         folder,
         lambda done, whole: note(f"teachers asked: {done} of {whole} batches") if done % 20 == 0 or done == whole else None,
     )
@@ -106,6 +106,23 @@ def _new_reader(settings: StageSettings, run: Run) -> Reader:
     if settings.start:
         reader.load_state_dict(finished_reader(run.stages / settings.start).state_dict())
     return adapted(reader, settings.lora_rank)
+
+
+def accelerator_of(run: Run) -> Accelerator:
+    """The device as a run wants it: bfloat16 on a GPU, single precision and so many threads on a CPU.
+
+    Raises:
+        InputError: a GPU is wanted and there is none (the library would go on without it).
+    """
+    if run.device == "cuda" and not torch.cuda.is_available():
+        raise InputError("This machine has no GPU that PyTorch can use; leave --device out to train on the processor.")
+    torch.set_num_threads(run.threads)
+    return Accelerator(cpu=run.device == "cpu", mixed_precision="bf16" if run.device == "cuda" else "no")
+
+
+def is_first(run: Run) -> bool:
+    """Whether this process is the only or the first one: it writes what is made of finished stages."""
+    return accelerator_of(run).is_main_process
 
 
 def run_stage(
@@ -119,51 +136,64 @@ def run_stage(
     """Train a stage, or go on training it; whether it is finished.
 
     Raises:
-        InputError: a corpus, the base or a teacher is missing, or the folder holds a stage with other settings.
+        InputError: a corpus, the base, a teacher or the device is missing, or the folder holds a stage with other settings.
     """
     folder = run.stages / name
-    folder.mkdir(parents=True, exist_ok=True)
-    if (folder / SETTINGS).exists() and read_settings(folder / SETTINGS) != settings:
+    accelerator = accelerator_of(run)
+    with accelerator.main_process_first():
+        if not (folder / SETTINGS).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            settings.write(folder / SETTINGS)
+    if read_settings(folder / SETTINGS) != settings:
         raise InputError(f"The folder '{folder}' holds a stage with other settings.")
-    settings.write(folder / SETTINGS)
     if (folder / MODEL).exists():
         return True
-    torch.set_num_threads(run.threads)
     torch.manual_seed(settings.seed)
-    accelerator = Accelerator(cpu=run.device == "cpu", mixed_precision="bf16" if run.device == "cuda" else "no")
     started = time.monotonic()
+    told = note if accelerator.is_main_process else _say_nothing
     material = material_of(settings, run.data, open_tokenizer(run.base / "tokenizer.json"))
-    note(f"{name}: {len(material.examples)} rows, {sum(len(one.row.ids) for one in material.examples)} tokens")
-    teaching = _teaching(settings, material, run, folder, note)
+    told(f"{name}: {len(material.examples)} rows, {sum(len(one.row.ids) for one in material.examples)} tokens")
+    # The first process asks the teachers, the others then find the answers.
+    with accelerator.main_process_first():
+        teaching = _teaching(settings, material, run, folder, accelerator.device, told)
     training = Training(_new_reader(settings, run), material.examples, material.parts, settings, accelerator, teaching)
     training.resume(folder)
-    before = _seconds_before(folder)
+    before = seconds_before(folder)
     finished = training.run(folder, show, run.checkpoint_s, stop_after_s)
-    if not accelerator.is_main_process:
-        return finished
-    report = _report(run, training, before + time.monotonic() - started)
-    (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    if finished:
-        _finish(training, run, folder)
+    if accelerator.is_main_process:
+        report = report_of(run, training, before + time.monotonic() - started)
+        (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        if finished:
+            _finish(training, run, folder)
+    # The next stage may need what the first process has just written.
+    accelerator.wait_for_everyone()
     return finished
+
+
+def _say_nothing(_words: str) -> None:
+    """What processes beside the first one tell."""
 
 
 def _finish(training: Training, run: Run, folder: Path) -> None:
     for name in _COPIED:
         shutil.copyfile(run.base / name, folder / name)
     weights = merged(training.reader).state_dict()
-    save_file({name: value.contiguous().cpu() for name, value in weights.items()}, folder / MODEL)
+    # A name of its own first: a stage counts as finished when the file is there.
+    save_file({name: value.contiguous().cpu() for name, value in weights.items()}, folder / f"{MODEL}.new")
+    (folder / f"{MODEL}.new").replace(folder / MODEL)
     (folder / CHECKPOINT).unlink()
     (folder / ANSWERS).unlink(missing_ok=True)
 
 
-def _seconds_before(folder: Path) -> float:
+def seconds_before(folder: Path) -> float:
+    """Time that earlier runs took, by their report."""
     if not (folder / REPORT).exists():
         return 0.0
     return float(json.loads((folder / REPORT).read_text(encoding="utf-8"))["seconds"])
 
 
-def _report(run: Run, training: Training, seconds: float) -> dict[str, object]:
+def report_of(run: Run, training: Loop, seconds: float) -> dict[str, object]:
+    """What a report tells of device, steps and time."""
     return {
         "device": torch.cuda.get_device_name() if run.device == "cuda" else "CPU",
         "threads": run.threads,

@@ -90,7 +90,7 @@ def asked(
     that have it.
 
     Raises:
-        InputError: no teacher has one of the heads.
+        InputError: no teacher has one of the heads, or what was kept belongs to other examples (the corpora have changed).
     """
     path = folder / ANSWERS
     if not path.exists():
@@ -98,6 +98,9 @@ def asked(
         save_file(tensors, folder / f"{ANSWERS}.new")
         (folder / f"{ANSWERS}.new").replace(path)
     kept = load_file(path)
+    tokens, pairs = _starts(examples)
+    if kept["names"].shape[0] != tokens[-1] or kept["relations"].shape[0] != max(1, pairs[-1]):
+        raise InputError(f"The file '{path}' holds answers to other sentences: delete it, and the teachers are asked again.")
     return Teaching(examples, kept["names"], kept["relations"], kept.get("states"))
 
 

@@ -3,15 +3,26 @@
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor, nn
+
 class AutoConfig:
     @staticmethod
     def from_pretrained(folder: Path, *, local_files_only: bool) -> Any: ...
 
 class AutoModel:
     @staticmethod
-    def from_pretrained(folder: Path, *, local_files_only: bool, use_safetensors: bool, add_pooling_layer: bool) -> Any: ...
+    def from_pretrained(
+        folder: Path, *, local_files_only: bool, use_safetensors: bool, add_pooling_layer: bool, output_loading_info: bool
+    ) -> Any: ...
     @staticmethod
     def from_config(config: Any, *, add_pooling_layer: bool, attn_implementation: str) -> Any: ...
+
+class Embedding(nn.Module):
+    weight: Tensor
+
+class PreTrainedModel(nn.Module):
+    config: Any
+    def get_input_embeddings(self) -> Embedding: ...
 
 class BertConfig:
     def __init__(self, **values: int) -> None: ...

@@ -5,7 +5,8 @@ from typing import Any, Self
 
 from torch import Tensor, device
 
-class Parameter(Tensor): ...
+class Parameter(Tensor):
+    def __init__(self, data: Tensor) -> None: ...
 
 class Module:
     training: bool
@@ -24,6 +25,9 @@ class Linear(Module):
 
 class Dropout(Module):
     def __init__(self, share: float) -> None: ...
+
+class LayerNorm(Module):
+    def __init__(self, width: int) -> None: ...
 
 class GELU(Module): ...
 

@@ -1,0 +1,230 @@
+"""Further pre-training of a base on text of the field (Gururangan et al., "Don't Stop Pretraining", ACL 2020): words are hidden
+and guessed (Devlin et al., NAACL 2019, with whole words as in its authors' later models).
+
+Of the words that are guessed eight in ten are hidden, one is replaced by another and one stands as it is. A word is hidden or
+replaced with all of its pieces, so that no piece gives away the others. The guess is made over the vocabulary by the word
+embedding itself, as the base was trained.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from accelerate import Accelerator
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import PreTrainedModel
+
+from distill.corpora.statistics import read_corpus
+from distill.training.batches import planned
+from distill.training.collating import inputs_of
+from distill.training.reader_model import Inputs, encoder_of, seen
+from distill.training.running import CHECKPOINT, Loop, Step
+from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on, read_pretraining_settings
+from distill.training.stage import MODEL, REPORT, accelerator_of, report_of, seconds_before
+from engine.errors import InputError
+from engine.students.encoding import NO_WORD, encode, make_row, open_tokenizer, row_words, windows
+from engine.students.rows import Row
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_CORPORA: dict[TextSource, str] = {"text": "text", "labels": "fda-labels", "pubmedqa": "pubmedqa"}
+_MASK = "[MASK]"
+_HIDDEN, _REPLACED = 0.8, 0.9
+_COPIED = ("config.json", "tokenizer.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A row of text; `words`: number of the word of each token, `NO_WORD` for signs."""
+
+    row: Row
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`mask`: the token that hides; `others`: those that stand in for another, which are the ones that the texts hold."""
+
+    mask: int
+    others: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A passage as it is shown, and which of its tokens are to be guessed."""
+
+    row: Row
+    guessed: tuple[int, ...]
+
+
+def passages_of(source: TextSource, data: Path, tokenizer: Tokenizer, max_tokens: int) -> tuple[Passage, ...]:
+    """The training texts of a source as rows; longer ones are divided between words.
+
+    Raises:
+        InputError: the corpus is missing or damaged.
+    """
+    found = []
+    for sentence in read_corpus(_CORPORA[source], data).sentences("train"):
+        encoded = encode(tokenizer, sentence.text)
+        for window in windows(encoded, max_tokens):
+            row = make_row(encoded, window)
+            found.append(Passage(row, row_words(encoded, window, row)))
+    return tuple(found)
+
+
+def vocabulary_of(passages: Sequence[Passage], tokenizer: Tokenizer) -> Vocabulary:
+    """What hides and what replaces.
+
+    Raises:
+        InputError: the vocabulary has no token that hides.
+    """
+    mask = tokenizer.token_to_id(_MASK)
+    if mask is None:
+        raise InputError(f"The base's vocabulary has no {_MASK}, so that words cannot be hidden.")
+    used = {token for one in passages for token, word in zip(one.row.ids, one.words, strict=True) if word != NO_WORD}
+    return Vocabulary(mask, tuple(sorted(used)))
+
+
+def hide(passage: Passage, share: float, vocabulary: Vocabulary, order: random.Random) -> Hidden:
+    """The passage with a share of its words (at least one) to be guessed."""
+    words = sorted(set(passage.words) - {NO_WORD})
+    drawn = set(order.sample(words, min(len(words), max(1, round(share * len(words))))))
+    fate = {word: order.random() for word in sorted(drawn)}
+    ids = list(passage.row.ids)
+    guessed = tuple(place for place, word in enumerate(passage.words) if word in drawn)
+    for place in guessed:
+        if fate[passage.words[place]] < _HIDDEN:
+            ids[place] = vocabulary.mask
+        elif fate[passage.words[place]] < _REPLACED:
+            ids[place] = order.choice(vocabulary.others)
+    return Hidden(replace(passage.row, ids=tuple(ids)), guessed)
+
+
+class WordGuesser(nn.Module):
+    """An encoder, and a guess of hidden tokens over its vocabulary, whose weights are the word embedding's."""
+
+    def __init__(self, encoder: PreTrainedModel, width: int, tokens: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.transform = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
+        self.bias = nn.Parameter(torch.zeros(tokens))
+
+    def forward(self, inputs: Inputs, guessed: Tensor) -> Tensor:
+        """Logits (guessed tokens of the batch, vocabulary); `guessed` (rows, tokens)."""
+        mask = seen(inputs.groups)
+        states = self.encoder(input_ids=inputs.ids, position_ids=inputs.positions, attention_mask=mask).last_hidden_state
+        return functional.linear(self.transform(states[guessed]), self.encoder.get_input_embeddings().weight, self.bias)
+
+
+def guesser_from_base(folder: Path) -> WordGuesser:
+    """A guesser over published weights; only its transform begins anew.
+
+    Raises:
+        InputError: the folder holds no encoder, or not all of its weights.
+    """
+    encoder = encoder_of(folder)
+    tokens, width = encoder.get_input_embeddings().weight.shape
+    return WordGuesser(encoder, width, tokens)
+
+
+class Pretraining(Loop):
+    """Pre-training under way. `parts`: which passages belong to which source."""
+
+    def __init__(
+        self,
+        guesser: WordGuesser,
+        passages: Sequence[Passage],
+        parts: dict[str, range],
+        vocabulary: Vocabulary,
+        settings: PretrainingSettings,
+        accelerator: Accelerator,
+    ) -> None:
+        self.guesser, self._passages, self._vocabulary, self._share = guesser, passages, vocabulary, settings.mask_share
+        plan = list(planned([len(one.row.ids) for one in passages], parts, settings))
+        super().__init__(guesser, plan, settings, accelerator)
+
+    def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
+        """Cross entropy of the true tokens, mean over those that are guessed."""
+        shown = [hide(self._passages[place], self._share, self._vocabulary, order) for place in places]
+        inputs = inputs_of([one.row for one in shown]).to(self._accelerator.device)
+        guessed = torch.zeros(*inputs.ids.shape, dtype=torch.bool)
+        truth: list[int] = []
+        for number, (one, place) in enumerate(zip(shown, places, strict=True)):
+            guessed[number, list(one.guessed)] = True
+            truth += [self._passages[place].row.ids[token] for token in one.guessed]
+        with self._accelerator.autocast():
+            logits = self._running(inputs, guessed.to(self._accelerator.device))
+        wanted = torch.tensor(truth, dtype=torch.long).to(self._accelerator.device)
+        return functional.cross_entropy(logits.float(), wanted), sum(len(one.row.ids) for one in shown)
+
+
+def run_pretraining(
+    settings: PretrainingSettings,
+    run: Run,
+    show: Callable[[Step], None],
+    note: Callable[[str], None],
+    stop_after_s: float | None = None,
+) -> bool:
+    """Pre-train a base in the folder `run.stages`, or go on; whether it is finished and the folder is a base itself.
+
+    Raises:
+        InputError: a corpus, the base or the device is missing, or the folder holds a base that was made with other settings.
+    """
+    folder, accelerator, started = run.stages, accelerator_of(run), time.monotonic()
+    if folder.resolve() == run.base.resolve():
+        raise InputError("The new base needs a folder of its own, not that of the base it starts from.")
+    if pretrained_on(run.base):
+        # What it learned from before would be lost from its settings, and with it the terms of that text.
+        raise InputError("The base was pre-trained here already; name all sources in one run that starts from a published base.")
+    with accelerator.main_process_first():
+        if not (folder / PRETRAINING).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            settings.write(folder / PRETRAINING)
+    if read_pretraining_settings(folder / PRETRAINING) != settings:
+        raise InputError(f"The folder '{folder}' holds a base that was made with other settings.")
+    if (folder / MODEL).exists():
+        return True
+    torch.manual_seed(settings.seed)
+    tokenizer = open_tokenizer(run.base / "tokenizer.json")
+    passages: list[Passage] = []
+    parts: dict[str, range] = {}
+    for source in settings.sources:
+        found = passages_of(source, run.data, tokenizer, settings.max_tokens)
+        parts[source] = range(len(passages), len(passages) + len(found))
+        passages += found
+    if accelerator.is_main_process:
+        note(f"{len(passages)} passages, {sum(len(one.row.ids) for one in passages)} tokens")
+    vocabulary = vocabulary_of(passages, tokenizer)
+    pretraining = Pretraining(guesser_from_base(run.base), passages, parts, vocabulary, settings, accelerator)
+    pretraining.resume(folder)
+    before = seconds_before(folder)
+    finished = pretraining.run(folder, show, run.checkpoint_s, stop_after_s)
+    if accelerator.is_main_process:
+        report = report_of(run, pretraining, before + time.monotonic() - started)
+        (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        if finished:
+            _finish(pretraining.guesser.encoder, run)
+    accelerator.wait_for_everyone()
+    return finished
+
+
+def _finish(encoder: nn.Module, run: Run) -> None:
+    folder = run.stages
+    for name in _COPIED:
+        shutil.copyfile(run.base / name, folder / name)
+    weights = {name: value.contiguous().cpu() for name, value in encoder.state_dict().items()}
+    # The mark by which transformers knows whose tensors they are. A name of its own first: with the file it counts as finished.
+    save_file(weights, folder / f"{MODEL}.new", {"format": "pt"})
+    (folder / f"{MODEL}.new").replace(folder / MODEL)
+    (folder / CHECKPOINT).unlink()
