@@ -1,4 +1,9 @@
-"""Asking about masks sparingly: each distinct mask once, rows of like length together, in chunks between which work can stop."""
+"""Asking about masks sparingly: each distinct mask once, in chunks between which work can stop.
+
+The rows of a chunk run each alone. In batches of like length short rows would be faster, but an int8 model quantises a whole
+batch with one scale, and an answer would then depend on what else was asked (see `engine.students.batching`): the same mask must
+get the same answer.
+"""
 
 from __future__ import annotations
 
@@ -83,8 +88,7 @@ class AskedMasks:
         whole = masks | self._fixed
         keys = [row.tobytes() for row in np.packbits(whole, axis=1)]
         new = {key: place for place, key in enumerate(keys) if key not in self._known}
-        # Sorted by length, so that the rows of a chunk need hardly any padding.
-        places = sorted(new.values(), key=lambda place: int(whole[place].sum()))
+        places = list(new.values())
         for start in range(0, len(places), CHUNK_MASKS):
             chunk = places[start : start + CHUNK_MASKS]
             for place, answer in zip(chunk, self._answer.predict_proba(whole[chunk]), strict=True):

@@ -1,9 +1,7 @@
-"""An explanation from beginning to end: the method, then the figures that say how far to trust it; and those kept for later."""
+"""An explanation from beginning to end: the method, then the figures that say how far to trust it."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -21,7 +19,6 @@ from engine.explain.trust import TRUST_MASKS, faithfulness, remark_of
 
 # Runs with other chance that are compared in full mode, the shown one counted.
 RUNS = 5
-KEPT_EXPLANATIONS = 64
 NO_WORDS = "The sentence holds no words beside the two names, so no word can be held to account."
 NO_CHANGE = "Unstable: no word changes this answer."
 # Weights below this are rounding of the student's arithmetic, not words that matter.
@@ -124,53 +121,3 @@ def _explanation(
         stable=not remark,
         remark=remark,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ExplanationKey:
-    """All that an explanation depends on. `spans`: half-open characters of the two names in `text`; `task`: the relation head."""
-
-    student_sha256: str
-    text: str
-    spans: tuple[tuple[int, int], tuple[int, int]]
-    task: str
-    method: Method
-    label: str
-    mode: Mode
-    seed: int = 0
-
-
-class ExplanationCache:
-    """The explanations used last, at most `size` of them; safe to use from several threads."""
-
-    def __init__(self, size: int = KEPT_EXPLANATIONS) -> None:
-        if size < 1:
-            raise ValueError("a cache holds at least one explanation")
-        self._size = size
-        self._kept: OrderedDict[ExplanationKey, Explanation] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: ExplanationKey) -> Explanation | None:
-        """The explanation of that key, if it is still kept."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def put(self, key: ExplanationKey, explanation: Explanation) -> None:
-        """Keep an explanation; the one that was used longest ago gives way."""
-        with self._lock:
-            self._kept[key] = explanation
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forget all."""
-        with self._lock:
-            self._kept.clear()
-
-    def __len__(self) -> int:
-        with self._lock:
-            return len(self._kept)

@@ -47,8 +47,8 @@ class Sampling:
 
 
 SAMPLING: dict[Mode, Sampling] = {
-    "quick": Sampling(first=128, most=384, growth=1.5, overlap=0.8, per_word=2.0),
-    "full": Sampling(first=192, most=2048, growth=1.35, overlap=0.9, per_word=4.0),
+    "quick": Sampling(first=96, most=384, growth=1.5, overlap=0.8, per_word=2.0),
+    "full": Sampling(first=128, most=1024, growth=1.35, overlap=0.9, per_word=4.0),
 }
 
 

@@ -89,7 +89,7 @@ class SentenceAnswer:
         )
 
     def predict_proba(self, masks: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """As in the contract; the student forms batches of rows of like length itself."""
+        """As in the contract; each row runs alone, so that its answer depends on nothing else."""
         kept = np.ones((len(masks), len(self._encoded.word_spans)), dtype=np.bool_)
         kept[:, self._numbers] = masks
         rows = [leave_out(self._pair.row, self._pair.row_words, line)[0] for line in kept.tolist()]

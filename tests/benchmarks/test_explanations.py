@@ -6,7 +6,6 @@ Two hundred sentences of the official test of DDI Extraction 2013 in which the s
 from __future__ import annotations
 
 import hashlib
-import os
 import statistics
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -169,7 +168,14 @@ class PlainSession(ReaderSession):
         super().__init__(NoModel())
         self._logits = logits
 
-    def answer(self, rows: Sequence[Row], *, attention: bool = False, check: Callable[[], None] | None = None) -> list[RowAnswer]:
+    def answer(
+        self,
+        rows: Sequence[Row],
+        *,
+        attention: bool = False,
+        together: bool = False,
+        check: Callable[[], None] | None = None,
+    ) -> list[RowAnswer]:
         """Relation logits of rows with one pair each."""
         starts = range(0, len(rows), _NAIVE_BATCH)
         relations = np.concatenate([self._logits(rows[start : start + _NAIVE_BATCH]) for start in starts])
@@ -202,18 +208,19 @@ def plain_lime(student: ReaderStudent, relation: Stated, seed: int) -> NDArray[n
 def test_lime_against_a_thousand_masks_through_pytorch(student: ReaderStudent, stated: list[Stated]) -> None:
     """Sentences of an abstract's usual length. A thousand masks name the same words in one run and in another for some sentences
     only; so ours are held against one run, and beside that stands what two such runs have in common."""
-    plain = replace(student, session=PlainSession(torch_logits(student, os.cpu_count() or 1)))
+    # Processor time of all threads, so that what else the machine does is left out.
+    plain = replace(student, session=PlainSession(torch_logits(student)))
     chosen = [one for one in stated if 20 <= len(one.text.split()) <= 60][:10]
     ours_s = plain_s = 0.0
     with_ours, among_plain, counts = [], [], []
     for relation in chosen:
-        started = time.perf_counter()
+        started = time.process_time()
         first = plain_lime(plain, relation, 0)
-        plain_s += time.perf_counter() - started
+        plain_s += time.process_time() - started
         asked = relation.asked(student)
-        started = time.perf_counter()
+        started = time.process_time()
         found = ended(lime(asked, asked.labels.index(relation.label), "full", 0))
-        ours_s += time.perf_counter() - started
+        ours_s += time.process_time() - started
         counts.append(found.samples)
         with_ours.append(shared(top_words(found.weights), top_words(first)))
         among_plain.append(shared(top_words(first), top_words(plain_lime(plain, relation, 1))))
@@ -223,5 +230,5 @@ def test_lime_against_a_thousand_masks_through_pytorch(student: ReaderStudent, s
     print(f"  top five in common: {statistics.mean(with_ours):.2f}, all five in {same:.0%} of sentences")
     print(f"  two runs through PyTorch: {statistics.mean(among_plain):.2f}, all five in {same_plain:.0%} of sentences")
     assert plain_s / ours_s >= 6
-    # No nearer to one run of the plain way than that way is to itself, within one word in ten sentences.
+    # As near to one run of the plain way as another such run is, but for one word in four sentences.
     assert statistics.mean(with_ours) >= statistics.mean(among_plain) - 0.05

@@ -1,4 +1,4 @@
-"""A whole explanation: figures of trust, the bar, odd sentences, progress, cancel, and what is kept."""
+"""A whole explanation: figures of trust, the bar, odd sentences, progress, cancel."""
 
 import subprocess
 import sys
@@ -12,13 +12,7 @@ from numpy.typing import NDArray
 
 from engine.cancellation import CancelledError
 from engine.explain.asking import AskedMasks
-from engine.explain.explaining import (
-    NO_CHANGE,
-    NO_WORDS,
-    ExplanationCache,
-    ExplanationKey,
-    explain_in_steps,
-)
+from engine.explain.explaining import NO_CHANGE, NO_WORDS, explain_in_steps
 from engine.explain.model import METHODS, Explanation, Method, Mode, Trust
 from engine.explain.settling import Estimate
 from engine.explain.trust import doubts, faithfulness, remark_of, top_share
@@ -180,25 +174,6 @@ def test_each_doubt(change: dict[str, float], words: str) -> None:
     assert len(doubts(doubtful)) == 1
     assert remark_of(doubtful).startswith("Unstable: ")
     assert words in remark_of(doubtful)
-
-
-def key(text: str = "a", seed: int = 0) -> ExplanationKey:
-    return ExplanationKey("0" * 64, text, ((0, 1), (2, 3)), "ddi", "lime", "effect", "quick", seed)
-
-
-def test_the_cache_keeps_what_was_used_last() -> None:
-    cache = ExplanationCache(2)
-    found = explained(two_words, 15, "occlusion")
-    cache.put(key("a"), found)
-    cache.put(key("b"), found)
-    assert cache.get(key("a")) is found
-    cache.put(key("c"), found)
-    assert (cache.get(key("b")), cache.get(key("a")), len(cache)) == (None, found, 2)
-    assert cache.get(key("a", seed=1)) is None
-    cache.clear()
-    assert len(cache) == 0
-    with pytest.raises(ValueError, match="at least one"):
-        ExplanationCache(0)
 
 
 def test_lime_is_loaded_only_when_it_is_asked_for() -> None:
