@@ -33,7 +33,8 @@ def read_names(folder: Path, name: str) -> Corpus:
         path = folder / file
         documents = []
         for number, tokens in enumerate(_sentences(path, separator="\t")):
-            sentence = _sentence(f"{name}.{split}.{number}", tokens, path)
+            # Two corpora over one text (BC5CDR's chemicals and diseases) name its sentences alike.
+            sentence = _sentence(f"{name.partition('-')[0]}.{split}.{number}", tokens, path)
             documents.append(Document(sentence.id, name, (sentence,)))
         splits[split] = tuple(documents)
     return Corpus(name, "research use, cite", splits)
