@@ -88,7 +88,7 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     rows = _development_rows(recipe, run, tokenizer)
     reference = answering_of(reader)(rows)
     compared = [parity(name, reference, onnx_answering(path), rows, heads) for name, path in (("fp32", fp32), ("int8", int8))]
-    origin = _origin(recipe, run, naming)
+    origin = origin_of(recipe, run, naming)
     manifest = write_student(folder, int8, tokenizer_path, heads, origin, figures)
     arms = _ablation(recipe, run, tokenizer, note)
     of_teachers = [figures["micro_f1"] for name, _words, figures, _rate in arms if name in recipe.teachers]
@@ -108,7 +108,7 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     return folder / CARD
 
 
-def _origin(recipe: Recipe, run: Run, naming: Naming) -> Origin:
+def origin_of(recipe: Recipe, run: Run, naming: Naming) -> Origin:
     """Whatever the student learned from: terms of its teachers' corpora, and of its base's, hold for it too."""
     stages = [recipe.stages[name] for name in recipe.ancestors(recipe.student)]
     sources = [source for settings in stages for source in settings.sources]

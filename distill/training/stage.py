@@ -90,7 +90,7 @@ def _teaching(
 ) -> Teaching | None:
     if not settings.teachers:
         return None
-    teachers = [finished_reader(run.stages / teacher) for teacher in settings.teachers]
+    teachers = [_earlier(teacher, run) for teacher in settings.teachers]
     return asked(
         teachers,
         layout_of(settings.sources),
@@ -101,10 +101,19 @@ def _teaching(
     )
 
 
+def _earlier(name: str, run: Run) -> Reader:
+    """The reader of an earlier stage, which must read the same tokens: of others it would answer nonsense, unseen."""
+    folder = run.stages / name
+    found = finished_reader(folder)
+    if open_tokenizer(folder / "tokenizer.json").to_str() != open_tokenizer(run.base / "tokenizer.json").to_str():
+        raise InputError(f"The stage '{folder}' has another vocabulary than the base '{run.base}'.")
+    return found
+
+
 def _new_reader(settings: StageSettings, run: Run) -> Reader:
     reader = reader_from_base(run.base, layout_of(settings.sources))
     if settings.start:
-        reader.load_state_dict(finished_reader(run.stages / settings.start).state_dict())
+        reader.load_state_dict(_earlier(settings.start, run).state_dict())
     return adapted(reader, settings.lora_rank)
 
 

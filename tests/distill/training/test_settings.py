@@ -6,7 +6,14 @@ import pytest
 
 from distill.export.data import data_of
 from distill.training.recipes import read_recipe, recipe_names
-from distill.training.settings import StageSettings, read_settings
+from distill.training.settings import (
+    PRETRAINING,
+    PretrainingSettings,
+    StageSettings,
+    pretrained_on,
+    read_pretraining_settings,
+    read_settings,
+)
 from distill.training.tasks import TASKS, layout_of, task_of
 from engine.errors import InputError
 
@@ -27,6 +34,8 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
         ('{"sources": ["ddi"], "batch_tokens": 20, "max_tokens": 40}', "at least max_tokens"),
         ('{"sources": ["ddi"], "colour": 1}', "colour"),
         ('{"sources": ["ddi", "text"]}', "has no labels"),
+        ('{"sources": ["ddi"], "shares": {"did": 0.5}}', "'did', which is none of the sources"),
+        ('{"sources": ["ddi"], "development_shares": {"ddi": 1.0}}', "the rest tunes"),
     ],
 )
 def test_wrong_settings_are_one_sentence(tmp_path: Path, text: str, said: str) -> None:
@@ -80,3 +89,31 @@ def test_a_recipe_out_of_order_is_refused(tmp_path: Path) -> None:
         read_recipe(str(path))
     with pytest.raises(InputError, match="known are"):
         read_recipe("nothing")
+
+
+def test_a_stage_is_not_tuned_on_what_its_teacher_was_trained_on(tmp_path: Path) -> None:
+    first = '{"sources": ["ddi"], "development_shares": {"ddi": 0.5}}'
+    path = tmp_path / "r.json"
+    for share, refused in ((0.2, True), (0.5, False)):
+        second = f'{{"sources": ["ddi"], "start": "one", "development_shares": {{"ddi": {share}}}}}'
+        path.write_text(f'{{"purpose": "x", "student": "two", "stages": {{"one": {first}, "two": {second}}}}}', encoding="utf-8")
+        if refused:
+            with pytest.raises(InputError, match="development documents that one was trained on"):
+                read_recipe(str(path))
+        else:
+            assert read_recipe(str(path)).ancestors("two") == ("two", "one")
+
+
+def test_settings_of_pretraining(tmp_path: Path) -> None:
+    settings = PretrainingSettings(sources=("text", "labels"), shares={"text": 0.5})
+    settings.write(tmp_path / PRETRAINING)
+    assert read_pretraining_settings(tmp_path / PRETRAINING) == settings
+    assert pretrained_on(tmp_path) == ("text", "labels")
+    for text, said in (
+        ('{"sources": ["ddi"]}', "sources"),
+        ('{"sources": ["text"], "shares": {"labels": 1}}', "none of the sources"),
+        ('{"sources": ["text"], "batch_tokens": 20, "max_tokens": 40}', "at least max_tokens"),
+    ):
+        (tmp_path / "s.json").write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=said):
+            read_pretraining_settings(tmp_path / "s.json")

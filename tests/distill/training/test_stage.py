@@ -12,14 +12,17 @@ pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("accelerate")
 
-from safetensors.torch import load_file
+import torch
+from safetensors.torch import load_file, save_file
 
 from distill.evaluation.judging import judged
 from distill.export.student import heads_of
 from distill.training.answering import answering_of
+from distill.training.running import CHECKPOINT
 from distill.training.settings import Run, StageSettings
 from distill.training.stage import MODEL, REPORT, finished_reader, run_stage
 from distill.training.tasks import layout_of
+from distill.training.teaching import ANSWERS
 from engine.errors import InputError
 from engine.students.encoding import open_tokenizer
 
@@ -105,3 +108,38 @@ def test_a_teacher_without_the_heads_of_its_student_is_refused(base: Path, data:
     strange = settings_of(sources=("ddi", "ade"), teachers=("one",), soft_weight=1.0)
     with pytest.raises(InputError):
         trained("student", strange, run)
+
+
+def test_a_checkpoint_of_several_processes_goes_on_in_one(base: Path, data: Path, tmp_path: Path) -> None:
+    run = run_of(base, data, tmp_path)
+    assert not trained("one", settings_of(), run, stop_after_s=0.01)
+    path = tmp_path / "one" / CHECKPOINT
+    tensors = load_file(path)
+    assert (tensors["step"].item(), tensors.pop("processes").item()) == (1, 1)
+    # As three processes would have left it after one step, and as it was left before that number was written.
+    for processes, expected in ((3, 4), (None, 2)):
+        more = {} if processes is None else {"processes": torch.tensor(processes)}
+        save_file(tensors | more, path)
+        assert not trained("one", settings_of(), run, stop_after_s=0.01)
+        assert load_file(path)["step"].item() == expected
+
+
+def test_answers_to_other_sentences_are_not_taken(base: Path, data: Path, tmp_path: Path) -> None:
+    run = run_of(base, data, tmp_path)
+    assert trained("one", settings_of(epochs=1), run)
+    taught = settings_of(teachers=("one",), soft_weight=1.0)
+    assert not trained("student", taught, run, stop_after_s=0.01)
+    path = tmp_path / "student" / ANSWERS
+    save_file({name: value[1:].contiguous() for name, value in load_file(path).items()}, path)
+    with pytest.raises(InputError, match="answers to other sentences"):
+        trained("student", taught, run)
+
+
+def test_a_teacher_that_reads_other_tokens_is_refused(base: Path, data: Path, tmp_path: Path) -> None:
+    run = run_of(base, data, tmp_path)
+    assert trained("one", settings_of(epochs=1), run)
+    path = tmp_path / "one" / "tokenizer.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"aone"', '"athree"'), encoding="utf-8")
+    for strange in (settings_of(teachers=("one",), soft_weight=1.0), settings_of(start="one")):
+        with pytest.raises(InputError, match="another vocabulary"):
+            trained(f"student-{strange.start}", strange, run)
