@@ -52,8 +52,10 @@ class Note(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A form's layout may give the height of another width, so the height of this one is asked for."""
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width() or self.heightForWidth(self.width()) > self.height():
-            self.setMinimumHeight(self.heightForWidth(self.width()))
+        # A label without words has no such height.
+        needed = self.heightForWidth(self.width()) if self._said else 0
+        if event.size().width() != event.oldSize().width() or needed > self.height():
+            self.setMinimumHeight(needed)
 
     def changeEvent(self, event: QEvent) -> None:
         """Other colours of the theme."""
