@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop.abstract.view import AbstractPage
     from desktop.abstracts.view import ManyAbstractsPage
     from desktop.prescription.view import PrescriptionPage
+    from engine.abstracts.model import Abstract
 
 
 class Page(IntEnum):
@@ -131,7 +132,7 @@ class Pages(LazyTabs):
 
         model = ManyAbstractsModel(self._model.tasks)
         self._many = page = ManyAbstractsPage(model)
-        page.open_abstract.connect(lambda text: self.open_abstract().show_text(text))
+        page.open_abstract.connect(self._take)
 
         def follow() -> None:
             model.set_settings(self._model.settings)
@@ -141,6 +142,9 @@ class Pages(LazyTabs):
 
         self._follow(follow)
         return page
+
+    def _take(self, abstract: Abstract) -> None:
+        self.open_abstract().model.take(abstract)
 
     def _read_many(self, path: Path) -> None:
         self.open_many().open_path(path)

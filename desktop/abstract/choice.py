@@ -34,6 +34,11 @@ class RelationSelection(QObject):
             self.changed.emit()
 
 
+def of_medicines(relation: Relation) -> bool:
+    """Whether it is a statement on two medicines; others join one with a disease or a protein."""
+    return relation.task == "ddi"
+
+
 def picked(reading: Reading | None, chosen: ChosenRelation | None) -> tuple[ReadSentence, Relation] | None:
     """What a choice means in a reading; None where there is no such relation."""
     if reading is None or chosen is None:
@@ -72,7 +77,7 @@ def carried(before: Reading | None, now: Reading | None, chosen: ChosenRelation 
 def first_relation(reading: Reading | None) -> ChosenRelation | None:
     """The first relation that is sure enough to be said, one of two medicines before others; else an unsure one, or None."""
     places = [
-        (relation.abstained, relation.task != "ddi", place, number)
+        (relation.abstained, not of_medicines(relation), place, number)
         for place, sentence in enumerate(reading.sentences if reading is not None else ())
         for number, relation in enumerate(sentence.relations)
     ]

@@ -36,12 +36,14 @@ class RelationsPanel(AbstractPanel):
     def _fill_boxes(self) -> None:
         shown = {
             Show.ALL: self.tr("all relations"),
+            Show.MEDICINES: self.tr("two medicines"),
             Show.STATED: self.tr("sure ones"),
             Show.UNSURE: self.tr("unsure ones"),
             Show.DOCUMENTED: self.tr("documented ones"),
             Show.OTHER: self.tr("others"),
         }
         sorts = {
+            Sort.MEDICINES: self.tr("two medicines first"),
             Sort.PLACE: self.tr("as in the text"),
             Sort.PROBABILITY: self.tr("surest first"),
             Sort.KNOWLEDGE: self.tr("worst first"),

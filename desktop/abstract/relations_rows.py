@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from desktop.abstract.choice import ChosenRelation
+from desktop.abstract.choice import ChosenRelation, of_medicines
 from desktop.abstract.relations_words import (
     class_words,
     knowledge_sign,
@@ -30,6 +30,7 @@ class Show(Enum):
     """Which relations are shown."""
 
     ALL = "all"
+    MEDICINES = "those of two medicines"
     STATED = "those sure enough to be said"
     UNSURE = "unsure ones"
     DOCUMENTED = "those that knowledge documents"
@@ -39,6 +40,7 @@ class Show(Enum):
 class Sort(Enum):
     """The order of the rows; unsure ones come after the others in each."""
 
+    MEDICINES = "those of two medicines first, each as in the text"
     PLACE = "as in the text"
     FIRST = "by the first name"
     SECOND = "by the second name"
@@ -49,7 +51,10 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RelationRow:
-    """One row. `probability`: 0 to 1. `badge`: severity where knowledge documents one. `sentence`: on one line."""
+    """One row. `probability`: 0 to 1. `badge`: severity where knowledge documents one. `sentence`: on one line.
+
+    `of_medicines`: whether it is a statement on two medicines, which is what the page is for.
+    """
 
     place: ChosenRelation
     first: str
@@ -63,6 +68,7 @@ class RelationRow:
     badge: Badge | None
     rank: int
     sentence: str
+    of_medicines: bool
 
     @property
     def spoken(self) -> str:
@@ -98,6 +104,7 @@ def row_of(place: ChosenRelation, sentence: ReadSentence, relation: Relation) ->
         badge,
         _ORDER.index(severity) if severity is not None else len(_ORDER),
         " ".join(sentence.text.split()),
+        of_medicines(relation),
     )
 
 
@@ -112,12 +119,14 @@ def rows_of(reading: Reading) -> tuple[RelationRow, ...]:
 
 _KEEPS: dict[Show, Callable[[RelationRow], bool]] = {
     Show.ALL: lambda _row: True,
+    Show.MEDICINES: lambda row: row.of_medicines,
     Show.STATED: lambda row: not row.abstained,
     Show.UNSURE: lambda row: row.abstained,
     Show.DOCUMENTED: lambda row: row.state == "documented",
     Show.OTHER: lambda row: row.state != "documented",
 }
 _KEYS: dict[Sort, Callable[[RelationRow], tuple[object, ...]]] = {
+    Sort.MEDICINES: lambda row: (not row.of_medicines, row.place),
     Sort.PLACE: lambda row: (row.place,),
     Sort.FIRST: lambda row: (row.first.casefold(), row.second.casefold(), row.place),
     Sort.SECOND: lambda row: (row.second.casefold(), row.first.casefold(), row.place),

@@ -13,11 +13,12 @@ from desktop.abstract.relations_paint import PAD, Index, RelationDelegate
 from desktop.abstract.relations_rows import RelationRow, Sort
 
 _BAR_PIXELS = 5
-# Average letters that a column takes at most; the last takes what is left, and at least so many.
-_LETTERS = (18, 18, 18, 13, 19, 30)
+# Average letters that a column takes at most; the last takes what is left, and at least so many. The sentence is no column: it
+# stands in full beside the table, and would leave none of them its room.
+_LETTERS = (18, 18, 20, 13, 19)
 # The words of so many rows decide on the widths.
 _MEASURED_ROWS = 200
-_SORTS = (Sort.FIRST, Sort.SECOND, Sort.KIND, Sort.PROBABILITY, Sort.KNOWLEDGE, Sort.PLACE)
+_SORTS = (Sort.FIRST, Sort.SECOND, Sort.KIND, Sort.PROBABILITY, Sort.KNOWLEDGE)
 _ROOT = QModelIndex()
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -43,7 +44,6 @@ class RelationsModel(QAbstractTableModel):
             self.tr("Stated"),
             self.tr("Probability"),
             self.tr("Knowledge"),
-            self.tr("Sentence"),
         )
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -55,14 +55,14 @@ class RelationsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(_LETTERS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text of a cell; a screen reader and the tip get the whole row in the first, and the whole sentence in the last."""
+        """Text of a cell; the tip, and a screen reader in the first cell, get the whole row with its sentence."""
         if not index.isValid() or index.row() >= len(self.rows):
             return None
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             return row.spoken
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return (row.first, row.second, row.kind, row.probability_words, row.knowledge, row.sentence)[index.column()]
+            return (row.first, row.second, row.kind, row.probability_words, row.knowledge)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.spoken
         return None

@@ -13,7 +13,7 @@ from desktop.abstract.panel import AbstractPanel
 from desktop.abstract.text_editor import AbstractEditor
 from desktop.abstract.text_looks import name_format
 from desktop.abstract.text_marks import NameMark, TextMarks
-from desktop.abstract.text_words import entity_words, legend_words, status_words, unread_words
+from desktop.abstract.text_words import entity_words, legend_words, origin_words, status_words, unread_words
 from desktop.abstract.view_model import AbstractViewModel, ReadingPhase
 from desktop.widgets.fitted_text import FittedText
 from desktop.widgets.work_line import WorkLine
@@ -92,7 +92,10 @@ class TextPanel(AbstractPanel):
         self.open_button = QPushButton(self.tr("&Open…"))
         self.read_button = QPushButton(self.tr("&Read again"))
         self.export_button = QPushButton(self.tr("Expor&t…"))
+        self.sample_button = QPushButton(self.tr("Try a sa&mple"))
+        self.sample_button.setToolTip(self.tr("Opens a text written for this program"))
         self.status = ReadingLine(model)
+        self.origin = WrappedLabel()
         self.editor = AbstractEditor()
         self.legend = Legend(self.tr("Kinds of names in the text"))
         self.here = WrappedLabel()
@@ -110,13 +113,14 @@ class TextPanel(AbstractPanel):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        for button in (self.open_button, self.read_button, self.export_button):
+        for button in (self.open_button, self.sample_button, self.read_button, self.export_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(buttons)
         column.addWidget(self.status)
+        column.addWidget(self.origin)
         column.addWidget(self.editor, 1)
         for part in (self.here, self.legend, self.unread, self.unread_text):
             column.addWidget(part)
@@ -130,6 +134,7 @@ class TextPanel(AbstractPanel):
         editor.describe = lambda mark: entity_words(mark.entity)
         model.opened.connect(self._take)
         self.open_button.clicked.connect(self.open_asked)
+        self.sample_button.clicked.connect(model.open_sample)
         self.read_button.clicked.connect(model.read_now)
         self.export_button.clicked.connect(self.export_asked)
 
@@ -140,11 +145,19 @@ class TextPanel(AbstractPanel):
         if self.model.phase is ReadingPhase.READ or reading is None:
             self._mark(reading)
         self.legend.show_kinds(reading)
+        origin = origin_words(self.model)
+        self.origin.setText(origin)
+        self.origin.setVisible(bool(origin))
         heading, text = unread_words(self.model)
         self.unread.setText(heading)
         self.unread_text.show_text(text)
         self.read_button.setEnabled(self.model.application is not None and bool(self.model.text.strip()))
         self.export_button.setEnabled(self.model.current)
+        # Beside a text of their own nobody looks for another.
+        empty = self.model.phase is ReadingPhase.EMPTY
+        if self.sample_button.hasFocus() and not empty:
+            self.editor.setFocus()
+        self.sample_button.setVisible(empty)
         self._show_here()
 
     def follow_choice(self) -> None:

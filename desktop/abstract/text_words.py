@@ -56,6 +56,20 @@ def status_words(model: AbstractViewModel) -> str:
     }.get(model.phase, _tr("⚠ Nothing was read: {0}").format(model.fault))
 
 
+def origin_words(model: AbstractViewModel) -> str:
+    """Where an opened text comes from: number, year, journal, file. Empty for one that was pasted, typed or changed."""
+    source = model.source
+    if source is None:
+        return ""
+    parts = [
+        _tr("PMID {0}").format(source.pmid) if source.pmid else "",
+        str(source.year) if source.year is not None else "",
+        source.journal or "",
+        source.source,
+    ]
+    return " · ".join(filter(None, parts))
+
+
 def unread_words(model: AbstractViewModel) -> tuple[str, str]:
     """(heading, text below it) on what was not read."""
     reading = model.reading

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # A reading takes from a second on, so it waits for the end of a sentence rather than of a word.
 _DELAY_MS = 700
+SAMPLE_FILE = Path("samples") / "abstract.txt"
 
 
 class ReadingPhase(Enum):
@@ -187,6 +188,11 @@ class AbstractViewModel(QObject):
             self._opening.cancel()
         self._opening = self.tasks.start(opening_of(path), self._file_read, self._file_failed)
         self.changed.emit()
+
+    def open_sample(self) -> None:
+        """Open the text that comes along with the program."""
+        if self.application is not None:
+            self.open_path(self.application.installation.resources / SAMPLE_FILE)
 
     def take(self, abstract: Abstract) -> None:
         """Put an abstract in the place of the text; the page hands its text on to :meth:`set_text`."""

@@ -23,9 +23,9 @@ from engine.reading.batch_model import AnyRow, PairRow, Query, Summary
 
 
 class RowsTab(FollowingPanel):
-    """One table of the run. `opened` carries the key of an abstract, `pair_asked` the two names of a pair."""
+    """One table of the run. `opened` carries a row whose abstract is wanted, `pair_asked` the two names of a pair."""
 
-    opened = Signal(int)
+    opened = Signal(object)
     pair_asked = Signal(str, str)
 
     def __init__(self, model: ManyAbstractsModel, query: Query, name: str, count: Callable[[Summary], int]) -> None:
@@ -123,7 +123,7 @@ class RowsTab(FollowingPanel):
         if isinstance(row, PairRow):
             self.pair_asked.emit(row.first, row.second)
         elif row is not None and row.abstract is not None:
-            self.opened.emit(row.abstract)
+            self.opened.emit(row)
 
     def _tell_state(self) -> None:
         summary = self.model.summary

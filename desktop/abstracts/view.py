@@ -18,21 +18,22 @@ from desktop.widgets.fitted_text import FittedText
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.tab_stops import go_to_next_stop
 from desktop.widgets.tabs import LazyTabs
-from engine.reading.batch_model import Query
+from engine.reading.batch_model import PicoRow, Query, RelationRow, RemarkRow
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 
     from desktop.abstracts.rows_tab import RowsTab
+    from engine.abstracts.model import Abstract
 
 RELATIONS, PAIRS, NETWORK, YEARS, PICO, REMARKS = range(6)
 
 
 class ManyAbstractsPage(QWidget):
-    """The page over its view model. `open_abstract` carries the text of an abstract that a person wants to see."""
+    """The page over its view model. `open_abstract` carries the abstract that a person wants to see."""
 
-    open_abstract = Signal(str)
+    open_abstract = Signal(object)
 
     def __init__(self, model: ManyAbstractsModel) -> None:
         super().__init__()
@@ -122,11 +123,12 @@ class ManyAbstractsPage(QWidget):
         self._relations.filters.ask_for(*names)
         self._relations.view.setFocus()
 
-    def show_abstract(self, abstract: int) -> None:
-        """Fetch the text of an abstract, and hand it on."""
+    def show_abstract(self, row: RelationRow | PicoRow | RemarkRow) -> None:
+        """Fetch the abstract of a row, and hand it on."""
         reader = self.model.reader
-        if reader is not None:
-            self._opening.start(text_of(reader, abstract), self.open_abstract.emit, self.model.meet_fault)
+        if reader is not None and row.abstract is not None:
+            steps = text_of(reader, row.abstract)
+            self._opening.start(steps, lambda text: self.open_abstract.emit(_abstract_of(row, text)), self.model.meet_fault)
 
     def open_path(self, path: Path) -> None:
         """Take a file or folder as if it was chosen; not while one is read."""
@@ -182,3 +184,13 @@ class ManyAbstractsPage(QWidget):
         super().resizeEvent(event)
         self.control.fit()
         self.foot.fit()
+
+
+def _abstract_of(row: RelationRow | PicoRow | RemarkRow, text: str) -> Abstract:
+    """The abstract of a row, with what the row knows of its record."""
+    from engine.abstracts.model import Abstract
+
+    if isinstance(row, RemarkRow):
+        return Abstract(text, source=row.where)
+    source, place = (row.source, row.place) if isinstance(row, RelationRow) else ("", 0)
+    return Abstract(text, pmid=row.pmid or None, year=row.year, source=source, place=place)

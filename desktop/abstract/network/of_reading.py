@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.abstract.choice import of_medicines
 from desktop.abstract.network.data import NetworkData, NetworkEdge, NetworkNode, NodeKind
 from desktop.abstract.relations_words import knowledge_words
 
@@ -32,17 +33,31 @@ def _node(entity: Entity) -> NetworkNode:
     )
 
 
-def network_of(reading: Reading) -> NetworkData:
-    """Nodes in the order of the text; edges by the place of their relation."""
+def network_of(reading: Reading, *, medicines_only: bool = False) -> NetworkData:
+    """Nodes in the order of the text; edges by the place of their relation.
+
+    `medicines_only` leaves out what joins a medicine with a disease or a protein, and says how many lines these are.
+    """
     nodes: dict[str, NetworkNode] = {}
     edges = []
+    hidden = 0
     for place, sentence in enumerate(reading.sentences):
-        joined = {number for relation in sentence.relations for number in (relation.first, relation.second)}
+        drawn = [
+            (number, relation)
+            for number, relation in enumerate(sentence.relations)
+            if of_medicines(relation) or not medicines_only
+        ]
+        hidden += len(sentence.relations) - len(drawn)
+        joined = {number for _place, relation in drawn for number in (relation.first, relation.second)}
         for number, entity in enumerate(sentence.entities):
             if number in joined or _KINDS.get(entity.kind) == "medicine":
                 nodes.setdefault(_key(entity), _node(entity))
-        edges += [_edge((place, number), sentence, relation) for number, relation in enumerate(sentence.relations)]
-    return NetworkData(tuple(nodes.values()), tuple(edges))
+        edges += [_edge((place, number), sentence, relation) for number, relation in drawn]
+    left_out = ""
+    if hidden:
+        words = QCoreApplication.translate("Network", "Not drawn: {0} with a disease or a protein.")
+        left_out = words.format(hidden)
+    return NetworkData(tuple(nodes.values()), tuple(edges), left_out)
 
 
 def _edge(key: tuple[int, int], sentence: ReadSentence, relation: Relation) -> NetworkEdge:

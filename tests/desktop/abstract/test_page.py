@@ -42,7 +42,10 @@ def test_names_and_relations_are_shown(qtbot: QtBot, page: AbstractPage) -> None
     rows = table_rows(page)
     assert rows[0][:4] == ["Warfarin", "aspirin", "Effect or PD mechanism", "90 %"]
     assert rows[0][4] == "Major, documented"
-    assert rows[0][5] == "Warfarin and aspirin interact."
+    # The sentence is no column; whoever hears the row hears it too.
+    assert len(rows[0]) == 5
+    spoken = page.relations.table.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.endswith("Warfarin and aspirin interact.")
     assert rows[1][3] == "unsure, 40 %"
     assert set(highlighted(page.text.editor)) >= {"Warfarin", "aspirin", "Zocor", "warfarin"}
     assert page.text.legend.toPlainText() == "medicine (3)   brand (1)"

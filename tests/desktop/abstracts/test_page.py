@@ -14,8 +14,9 @@ from desktop.abstracts.paged import KEPT_ROWS
 from desktop.abstracts.view import PAIRS, PICO, RELATIONS, REMARKS, YEARS
 from desktop.abstracts.view_model import Phase
 from desktop.abstracts.years_tab import YearsTab
+from engine.abstracts.model import Abstract
 from tests.desktop.abstracts.conftest import MakePage
-from tests.desktop.abstracts.fake_runs import FakeRuns
+from tests.desktop.abstracts.fake_runs import FakeRuns, relation
 from tests.desktop.abstracts.looking import cells, read_all, rows_tab, settle, tab
 from tests.desktop.looking import words_of
 
@@ -204,7 +205,10 @@ def test_enter_opens_the_abstract_and_a_pair_its_statements(qtbot: QtBot, make_p
     with qtbot.waitSignal(page.open_abstract, timeout=5_000) as told:
         QTest.keyClick(relations.view, Qt.Key.Key_Return)
     assert told.args is not None
-    assert str(told.args[0]).startswith("Title 1\n\nSentence 1:")
+    (opened,) = told.args
+    assert isinstance(opened, Abstract)
+    assert opened.whole.startswith("Title 1\n\nSentence 1:")
+    assert (opened.pmid, opened.year) == (relation(1).pmid or None, relation(1).year)
     pairs = rows_tab(page, PAIRS)
     settle(qtbot, page)
     pairs.view.selectRow(0)
