@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -125,7 +126,9 @@ def look_at_run(path: Path, source: str, reader: BatchReader) -> Generator[Progr
 def _refuse_another(header: RunHeader, path: Path, source: str, reader: BatchReader) -> None:
     made, own = header.provenance, reader.provenance
     differs = ""
-    if made.student_sha256 != own.student_sha256:
+    if made.application != own.application:
+        differs = "by another version of Coprescribe"
+    elif made.student_sha256 != own.student_sha256:
         differs = "by another student"
     elif made.knowledge_digest != own.knowledge_digest:
         differs = "with other knowledge"
@@ -142,7 +145,7 @@ def read_many(
 
     `source` is the name of what the abstracts come from. Yields after each record, with the total of the last whole pass (0 where
     there was none). Where it stops before the end, for whatever reason, what was read is in the file. `anew` deletes what is
-    there.
+    there. A source of which nothing can be read leaves no file.
 
     Raises:
         InputError: the run that is there is damaged or was read otherwise, cannot be written, or the source cannot be read on.
@@ -155,6 +158,7 @@ def read_many(
         header = yield from verify(path)
         _refuse_another(header, path, source, reader)
     else:
+        abstracts = _begun(abstracts)
         begun = datetime.now(UTC).isoformat(timespec="seconds")
         header = RunHeader(reader.provenance, reader.heads, reader.notice, source, begun)
         create_run(path, header)
@@ -169,15 +173,23 @@ def read_many(
     return writer.header
 
 
+def _begun(abstracts: Iterable[Abstract]) -> Iterator[Abstract]:
+    """The same records, of which the first was asked for: a source that cannot be opened says so now."""
+    source = iter(abstracts)
+    return chain(list(islice(source, 1)), source)
+
+
 @contextmanager
 def _written(writer: _Writer) -> Iterator[_Writer]:
-    """Whatever ends the work, what was done is written; a fault of the database itself takes back what it was doing."""
+    """Whatever ends the work, whole records are written. A fault of the database itself, or a person's Ctrl+C in the middle of
+    writing a record, takes back what was done since the last save: half a record would pass for a whole one ever after."""
     try:
         yield writer
     except sqlite3.Error:
         raise
     except BaseException:
-        writer.save()
+        if not writer.amid_record:
+            writer.save()
         raise
     writer.save()
 
@@ -192,6 +204,8 @@ class _Writer:
         self._check = check
         self._saved_s = time.monotonic()
         self._failures = 0
+        # Between the first and the last row of a record.
+        self.amid_record = False
         database.execute("BEGIN IMMEDIATE")
         before = read_header(database, path)
         self.header = replace(before, passes=before.passes + 1, finished=False)
@@ -287,6 +301,7 @@ class _Writer:
 
     def _write(self, abstract: Abstract, text: str, digest: str, reading: Reading) -> None:
         self._begin()
+        self.amid_record = True
         number = self._next("abstracts")
         spans = _spans(reading)
         values: Row = (
@@ -303,6 +318,7 @@ class _Writer:
         for remark in (abstract.remark, *reading.remarks):
             if remark and remark not in self._reader.unsaid:
                 self._note("remark", number, abstract, remark)
+        self.amid_record = False
 
     def _write_relation(self, abstract: int, sentence: ReadSentence, relation: Relation) -> None:
         one, other = sentence.entities[relation.first], sentence.entities[relation.second]

@@ -218,6 +218,9 @@ def create_run(path: Path, header: RunHeader) -> None:
         raise InputError(f"The file '{path.name}' is there already.")
     with faults_of(path), closing(sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
+        if database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+            # Made by another program between the look and the lock.
+            raise InputError(f"The file '{path.name}' is there already.")
         database.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {FORMAT}")
         for table, columns in SEALED.items():

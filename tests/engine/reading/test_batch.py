@@ -1,17 +1,19 @@
 """Many abstracts: each is read once, faults and duplicates are counted, and a run that was stopped goes on where it was."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from sqlite3 import Connection
 
 import pytest
 
 from engine.abstracts.model import Abstract
 from engine.cancellation import CancelledError, CancelToken
 from engine.errors import InputError, ResourceError
+from engine.reading import batch
 from engine.reading.batch import FoundRun, look_at_run, read_many
-from engine.reading.batch_file import RUN_SUFFIX, connected
+from engine.reading.batch_file import RUN_SUFFIX, Value, connected, insert
 from engine.reading.batch_rows import RunRows
 from engine.reading.model import Reading
 from tests.engine.reading.batching import BROKEN, UNREADABLE, abstract, finished, go_on, provenance, read_text, reader, run
@@ -126,6 +128,40 @@ def test_closing_the_steps_keeps_what_was_read(place: Path) -> None:
     assert [one.pmid for one in RunRows(place).abstracts()] == ["1000", "1001", "1002"]
 
 
+@pytest.mark.parametrize("table", ["abstracts", "pairs", "relations", "notes"])
+@pytest.mark.parametrize("fault", [KeyboardInterrupt(), MemoryError()], ids=["Ctrl+C", "memory"])
+def test_stopped_in_the_middle_of_writing_a_record_there_is_no_half_of_it(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str, fault: BaseException
+) -> None:
+    source = [abstract(1), abstract(2, "One may take aspirin with xyzolumab.", remark="Odd."), abstract(3)]
+    whole = tmp_path / f"whole{RUN_SUFFIX}"
+    run(whole, source)
+    run(place, source[:1])
+
+    def stopped(database: Connection, into: str, values: Sequence[Value], *more: Value) -> None:
+        if into == table:
+            raise fault
+        insert(database, into, values, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "insert", stopped)
+        with pytest.raises(type(fault)):
+            run(place, source)
+    assert look(place) == FoundRun(True, 1, 1, True)
+    run(place, source)
+    assert content(place) == content(whole)
+
+
+def test_a_source_of_which_nothing_can_be_read_leaves_no_run(place: Path) -> None:
+    def locked() -> Iterator[Abstract]:
+        raise InputError("The PDF is locked.")
+        yield abstract(1)
+
+    with pytest.raises(InputError, match="locked"):
+        run(place, locked())
+    assert not place.exists()
+
+
 def test_a_source_that_grows_at_the_front_has_no_duplicates(place: Path) -> None:
     run(place, [abstract(1), abstract(2)])
     header = run(place, [replace(one, place=number) for number, one in enumerate([abstract(9), abstract(1), abstract(2)], 1)])
@@ -154,6 +190,7 @@ def test_a_source_that_fails_keeps_what_was_read(place: Path) -> None:
     [
         (reader(provenance(student="c" * 64)), "source", "by another student"),
         (reader(provenance(knowledge="d" * 64)), "source", "with other knowledge"),
+        (reader(replace(provenance(), application="0.2.0")), "source", "by another version of Coprescribe"),
         (reader(), "another", "from another source"),
     ],
 )
