@@ -255,6 +255,9 @@ def test_everything_has_a_name_and_is_in_view_at_every_font_size(qtbot: QtBot, p
             font = qt.font()
             font.setPointSizeF(own.pointSizeF() * percent / 100)
             qt.setFont(font)
+            entries = panel.entries.values()
+            # Forms lay out anew in their own time, which is long on a busy machine.
+            qtbot.waitUntil(lambda: all(entry.control().height() >= entry.control().fontMetrics().height() for entry in entries))
             QTest.qWait(50)
             inside = panel.area.widget()
             assert inside is not None
