@@ -81,7 +81,7 @@ def terms_of(made: ReadingProvenance) -> str:
     """The student's terms of use as a sentence; empty without a student."""
     if made.student is None:
         return ""
-    terms = f"Licence of the student: {made.licence or 'not stated'}."
+    terms = f"Licence of the student: {(made.licence or 'not stated').rstrip('.')}."
     return f"{terms} Not for commercial use." if made.non_commercial else terms
 
 

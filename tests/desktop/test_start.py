@@ -39,7 +39,9 @@ sys.exit(start.run_desktop(sys.argv[3] if len(sys.argv) > 3 else None, Path(sys.
 NOTHING_HEAVY = """
 import sys
 import desktop.start
-heavy = {"pydantic", "typer", "rich", "rapidfuzz", "sqlite3", "engine.report", "engine.application"} & set(sys.modules)
+heavy = {"pydantic", "typer", "rich", "rapidfuzz", "sqlite3", "engine.report", "engine.application"}
+heavy |= {"numpy", "scipy", "sklearn", "pandas", "matplotlib", "onnxruntime", "tokenizers", "lime", "pypdf", "defusedxml"}
+heavy &= set(sys.modules)
 sys.exit(f"imported before the window shows: {sorted(heavy)}" if heavy else 0)
 """
 

@@ -12,6 +12,7 @@ from engine.application import Application
 from engine.cli import read as read_module
 from engine.cli.main import main
 from engine.cli.schemas import schema_text
+from tests.engine.abstracts.made import locked, pdf_file
 from tests.engine.reading.scripted import scripted, with_student
 
 TAGS = {"aspirin": "drug-names/B-drug", "warfarin": "drug-names/B-drug", "ketoconazole": "drug-names/B-drug", "men": "pico/B-PAR"}
@@ -182,11 +183,65 @@ def test_more_than_one_abstract_is_for_a_batch(capsys: pytest.CaptureFixture[str
     assert "--batch" in err
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02 binary \xff", b"<html><body></body></html>"])
-def test_a_file_without_a_text_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes) -> None:
+SECRET = "Mrs Unspeakable"
+_DOCUMENT = f'<?xml version="1.0"?><!DOCTYPE x [{{}}]><PubmedArticleSet>{SECRET} &e;</PubmedArticleSet>'
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", "The file is empty."),
+    "blanks": (b" \n\t ", "The file is empty."),
+    "bytes": (b"\x00\x01\x02 binary \xff", "not text"),
+    "zero bytes": (f"{SECRET}\0 took aspirin.".encode(), "not text"),
+    "a page of nothing": (b"<html><body></body></html>", "The file is empty."),
+    "an endless text": (f"{SECRET} took aspirin. ".encode() * 100_000, "longer than 2,000,000 characters"),
+    "entities in entities": (_DOCUMENT.format('<!ENTITY a "ha"><!ENTITY e "&a;&a;&a;">').encode(), "declares entities"),
+    "an entity elsewhere": (_DOCUMENT.format('<!ENTITY e SYSTEM "file:///etc/passwd">').encode(), "declares entities"),
+    "damaged XML": (f"<PubmedArticleSet><PubmedArticle>{SECRET}".encode(), "damaged or cut short"),
+    "other XML": (f"<note>{SECRET}</note>".encode(), "no records of PubMed"),
+    "an endless attribute": (f"<?xml version='1.0'?><PubmedArticleSet a='{SECRET * 300_000}'/>".encode(), "does not end"),
+    "a locked PDF": (locked(pdf_file(f"{SECRET} took aspirin."), "password"), "locked with a password"),
+    "a scanned PDF": (pdf_file("", ""), "its pages are pictures"),
+    "a damaged PDF": (pdf_file(SECRET)[:200], "The PDF is damaged"),
+    "a document": (b"PK\x03\x04" + SECRET.encode(), "save its text as PDF or as text"),
+}
+
+
+@pytest.mark.parametrize(("content", "says"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_file_that_cannot_be_read_is_one_sentence_without_its_text(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes, says: str
+) -> None:
     file = tmp_path / "a.txt"
     file.write_bytes(content)
     code, out, err = run(capsys, str(file))
     assert code == 2
     assert not out
     assert len(err.strip().splitlines()) == 1
+    assert says in err
+    assert SECRET not in err
+    assert file.read_bytes() == content
+
+
+READ: dict[str, tuple[bytes, str]] = {
+    "one word": (b"warfarin", "This is one word or less"),
+    "no medicines": (b"Nothing was taken. Nothing was in the effect.", "No medicine was found in this text."),
+    "another language": (
+        "Die Gabe von Aspirin und Warfarin erhöht die Gefahr einer Blutung. ".encode() * 3,
+        "may not be English",
+    ),
+    "Chinese": ("华法林与阿司匹林合用会增加出血风险。".encode(), "letters that the student does not read"),
+    "Arabic": ("يزيد الوارفارين من خطر النزيف.".encode(), "letters that the student does not read"),
+    "a part of a page": (b"<p>Ketoconazole <b>increases</b> the level of warfarin.<script>aspirin()</script></p>", ""),
+}
+
+
+@pytest.mark.parametrize(("content", "says"), READ.values(), ids=READ.keys())
+def test_a_poor_text_is_read_and_says_what_it_lacks(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes, says: str
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(content)
+    code, out, err = run(capsys, str(file), "--explain", "lime")
+    assert (code, err) == (0, "")
+    assert says in " ".join(out.split())
+    assert "aspirin()" not in out
+    code, out, _ = run(capsys, str(file), "--json")
+    jsonschema.validate(json.loads(out), json.loads(schema_text("read")))
+    assert code == 0
