@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.application import Application
-    from engine.knowledge.records import Rule
+    from engine.knowledge.records import EnzymeRole, Rule
     from engine.knowledge.store import KnowledgeStore
     from engine.reading.model import Reading
 
@@ -22,7 +22,9 @@ class WithSources:
 
 
 def with_sources(application: Application, reading: Reading) -> WithSources:
-    """The sources of every rule that a relation of the reading cites. Call in a worker: it asks the store."""
+    """The sources of every rule, and of every role at an enzyme, that a relation of the reading cites. Call in a worker: it asks
+    the store."""
+    from engine.reasoning.facts import FactWriter
     from engine.reasoning.wording import traced
 
     store, found = application.store, dict[str, str]()
@@ -30,7 +32,13 @@ def with_sources(application: Application, reading: Reading) -> WithSources:
         for relation in sentence.relations:
             missing = set(relation.documented) - found.keys()
             if missing:
-                for substance in sentence.entities[relation.first].substance_ids:
+                substances = [*sentence.entities[relation.first].substance_ids, *sentence.entities[relation.second].substance_ids]
+                for substance in substances:
+                    found |= {
+                        key: _words(store, traced(*role.provenance), role)
+                        for role in store.enzyme_roles.get(substance)
+                        if (key := FactWriter(store).role(role).key) in missing
+                    }
                     found |= {
                         rule.id: _words(store, traced(*rule.provenance), rule)
                         for rule in _rules(store, substance)
@@ -45,6 +53,6 @@ def _rules(store: KnowledgeStore, substance: str) -> list[Rule]:
     return [rule for side in sides for rules in store.rules_of(side).values() for rule in rules]
 
 
-def _words(store: KnowledgeStore, place: str, rule: Rule) -> str:
+def _words(store: KnowledgeStore, place: str, rule: Rule | EnzymeRole) -> str:
     source = store.sources.get(rule.provenance.source)
     return place if source is None or rule.provenance.basis == "recalled" else f"{source.title}. {place}"

@@ -16,6 +16,7 @@ from desktop.abstract.relations_words import (
     class_meaning,
     class_words,
     direction_words,
+    doubt_sentence,
     knowledge_sentence,
     knowledge_sign,
     knowledge_words,
@@ -102,7 +103,9 @@ class RelationDetail(AbstractPanel):
 
     def _certainty(self, relation: Relation) -> str:
         sure = self.tr("Probability {0} (calibrated on texts of the same kind).").format(percent_words(relation.probability))
-        if relation.abstained:
+        if relation.doubt is not None:
+            sure = self.tr("Unsure, whatever the probability: {0}. {1}").format(doubt_sentence(relation), sure)
+        elif relation.abstained:
             sure = self.tr("Unsure: {0} This is too little to be taken as stated.").format(sure)
         others = sorted(((value, label) for label, value in relation.probabilities if label != relation.label), reverse=True)
         if not others or others[0][0] < 0.01:

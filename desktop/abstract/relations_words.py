@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.widgets.severity import LOOKS, word_of
-from engine.reports.reading_words import label_meaning, label_words
+from engine.reports.reading_words import KNOWLEDGE, doubt_words, label_meaning, label_words
 
 if TYPE_CHECKING:
-    from engine.reading.model import Entity, KnowledgeState, ReadSentence, Relation
+    from engine.reading.model import Doubt, Entity, KnowledgeState, ReadSentence, Relation
     from engine.report import Severity
 
 
@@ -38,39 +38,57 @@ def percent_words(probability: float) -> str:
     return _tr("{0} %").format(round(100 * probability))
 
 
+def _short_doubt(doubt: Doubt) -> str:
+    """For a cell of a table; the relation in full says it in a sentence."""
+    return {
+        "denied": _tr("denied?"),
+        "asked": _tr("only asked?"),
+        "apart": _tr("names apart?"),
+        "treated": _tr("treatment?"),
+    }[doubt]
+
+
+def doubt_sentence(relation: Relation) -> str:
+    """What the words of the sentence hold against the relation; empty where nothing does."""
+    return _tr(doubt_words(relation.doubt)) if relation.doubt is not None else ""
+
+
 def probability_words(relation: Relation) -> str:
     """How sure the student is; a relation that is too unsure to be said is called so."""
+    if relation.doubt is not None:
+        return _tr("unsure: {0}").format(_short_doubt(relation.doubt))
     words = percent_words(relation.probability)
     return _tr("unsure, {0}").format(words) if relation.abstained else words
 
 
-_SIGNS: dict[KnowledgeState, str] = {"documented": "✓", "contradicted": "✗", "no_record": "○", "not_checked": "?"}
-
-
 def knowledge_sign(state: KnowledgeState) -> str:
-    """One sign of what knowledge says."""
-    return _SIGNS[state]
+    """One sign of what knowledge says; exports draw the same."""
+    return KNOWLEDGE[state][0]
 
 
 def knowledge_words(state: KnowledgeState) -> str:
     """What knowledge says, in a word or two."""
-    return {
-        "documented": _tr("documented"),
-        "contradicted": _tr("contradicted"),
-        "no_record": _tr("no record"),
-        "not_checked": _tr("not checked"),
-    }[state]
+    return _tr(KNOWLEDGE[state][1])
 
 
 def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
     """What knowledge says to a relation, in a sentence that claims no more than it knows."""
+    protein = relation.task == "chemprot"
+    if relation.knowledge == "not_compared":
+        if relation.task == "ade":
+            return _tr("Not compared: knowledge here holds no list of adverse effects.")
+        return _tr("Not compared: knowledge here holds no relations of this kind.")
+    if relation.knowledge == "documented" and protein:
+        return _tr("A source at hand documents this role of the medicine: {0} and {1}.").format(*names)
     if relation.knowledge == "documented":
         return _tr("A source at hand documents an interaction of {0} and {1}.").format(*names)
     if relation.knowledge == "contradicted":
         return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)
     if relation.knowledge == "no_record":
         return _tr("Neither documented nor denied by the sources at hand. Absence there is no proof.")
-    return _tr("Not checked against knowledge: a name is not a medicine that knowledge holds.")
+    if protein:
+        return _tr("Not checked against knowledge: it does not hold this medicine, or this enzyme or transporter.")
+    return _tr("Not checked against knowledge: a name is a group, or not a medicine that knowledge holds.")
 
 
 def severity_word(severity: Severity | None) -> str:

@@ -13,7 +13,7 @@ from engine.reading.batch_model import RelationRow
 if TYPE_CHECKING:
     from engine.reading.model import KnowledgeState
 
-KNOWLEDGE_STATES: tuple[KnowledgeState, ...] = ("documented", "contradicted", "no_record", "not_checked")
+KNOWLEDGE_STATES: tuple[KnowledgeState, ...] = ("documented", "contradicted", "no_record", "not_checked", "not_compared")
 
 
 def _tr(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from engine.reading.model import Direction, EntitySource, KnowledgeState
+from engine.reading.model import Direction, Doubt, EntitySource, KnowledgeState
 from engine.report import Frozen
 
 if TYPE_CHECKING:
@@ -71,8 +71,10 @@ class JsonExplanation(Frozen):
 class JsonRelation(Frozen):
     """What the sentence states of two names; `a`, `b` and `object` are places in the sentence's entities, from 0.
 
-    `abstained`: too unsure to be relied on. `direction`: exposure or effect of `object` goes up or down, null where the sentence
-    does not say so. `documented`: ids of the rules behind `knowledge`, and `severity` the highest of them.
+    `abstained`: too unsure to be relied on, or in `doubt`: the sentence's own words deny it, only ask it, set the two names apart
+    or side by side in a list, or speak of a medicine that treats the disease. `direction`: exposure or effect of `object` goes up
+    or down, null where the sentence does not say so. `documented`: ids of the rules, or keys of the facts on enzymes, behind
+    `knowledge`, and `severity` the highest of the rules.
     """
 
     a: int
@@ -81,6 +83,7 @@ class JsonRelation(Frozen):
     label: str
     probability: float
     abstained: bool
+    doubt: Doubt | None
     probabilities: dict[str, float]
     direction: Direction | None
     object: int | None
@@ -219,6 +222,7 @@ def _relation(relation: Relation, explanation: Explanation | None) -> JsonRelati
         label=relation.label,
         probability=relation.probability,
         abstained=relation.abstained,
+        doubt=relation.doubt,
         probabilities=dict(relation.probabilities),
         direction=relation.direction,
         object=relation.object,

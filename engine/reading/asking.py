@@ -43,7 +43,7 @@ def asked_pairs(entities: Sequence[Entity], task: str) -> list[tuple[int, int]]:
     if task == ADE:
         # As in its corpus: the medicine, then what it did.
         causes = [place for place in places if entities[place].kind in MEDICINES or entities[place].kind == CHEMICAL]
-        return [(cause, place) for cause in causes for place in places if entities[place].kind == DISEASE]
+        return [(cause, place) for cause in causes for place in places if _complaint(entities[place])]
     if task == CHEMPROT:
         pairs = combinations(places, 2)
         return [pair for pair in pairs if _chemical_and_protein(*(entities[place].kind for place in pair))]
@@ -89,6 +89,11 @@ def asking(encoded: EncodedText, entities: Sequence[Entity], manifest: Manifest)
                 row = make_row(encoded, window, [question for _pair, question in chunk])
                 rows.append(AskedRow(row, head, tuple(pair for pair, _question in chunk)))
     return Asked(tuple(rows), too_far, too_many)
+
+
+def _complaint(entity: Entity) -> bool:
+    """Whether a name is that of a disease: the "hypotensive" effect of a medicine is none."""
+    return entity.kind == DISEASE and not (entity.text.endswith("ive") and " " not in entity.text)
 
 
 def _chemical_and_protein(first: str, second: str) -> bool:

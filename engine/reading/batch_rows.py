@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row")
 _JOINED = "relations r JOIN abstracts a ON a.number = r.abstract"
-_RANK = "CASE {0}.knowledge WHEN 'contradicted' THEN 4 WHEN 'documented' THEN 3 WHEN 'no_record' THEN 2 ELSE 1 END"
-_STATES: dict[int, KnowledgeState] = {4: "contradicted", 3: "documented", 2: "no_record", 1: "not_checked"}
+_RANK = (
+    "CASE {0}.knowledge WHEN 'contradicted' THEN 4 WHEN 'documented' THEN 3 WHEN 'no_record' THEN 2"
+    " WHEN 'not_checked' THEN 1 ELSE 0 END"
+)
+_STATES: dict[int, KnowledgeState] = {4: "contradicted", 3: "documented", 2: "no_record", 1: "not_checked", 0: "not_compared"}
 # What sure relations say goes before what unsure ones do.
 _STATE = f"COALESCE(MAX(CASE WHEN r.abstained = 0 THEN {_RANK.format('r')} END), MAX({_RANK.format('r')}))"
 _PICO = "(a.participants <> '' OR a.interventions <> '' OR a.outcomes <> '')"

@@ -8,6 +8,10 @@
 - *no_record*: both are known and covered, and no source names the pair. A class rule that we extended to a medicine ourselves
   is no statement of a source, so it does not count.
 - *not_checked*: a name is not resolved, stands for a group, or nothing at hand tells about its interactions.
+- *not_compared*: knowledge holds nothing of this kind, as of adverse effects.
+
+Of a medicine and an enzyme or transporter, knowledge holds the roles substrate, inhibitor and inducer. Only traced rows count,
+and only the opposite role alone (inhibitor, inducer) contradicts.
 """
 
 from __future__ import annotations
@@ -21,14 +25,28 @@ from engine.interactions.exposure import Exposure
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reading.model import Direction, Entity, KnowledgeState
+from engine.reading.name_index import PROTEIN
+from engine.reasoning.facts import FactWriter
 from engine.report import Severity, severity_rank
 
 _OPPOSITE: Mapping[Direction, Direction] = {"increase": "decrease", "decrease": "increase"}
+# Roles of the knowledge that kinds of relations with a protein speak of; of other kinds it holds nothing.
+_ROLES: Mapping[str, str] = {
+    "INHIBITOR": "inhibitor",
+    "DOWNREGULATOR": "inhibitor",
+    "INDIRECT-DOWNREGULATOR": "inhibitor",
+    "UPREGULATOR": "inducer",
+    "INDIRECT-UPREGULATOR": "inducer",
+    "ACTIVATOR": "inducer",
+    "SUBSTRATE": "substrate",
+}
+_OPPOSITE_ROLE: Mapping[str, str] = {"inhibitor": "inducer", "inducer": "inhibitor"}
+_RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """State of a pair, the ids of the rules behind it (worst first), and the highest severity of those."""
+    """State of a pair, the ids of the rules (or keys of the facts) behind it, worst first, and the highest severity of those."""
 
     state: KnowledgeState
     rules: tuple[str, ...] = ()
@@ -70,6 +88,28 @@ class Comparer:
         )
         rules = tuple(dict.fromkeys(match.rule.id for match in matches))
         return Compared("contradicted" if opposed else "documented", rules, matches[0].severity)
+
+    def compare_role(self, first: Entity, second: Entity, label: str) -> Compared:
+        """Compare what a sentence says of a medicine and an enzyme or transporter, which may come in either order."""
+        protein, medicine = (first, second) if first.kind == PROTEIN else (second, first)
+        role = _ROLES.get(label)
+        if role is None:
+            return Compared("not_compared")
+        if protein.name is None or not medicine.substance_ids:
+            return Compared("not_checked")
+        rows = [
+            row
+            for substance in medicine.substance_ids
+            for row in self._store.enzyme_roles.get(substance)
+            if row.target == protein.name and row.provenance.basis != _RECALLED
+        ]
+        same = [row for row in rows if row.role == role]
+        opposed = [row for row in rows if row.role == _OPPOSITE_ROLE.get(role)]
+        state: KnowledgeState = "documented" if same else "contradicted" if opposed else "no_record"
+        if state == "no_record" and not all(map(self._store.covers, medicine.substance_ids)):
+            state = "not_checked"
+        writer = FactWriter(self._store)
+        return Compared(state, tuple(dict.fromkeys(writer.role(row).key for row in same or opposed)))
 
     def _is_prodrug(self, substance: str) -> bool:
         return any(row.property == "prodrug" for row in self._store.pk_properties.get(substance))

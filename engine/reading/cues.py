@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from engine.reading.model import Direction
 
+Value = TypeVar("Value")
 _TOKEN = re.compile(r"[^\W\d_][\w'/\-]*(?:\.[^\W\d_](?=\W|\Z))*|\d[\d.,]*|[^\w\s]")
 _LONGEST_PHRASE = 7
 # A sign for each role of the table.
@@ -91,24 +93,42 @@ class _Statement:
     exposure: bool
 
 
+def words_of(text: str) -> list[str]:
+    """The words, numbers and signs of a text, in small letters."""
+    return [token.lower() for token in _TOKEN.findall(text)]
+
+
+class PhraseTable(Generic[Value]):
+    """Phrases of several words with what each stands for; the longest one that stands at a place counts."""
+
+    def __init__(self, rows: Iterable[tuple[str, Value]]) -> None:
+        self._phrases: dict[str, Value] = {}
+        self._beginnings: dict[str, int] = {}
+        for phrase, value in rows:
+            words = _TOKEN.findall(phrase)
+            self._phrases[" ".join(words)] = value
+            self._beginnings[words[0]] = max(self._beginnings.get(words[0], 0), len(words))
+
+    def at(self, words: Sequence[str], place: int) -> tuple[int, Value | None]:
+        """(words taken, what they stand for) at a place."""
+        for length in range(min(self._beginnings.get(words[place], 0), _LONGEST_PHRASE), 0, -1):
+            found = self._phrases.get(" ".join(words[place : place + length]))
+            if found is not None:
+                return length, found
+        return 1, None
+
+
 class CueWords:
     """The table of cue words: phrase in small letters, its role, and the mechanism that it names ("-" for none)."""
 
     def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
-        self._phrases: dict[str, tuple[str, str]] = {}
-        self._beginnings: dict[str, int] = {}
-        for phrase, role, mechanism in rows:
-            words = _TOKEN.findall(phrase)
-            self._phrases[" ".join(words)] = (_SIGNS[role], mechanism)
-            self._beginnings[words[0]] = max(self._beginnings.get(words[0], 0), len(words))
+        self._table = PhraseTable((phrase, (_SIGNS[role], mechanism)) for phrase, role, mechanism in rows)
 
     def at(self, words: Sequence[str], place: int) -> tuple[int, str, str]:
         """(words taken, sign, mechanism) of the longest phrase at a place."""
-        for length in range(min(self._beginnings.get(words[place], 0), _LONGEST_PHRASE), 0, -1):
-            found = self._phrases.get(" ".join(words[place : place + length]))
-            if found is not None:
-                return length, *found
-        return 1, _OTHER, "-"
+        length, found = self._table.at(words, place)
+        sign, mechanism = found or (_OTHER, "-")
+        return length, sign, mechanism
 
 
 class SentenceCues:
@@ -159,10 +179,10 @@ class SentenceCues:
         tokens: list[tuple[str, tuple[str, ...]]] = []
         at = 0
         for start, end, key in names:
-            tokens += [(token.lower(), ()) for token in _TOKEN.findall(text[at:start])]
+            tokens += [(word, ()) for word in words_of(text[at:start])]
             tokens.append((_NAME, (key,)))
             at = end
-        tokens += [(token.lower(), ()) for token in _TOKEN.findall(text[at:])]
+        tokens += [(word, ()) for word in words_of(text[at:])]
         plain = [word for word, _held in tokens]
         place = 0
         while place < len(tokens):

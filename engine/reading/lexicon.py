@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.installation import Installation
     from engine.knowledge.store import KnowledgeStore
     from engine.reading.cues import CueWords
+    from engine.reading.doubts import DoubtWords
 
 FOLDER = "reading"
 
@@ -41,6 +42,22 @@ class Lexicon:
         medicines = [medicine_name(row, doubtful, kinds) for row in self._store.names if len(row.name) >= SHORTEST_NAME]
         proteins = [protein_name(name) for name, _target in read_table(self._path("proteins"), ("name", "target"))]
         return NameIndex([*medicines, *proteins])
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        """Enzymes and transporters as the knowledge calls them, by the names of `names` that mean one."""
+        return {name: target for name, target in read_table(self._path("proteins"), ("name", "target")) if target != "-"}
+
+    @cached_property
+    def doubts(self) -> DoubtWords:
+        """Words that deny, ask or set apart."""
+        from engine.reading.doubts import DoubtWords
+
+        path = self._path("doubts")
+        try:
+            return DoubtWords(read_table(path, ("words", "role")))
+        except KeyError as error:
+            raise ResourceError(f"The word table '{path}' has a role that is not known. {REBUILD_HINT}") from error
 
     @cached_property
     def salts(self) -> frozenset[str]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-# What knowledge says to a relation that a sentence states; "not checked" where one of the two names is not resolved.
-KnowledgeState = Literal["documented", "contradicted", "no_record", "not_checked"]
+# What knowledge says to a relation that a sentence states; "not checked" where one of the two names is not resolved, "not
+# compared" where knowledge holds nothing of this kind at all (it has no list of adverse effects).
+KnowledgeState = Literal["documented", "contradicted", "no_record", "not_checked", "not_compared"]
 Direction = Literal["increase", "decrease"]
+# Why a statement is not relied on although the student is sure of it: the sentence's words speak against it ("denied"), it only
+# asks ("asked"), the two names stand in parts that it sets against each other ("apart") or side by side in a list ("listed"), or
+# the medicine is given for the disease ("treated").
+Doubt = Literal["denied", "asked", "apart", "listed", "treated"]
 EntitySource = Literal["student", "dictionary", "both"]
 
 
@@ -44,11 +49,13 @@ class Span:
 class Relation:
     """What a sentence states of two names.
 
-    `first`, `second`: places in the sentence's entities. `task`: head that answered ("ddi", "chemprot", "ade"). `label`: the
+    `first`, `second`: places in the sentence's entities, in the order in which the student was asked (of an adverse effect the
+    medicine first). `task`: head that answered ("ddi", "chemprot", "ade"). `label`: the
     likeliest class ("none" is never kept). `probabilities`: calibrated, by class, in the head's order. `abstained`: too unsure to
     be said. `object`: place of the entity whose exposure or effect changes, and `direction`, only where the sentence states it;
     `mechanisms`: kinds that the words name ("pk.metabolism" …). `knowledge`: what knowledge says; `documented`: ids of
-    the pairs' rules behind that, and `severity` the highest of them.
+    the pairs' rules (or keys of the roles' facts) behind that, and `severity` the highest of the rules. `doubt`: what the
+    sentence's own words hold against it; such a relation is always `abstained`.
     """
 
     first: int
@@ -64,6 +71,7 @@ class Relation:
     knowledge: KnowledgeState = "not_checked"
     documented: tuple[str, ...] = ()
     severity: str | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ never by likeness.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from engine.knowledge.resolve import normal_form
@@ -18,8 +18,8 @@ from engine.reading.name_index import PROTEIN, FoundName, KnownName
 from engine.reading.tagging import Tagged
 
 DRUG_NAMES, CHEMICALS, DISEASES, NCBI_DISEASES, PICO = "drug-names", "chemicals", "diseases", "ncbi-diseases", "pico"
-GROUP, CHEMICAL, DISEASE = "group", "chemical", "disease"
-MEDICINES = frozenset({"drug", "brand", GROUP, "drug_n"})
+GROUP, CHEMICAL, DISEASE, NO_MEDICINE = "group", "chemical", "disease", "drug_n"
+MEDICINES = frozenset({"drug", "brand", GROUP, NO_MEDICINE})
 # Kinds that stand for no substance of their own.
 _UNRESOLVED = frozenset({GROUP, DISEASE, PROTEIN})
 _LEAST_SINGULAR = 4
@@ -76,6 +76,8 @@ class Namer:
             known = one.known or self.resolved(written)
             substances = known.substances if known is not None else ()
         name = " + ".join(map(self._shown, substances)) if substances else None
+        if one.kind == PROTEIN and one.known is not None:
+            name = self._lexicon.targets.get(one.known.name)
         return Entity(one.start, one.end, written, one.kind, one.source, one.probability, substances, name)
 
     def resolved(self, written: str) -> KnownName | None:
@@ -105,6 +107,7 @@ def _trimmed(text: str, one: Tagged) -> Tagged | None:
 
 
 def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName]) -> list[_Candidate]:
+    tags = _settled(tags, {(name.start, name.end) for name in listed})
     medicines = [one for one in tags if one.head == DRUG_NAMES]
     found: dict[tuple[int, int], _Candidate] = {}
     # The head for medicines says more than the one for chemicals, so it comes last and stands.
@@ -119,9 +122,25 @@ def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName]) -> list[_Ca
         if said is None or name.known.kind == PROTEIN:
             found[place] = _Candidate(*place, name.known.kind, "dictionary", None, name.known)
         elif said.source == "student" and said.kind != DISEASE:
-            kind = name.known.kind if said.kind == CHEMICAL else said.kind
+            # Whether a name is a brand's, knowledge knows better.
+            kind = said.kind if said.kind in (GROUP, NO_MEDICINE) else name.known.kind
             found[place] = replace(said, kind=kind, source="both", known=name.known)
     return list(found.values())
+
+
+def _settled(tags: Sequence[Tagged], known: Set[tuple[int, int]]) -> list[Tagged]:
+    """Without the less likely one of a medicine and a disease that stand at the same words; what is `known` is a medicine."""
+    diseases = [one for one in tags if one.head in (DISEASES, NCBI_DISEASES)]
+    medicines = [one for one in tags if one.head == DRUG_NAMES]
+    beaten = [
+        worse
+        for disease in diseases
+        for medicine in medicines
+        if (disease.start, disease.end) == (medicine.start, medicine.end)
+        for sure in [(medicine.start, medicine.end) in known or disease.probability <= medicine.probability]
+        for worse in [disease if sure else medicine]
+    ]
+    return [one for one in tags if one not in beaten]
 
 
 def _overlap(one: Tagged | _Candidate, other: Tagged | _Candidate) -> bool:

@@ -163,7 +163,7 @@ class _TextReader:
             if part is None:
                 yield ReadSentence(text, start, entities[number], unread=language.OTHER_SCRIPT)
                 continue
-            maker = SentenceRelations(text, entities[number], self._lexicon.cues, self._comparer)
+            maker = SentenceRelations(text, entities[number], self._lexicon, self._comparer)
             relations = maker.made([(row, next(replies)) for row in part.rows])
             yield ReadSentence(text, start, entities[number], relations, pico_spans(tags[number]))
 

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine.reading.asking import ADE, DDI, AskedRow
+from engine.reading.asking import ADE, CHEMPROT, DDI, AskedRow
 from engine.reading.comparing import Compared, Comparer
-from engine.reading.cues import CueWords, SentenceCues, Stated
+from engine.reading.cues import SentenceCues, Stated
+from engine.reading.doubts import SentenceDoubts
 from engine.reading.model import Entity, Relation
 from engine.students.probabilities import calibrated
 
 if TYPE_CHECKING:
+    from engine.reading.lexicon import Lexicon
     from engine.students.rows import RowAnswer
 
 NOTHING_STATED = "none"
@@ -21,16 +23,20 @@ NOTHING_STATED = "none"
 class SentenceRelations:
     """Makes the relations of one sentence."""
 
-    def __init__(self, text: str, entities: Sequence[Entity], cues: CueWords, comparer: Comparer) -> None:
+    def __init__(self, text: str, entities: Sequence[Entity], words: Lexicon, comparer: Comparer) -> None:
         self._text = text
         self._entities = entities
-        self._words = cues
+        self._words = words
         self._comparer = comparer
 
     @cached_property
     def _cues(self) -> SentenceCues:
         # Most sentences state nothing: their words are looked at only when one does.
-        return SentenceCues(self._words, self._text, [(one.start, one.end, _key(one)) for one in self._entities])
+        return SentenceCues(self._words.cues, self._text, [(one.start, one.end, _key(one)) for one in self._entities])
+
+    @cached_property
+    def _doubts(self) -> SentenceDoubts:
+        return SentenceDoubts(self._words.doubts, self._text, self._entities)
 
     def made(self, asked: Iterable[tuple[AskedRow, RowAnswer]]) -> tuple[Relation, ...]:
         """Relations that the answers hold, in the order of their names; pairs of which nothing is stated are left out."""
@@ -44,16 +50,14 @@ class SentenceRelations:
             label = head.labels[best]
             if label == NOTHING_STATED:
                 continue
-            stated, compared = Stated(), Compared("not_checked")
-            mechanisms: tuple[str, ...] = ()
-            first, second = sorted(pair)
-            if head.name == DDI:
+            first, second = pair
+            doubt = self._doubts.of(head.name, label, first, second)
+            stated, mechanisms = Stated(), tuple[str, ...]()
+            # What is denied or only asked has no direction to show.
+            if head.name == DDI and doubt is None:
                 stated = self._cues.stated(first, second)
                 mechanisms = self._cues.mechanisms(first, second, label)
-                obj = None if stated.object is None else self._entities[stated.object]
-                compared = self._comparer.compare(
-                    self._entities[first], self._entities[second], obj, stated.direction, exposure=stated.exposure
-                )
+            compared = self._compared(head.name, label, pair, stated)
             yield Relation(
                 first=first,
                 second=second,
@@ -61,14 +65,24 @@ class SentenceRelations:
                 label=label,
                 probability=values[best],
                 probabilities=tuple(zip(head.labels, values, strict=True)),
-                abstained=values[best] < head.abstain_below,
+                abstained=values[best] < head.abstain_below or doubt is not None,
                 direction=stated.direction,
                 object=stated.object,
                 mechanisms=mechanisms,
                 knowledge=compared.state,
                 documented=compared.rules,
                 severity=compared.severity,
+                doubt=doubt,
             )
+
+    def _compared(self, task: str, label: str, pair: tuple[int, int], stated: Stated) -> Compared:
+        first, second = (self._entities[place] for place in pair)
+        if task == DDI:
+            obj = None if stated.object is None else self._entities[stated.object]
+            return self._comparer.compare(first, second, obj, stated.direction, exposure=stated.exposure)
+        if task == CHEMPROT:
+            return self._comparer.compare_role(first, second, label)
+        return Compared("not_compared")
 
 
 def _key(entity: Entity) -> str:

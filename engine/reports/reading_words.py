@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.reading.model import Direction, Entity, KnowledgeState, ReadSentence, Relation
+    from engine.reading.model import Direction, Doubt, Entity, KnowledgeState, ReadSentence, Relation
 
 NONE_LABEL = "none"
 _NEARLY_ALL, _NEARLY_NONE = 0.99, 0.01
@@ -41,11 +41,20 @@ _MEANINGS: dict[tuple[str, str], str] = {
 }
 _NO_STATEMENT = "No statement"
 # Sign and words, so that none is told by a colour.
-KNOWLEDGE: dict[KnowledgeState, tuple[str, str]] = {
-    "documented": ("✓", "documented in the knowledge here"),
-    "contradicted": ("✗", "the knowledge here says otherwise"),
-    "no_record": ("○", "no record in the knowledge here"),
-    "not_checked": ("?", "not checked: a name is not known"),
+# Sign, a word or two, and the same for a text of its own. The desktop shows these too, so that every place says the same.
+KNOWLEDGE: dict[KnowledgeState, tuple[str, str, str]] = {
+    "documented": ("✓", "documented", "documented in the knowledge here"),
+    "contradicted": ("✗", "contradicted", "the knowledge here says otherwise"),
+    "no_record": ("○", "no record", "no record in the knowledge here"),
+    "not_checked": ("?", "not checked", "not checked: a name is a group, or not known here"),
+    "not_compared": ("–", "not compared", "not compared: the knowledge here holds nothing of this kind"),
+}
+_DOUBTS: dict[Doubt, str] = {
+    "denied": "the sentence seems to deny it",
+    "asked": "the sentence seems to ask this, not to state it",
+    "apart": "the two names stand in different parts of the sentence",
+    "listed": "the two names stand side by side in a list",
+    "treated": "the medicine seems to be given against the disease",
 }
 KINDS: dict[str, str] = {
     "drug": "medicine",
@@ -103,14 +112,22 @@ def kind_words(kind: str) -> str:
 
 def knowledge_words(state: KnowledgeState) -> str:
     """Sign and words for what knowledge says."""
-    sign, words = KNOWLEDGE[state]
+    sign, _short, words = KNOWLEDGE[state]
     return f"{sign} {words}"
 
 
 def sure_words(relation: Relation) -> str:
     """The probability, and that it is too low to be relied on where it is."""
     share = percent(relation.probability)
+    if relation.doubt is not None:
+        # The figure is the student's, which overlooked the words: beside the doubt it would only mislead.
+        return f"unsure: {doubt_words(relation.doubt)}"
     return f"{share}, unsure: not to be relied on" if relation.abstained else share
+
+
+def doubt_words(doubt: Doubt) -> str:
+    """What the words of a sentence hold against what the student read in it."""
+    return _DOUBTS[doubt]
 
 
 def pair_of(sentence: ReadSentence, relation: Relation) -> tuple[Entity, Entity]:

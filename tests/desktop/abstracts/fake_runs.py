@@ -29,7 +29,7 @@ from engine.reading.model import KnowledgeState, ReadingProvenance
 
 MEDICINES = ("warfarin", "amiodarone", "simvastatin", "clarithromycin", "digoxin", "verapamil", "aspirin")
 LABELS = ("mechanism", "effect", "advise", "int")
-STATES: tuple[KnowledgeState, ...] = ("documented", "contradicted", "no_record", "not_checked")
+STATES: tuple[KnowledgeState, ...] = ("documented", "contradicted", "no_record", "not_checked", "not_compared")
 HEADER = RunHeader(
     ReadingProvenance("1", "2026-11", "0" * 64, "reader 1", "abcdef0123456789", "CC BY-NC 4.0", True),
     ("ddi", "pico"),

@@ -87,3 +87,44 @@ def test_a_combination_is_compared_by_its_parts(application: Application) -> Non
 def test_the_order_of_the_names_does_not_matter(application: Application) -> None:
     first, second = named("simvastatin"), named("clarithromycin")
     assert Comparer(application.store).compare(first, second) == Comparer(application.store).compare(second, first)
+
+
+def protein(target: str | None) -> Entity:
+    return Entity(0, 6, "an enzyme", "protein", "dictionary", name=target)
+
+
+@pytest.mark.parametrize(
+    ("medicine", "target", "label", "state"),
+    [
+        ("clarithromycin", "CYP3A4", "INHIBITOR", "documented"),
+        ("simvastatin", "CYP3A4", "SUBSTRATE", "documented"),
+        ("rifampicin", "CYP3A4", "INDIRECT-UPREGULATOR", "documented"),
+        ("rifampicin", "CYP3A4", "INHIBITOR", "contradicted"),
+        ("ketoconazole", "CYP3A4", "ACTIVATOR", "contradicted"),
+        ("azithromycin", "CYP1A2", "INHIBITOR", "no_record"),
+        ("warfarin", "CYP3A4", "PRODUCT-OF", "not_compared"),
+        ("warfarin", None, "INHIBITOR", "not_checked"),
+    ],
+)
+def test_roles_at_enzymes(application: Application, medicine: str, target: str | None, label: str, state: str) -> None:
+    comparer = Comparer(application.store)
+    found = comparer.compare_role(named(medicine), protein(target), label)
+    assert found == comparer.compare_role(protein(target), named(medicine), label)
+    assert found.state == state
+    assert bool(found.rules) == (state in ("documented", "contradicted"))
+    assert all(key.startswith(f"enzyme_roles/{medicine}/{target}/") for key in found.rules)
+
+
+def test_a_role_that_no_source_gives_is_not_documented(application: Application) -> None:
+    store = application.store
+    for substance in store.all_substances():
+        rows = store.enzyme_roles.get(substance.id)
+        if rows and all(row.provenance.basis == "recalled" for row in rows):
+            found = Comparer(store).compare_role(named(substance.id), protein(rows[0].target), "INHIBITOR")
+            assert (found.state, found.rules) == ("no_record", ())
+            return
+    pytest.fail("every role has a source")
+
+
+def test_a_medicine_that_is_not_known_has_no_role(application: Application) -> None:
+    assert Comparer(application.store).compare_role(named(), protein("CYP3A4"), "INHIBITOR").state == "not_checked"

@@ -31,7 +31,7 @@ def test_the_dictionary_alone(application: Application) -> None:
         ("aspirin", "drug", "dictionary", ("acetylsalicylic-acid",)),
         ("CYP2C9", "protein", "dictionary", ()),
     ]
-    assert [one.name for one in found] == ["warfarin", "acetylsalicylic acid", None]
+    assert [one.name for one in found] == ["warfarin", "acetylsalicylic acid", "CYP2C9"]
     assert all(one.probability is None for one in found)
 
 

@@ -57,10 +57,10 @@ def test_an_abstract(read_application: tuple[Application, ScriptedModel]) -> Non
         [("Cimetidine", "warfarin", "ddi", "mechanism", "contradicted")],
         [],
         [("NSAIDs", "MTX", "ddi", "mechanism", "not_checked")],
-        [("Ibuprofen", "ulcers", "ade", "adverse_effect", "not_checked")],
+        [("Ibuprofen", "ulcers", "ade", "adverse_effect", "not_compared")],
         [("simvastatin", "ibuprofen", "ddi", "mechanism", "no_record")],
         [],
-        [("Cimetidine", "CYP2C9", "chemprot", "INHIBITOR", "not_checked")],
+        [("Cimetidine", "CYP2C9", "chemprot", "INHIBITOR", "no_record")],
     ]
     stated, opposed = reading.sentences[0].relations[0], reading.sentences[1].relations[0]
     assert (stated.object, stated.direction, opposed.object, opposed.direction) == (1, "increase", 1, "decrease")

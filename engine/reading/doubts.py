@@ -1,0 +1,176 @@
+"""Doubts from a sentence's own words: it denies what the student read, only asks it, or speaks of the two names apart.
+
+The student was trained on sentences that state something, so it tends to overlook a "not". A statement against which the words
+speak is never shown as a stated one. The words become one sign each (a table says which), and rules look where the signs stand
+between and around the two names. A doubt too many costs a statement its certainty, a doubt too few is a wrong statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from engine.reading.asking import ADE, CHEMPROT, DDI
+from engine.reading.cues import PhraseTable, words_of
+from engine.reading.model import Doubt, Entity
+from engine.reading.naming import DISEASE
+
+_SIGNS = {
+    # Denies what follows as far as the clause goes ("does not"), or only the words that stand right behind ("without").
+    "not": "n",
+    "no": "o",
+    # Looks like a "not", and denies nothing: "not only", "should not be given".
+    "passed": ".",
+    # Only a question: "whether"; not known, of what stands before it; what a study is about: "to assess"; and what was found.
+    "open": "?",
+    "untested": "x",
+    "studied": "s",
+    "found": "f",
+    # Sets two parts against each other ("whereas"), or turns within one ("but").
+    "contrast": "!",
+    "turn": "k",
+    "joining": "&",
+    "link": "w",
+    "acts": "c",
+    "inhibits": "i",
+    "induces": "u",
+    "lessens": "l",
+    "eases": "t",
+    "eased by": "T",
+    "received": "r",
+    "sufferers": "p",
+}
+_NAME, _OTHER = "E", "."
+_PUNCTUATION = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "(", "]": ")"}
+_BRACKETS = re.compile(r"\([^()]*\)")
+# Between neighbours in a list: of the pairs that stand so in the DDI corpus, 7 of 1,887 are said to interact.
+_LIST = frozenset({",", "or", ", or", ", and", "/"})
+_ENDS = "[;!:,&Ek]"
+_PARTS = "[;!k]"
+_ACT = "[ciul]"
+# "does not change X and increases Y": what follows is said for itself.
+_NEW_ACT = re.compile(rf"[,&:][^no?]{{0,2}}{_ACT}")
+# "without" reaches so many words far, and over no verb behind them.
+_NARROW = 3
+_DENIED_BEFORE, _DENIED_BEHIND = 8, 6
+# "used for", "prevented X-induced", "reduced the": so few words before the disease.
+_EASES = re.compile(r"t[.&,E]{0,5}(?:E\.u)?\Z|l\.{0,2}\Z")
+_EASED = re.compile(r"[.&,E]{0,3}T[.&,E]{0,5}\Z")
+_GIVEN = re.compile(r"[.&,E]{0,4}r[^cEwkiul]{0,6}\Z")
+_LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
+_MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
+_LONGEST_VERB = 5
+ADVICE = "advise"
+
+
+class DoubtWords:
+    """The table of words on which doubts rest: phrase in small letters, and its role."""
+
+    def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
+        self.table = PhraseTable((phrase, _SIGNS[role]) for phrase, role in rows)
+
+
+class SentenceDoubts:
+    """What the words of one sentence hold against a relation. `names`: its entities, in order."""
+
+    def __init__(self, words: DoubtWords, text: str, names: Sequence[Entity]) -> None:
+        self._text, self._names = text, names
+        signs: list[str] = []
+        self._places: list[int] = []
+        at = 0
+        for name in names:
+            signs += _signs(words, text[at : name.start])
+            self._places.append(len(signs))
+            signs.append(_NAME)
+            at = name.end
+        # A bracket holds no clause of its own: "[TVP1012; …]".
+        line = "".join([*signs, *_signs(words, text[at:])])
+        self._line = _BRACKETS.sub(lambda match: match.group().replace(";", ","), line)
+
+    def of(self, task: str, label: str, first: int, second: int) -> Doubt | None:
+        """The doubt about a relation of two names (their places among the names), or None."""
+        left, right = sorted((first, second))
+        if task == DDI and self._text[self._names[left].end : self._names[right].start].strip() in _LIST:
+            return "listed"
+        if label == ADVICE:
+            # "should not be given with" denies nothing.
+            return None
+        low, high = self._places[left], self._places[right]
+        if self._denied(low, high) or (task == CHEMPROT and self._other_way(label, low, high)):
+            return "denied"
+        if self._asked(low, high, "?s" if task == DDI else "?"):
+            return "asked"
+        if re.search("!" if task == DDI else "[;!]", self._line[low:high]) is not None:
+            return "apart"
+        if task == ADE and self._treated(low, high, self._names[left].kind == DISEASE):
+            return "treated"
+        return None
+
+    def _denied(self, low: int, high: int) -> bool:
+        between = self._line[low + 1 : high]
+        return self._denies(between) or self._denied_before(low, between) or self._denied_behind(low, high)
+
+    @staticmethod
+    def _denies(words: str) -> bool:
+        """Whether a "not" among the words reaches to their end."""
+        last = max(words.rfind("n"), words.rfind("o"))
+        if last < 0:
+            return False
+        after = words[last + 1 :]
+        if re.search(_PARTS, after) is not None:
+            return False
+        if words[last] == "o":
+            return "," not in after and re.search(_ACT, after[_NARROW:]) is None
+        return _NEW_ACT.search(after) is None
+
+    def _denied_before(self, low: int, between: str) -> bool:
+        """ "There was no evidence that A …" """
+        before = re.split(_ENDS, self._line[max(0, low - _DENIED_BEFORE) : low])[-1]
+        place = max(before.rfind("n"), before.rfind("o"))
+        if place < 0 or re.search(_PARTS, between) is not None or _NEW_ACT.search(between) is not None:
+            return False
+        return before[place] == "n" or re.search(_ACT, before[place + _NARROW :] + between) is None
+
+    def _denied_behind(self, low: int, high: int) -> bool:
+        """ "The levels of A and of B were not changed": before anything is said of them."""
+        behind = re.split(_ENDS, self._line[high + 1 : high + 1 + _DENIED_BEHIND])[0]
+        found = re.search("[no]", behind)
+        if found is None:
+            return False
+        said = re.split(_PARTS, self._line[low:high])[-1] + behind[: found.start()]
+        return re.search(_ACT, said) is None
+
+    def _asked(self, low: int, high: int, openings: str) -> bool:
+        before = re.split("[;!:]", self._line[:high])[-1]
+        place = max(before.rfind(sign) for sign in openings)
+        if place >= 0 and "f" not in before[place:]:
+            return True
+        behind = re.split(_ENDS, self._line[high + 1 : high + 1 + _DENIED_BEHIND])[0]
+        found = re.search(f"[x{openings}]", behind)
+        return found is not None and re.search(_ACT, self._line[low:high] + behind[: found.start()]) is None
+
+    def _other_way(self, label: str, low: int, high: int) -> bool:
+        """Whether the only verb between says that a protein gets more where the student read less, or the reverse."""
+        between = self._line[low + 1 : high]
+        verbs = re.findall("[ciultT]", between)
+        if len(verbs) != 1 or len(between) > _LONGEST_VERB or "E" in between:
+            return False
+        return (label in _LESS and verbs == ["u"]) or (label in _MORE and verbs == ["i"])
+
+    def _treated(self, low: int, high: int, disease_first: bool) -> bool:
+        between = self._line[low + 1 : high]
+        if not disease_first:
+            return _EASES.search(between) is not None
+        sufferers = self._line[:low].rstrip(".")[-1:] == "p" and _GIVEN.match(between) is not None
+        return sufferers or _EASED.match(between) is not None
+
+
+def _signs(words: DoubtWords, text: str) -> list[str]:
+    found: list[str] = []
+    tokens = words_of(text)
+    place = 0
+    while place < len(tokens):
+        length, sign = words.table.at(tokens, place)
+        found.append(sign or _PUNCTUATION.get(tokens[place], _OTHER))
+        place += length
+    return found

@@ -1,0 +1,116 @@
+"""Doubts from a sentence's own words: what it denies, only asks, or says of two names apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.application import Application
+from engine.errors import ResourceError
+from engine.installation import Installation
+from engine.reading.doubts import SentenceDoubts
+from engine.reading.lexicon import Lexicon
+from engine.reading.model import Doubt, Entity
+
+TASKS = {"mechanism": "ddi", "effect": "ddi", "advise": "ddi", "int": "ddi", "adverse_effect": "ade"}
+
+
+def doubt(application: Application, text: str, first: str, second: str, label: str) -> Doubt | None:
+    """Names stand in braces; diseases in double ones."""
+    names: list[Entity] = []
+    plain = ""
+    for number, part in enumerate(text.replace("{{", "{\0").replace("}}", "}").replace("}", "{").split("{")):
+        if number % 2:
+            kind = "disease" if part.startswith("\0") else "drug"
+            word = part.lstrip("\0")
+            names.append(Entity(len(plain), len(plain) + len(word), word, kind, "both"))
+            plain += word
+        else:
+            plain += part
+    written = [name.text for name in names]
+    doubts = SentenceDoubts(application.lexicon.doubts, plain, names)
+    # The last mention of the second name: the one that is in question.
+    places = written.index(first), len(written) - 1 - written[::-1].index(second)
+    return doubts.of(TASKS.get(label, "chemprot"), label, *places)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second", "label"),
+    [
+        ("{Azithromycin} does not inhibit {CYP3A4}.", "Azithromycin", "CYP3A4", "INHIBITOR"),
+        ("{Fluvoxamine} inhibits {CYP1A2}, but not {CYP2D6}.", "Fluvoxamine", "CYP2D6", "INHIBITOR"),
+        ("{Ranitidine} neither inhibits {CYP1A2} nor changes {theophylline}.", "Ranitidine", "theophylline", "mechanism"),
+        ("{Paracetamol} did not affect the pharmacokinetics of {warfarin}.", "Paracetamol", "warfarin", "mechanism"),
+        ("No interaction was seen between {sitagliptin} and {metformin}.", "sitagliptin", "metformin", "int"),
+        ("There was no evidence that {sertraline} increases {digoxin} levels.", "sertraline", "digoxin", "mechanism"),
+        ("{Apixaban} with {ketoconazole} failed to increase {{bleeding}}.", "Apixaban", "bleeding", "adverse_effect"),
+        ("{Apixaban} with {ketoconazole} did not increase {{bleeding}}.", "Apixaban", "ketoconazole", "effect"),
+        ("{{Cough}} is caused by {enalapril} and is not caused by {losartan}.", "Cough", "losartan", "adverse_effect"),
+        ("{Pantoprazole} had no relevant effect on {clopidogrel}.", "Pantoprazole", "clopidogrel", "effect"),
+        ("{Rifampicin} induces {CYP3A4}.", "Rifampicin", "CYP3A4", "INHIBITOR"),
+    ],
+)
+def test_what_is_denied(application: Application, text: str, first: str, second: str, label: str) -> None:
+    assert doubt(application, text, first, second, label) == "denied"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second", "label"),
+    [
+        ("{Clarithromycin} increases the levels of {simvastatin}.", "Clarithromycin", "simvastatin", "mechanism"),
+        ("{Fluvoxamine} inhibits {CYP1A2}, but not {CYP2D6}.", "Fluvoxamine", "CYP1A2", "INHIBITOR"),
+        ("{Rifampicin} induces {CYP3A4}.", "Rifampicin", "CYP3A4", "INDIRECT-UPREGULATOR"),
+        ("{{Cough}} is caused by {enalapril} and is not caused by {losartan}.", "Cough", "enalapril", "adverse_effect"),
+        ("{Warfarin} should not be taken with {metronidazole}.", "Warfarin", "metronidazole", "advise"),
+        ("{Levothyroxine} is reduced not only by {calcium} but also by {iron}.", "Levothyroxine", "iron", "mechanism"),
+        ("{A} increased {theophylline}, whereas {azithromycin} had no effect.", "A", "theophylline", "mechanism"),
+        ("{Haloperidol} has no such effect and caused {{torsades}} in two.", "Haloperidol", "torsades", "adverse_effect"),
+        ("{Verapamil} did not change {aspirin} and increased {digoxin} levels.", "Verapamil", "digoxin", "mechanism"),
+        ("He developed {{rash}} while taking {lamotrigine}.", "rash", "lamotrigine", "adverse_effect"),
+        ("{{Bleeding}} in a patient treated with {warfarin}.", "Bleeding", "warfarin", "adverse_effect"),
+        ("{Folic acid} prevented {methotrexate}-induced {{mucositis}}.", "methotrexate", "mucositis", "adverse_effect"),
+        ("{Warfarin} and {aspirin} together increase the risk.", "Warfarin", "aspirin", "effect"),
+    ],
+)
+def test_what_is_stated_stands(application: Application, text: str, first: str, second: str, label: str) -> None:
+    assert doubt(application, text, first, second, label) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second", "label", "said"),
+    [
+        ("It is unknown whether {lithium} interacts with {lisinopril}.", "lithium", "lisinopril", "int", "asked"),
+        ("To determine the effect of {fluconazole} on {warfarin}.", "fluconazole", "warfarin", "effect", "asked"),
+        ("The effect of {iron} with {zinc} has not been studied.", "iron", "zinc", "int", "asked"),
+        (
+            "{A} may cause {{rhabdomyolysis}}, whereas {azithromycin} is safe.",
+            "rhabdomyolysis",
+            "azithromycin",
+            "adverse_effect",
+            "apart",
+        ),
+        ("{Verapamil} or {diltiazem} increases {digoxin}.", "Verapamil", "diltiazem", "mechanism", "listed"),
+        ("{Folic acid} prevented {methotrexate}-induced {{mucositis}}.", "Folic acid", "mucositis", "adverse_effect", "treated"),
+        ("{{Goitre}} was treated with {prednisolone}.", "Goitre", "prednisolone", "adverse_effect", "treated"),
+        ("Patients with {{epilepsy}} received {carbamazepine}.", "epilepsy", "carbamazepine", "adverse_effect", "treated"),
+        ("{Naloxone} reverses the {{sedation}} caused by {morphine}.", "Naloxone", "sedation", "adverse_effect", "treated"),
+    ],
+)
+def test_other_doubts(application: Application, text: str, first: str, second: str, label: str, said: str) -> None:
+    assert doubt(application, text, first, second, label) == said
+
+
+def test_order_does_not_matter(application: Application) -> None:
+    names = (Entity(0, 1, "A", "drug", "both"), Entity(15, 16, "B", "drug", "both"))
+    doubts = SentenceDoubts(application.lexicon.doubts, "A does not harm B.", names)
+    assert doubts.of("ddi", "effect", 0, 1) == doubts.of("ddi", "effect", 1, 0) == "denied"
+
+
+@pytest.mark.parametrize("content", [None, "words\trole\nnot\tnobody's\n", "words\nnot\n"])
+def test_a_damaged_table_is_named(application: Application, tmp_path: Path, content: str | None) -> None:
+    (tmp_path / "reading").mkdir()
+    if content is not None:
+        (tmp_path / "reading" / "doubts.tsv").write_text(content, encoding="utf-8")
+    with pytest.raises(ResourceError, match=r"doubts\.tsv"):
+        _ = Lexicon(Installation(tmp_path), application.store).doubts
