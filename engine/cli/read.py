@@ -54,7 +54,11 @@ def run_read(argument: str, *, as_json: bool, method: Method | None, mode: Mode,
     application = open_application(resources)
     from engine.reading.reader import read_in_steps
 
-    reading = driven(read_in_steps(application, abstract.whole), lambda _: None)
+    progress = ProgressLine("characters")
+    try:
+        reading = driven(read_in_steps(application, abstract.whole), lambda now: progress.show("reading", now.done, now.total))
+    finally:
+        progress.end()
     explanations = [] if method is None else _explained(application, reading, method, mode)
     if as_json:
         from engine.reading.as_json import reading_json

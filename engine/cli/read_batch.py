@@ -35,6 +35,8 @@ def run_read_batch(source: Path, out: Path | None, resources: Path | None) -> No
     try:
         if not source.exists():
             raise InputError("There is no file or folder of the name that --batch gives.")
+        if source.resolve() in (run.resolve(), None if out is None else out.resolve()):
+            raise InputError("The output would take the place of the file that is to be read.")
         name = sayable(source.resolve().name)
     except (OSError, ValueError) as error:
         raise InputError("The file or folder of the batch cannot be read.") from error
@@ -49,7 +51,7 @@ def run_read_batch(source: Path, out: Path | None, resources: Path | None) -> No
         )
     except KeyboardInterrupt:
         progress.end()
-        complain(f"Stopped: what was read is in '{run}'; the same command goes on from there.")
+        complain(f"Stopped: what was read is in '{run}'; the same command goes on from there." if run.exists() else "Stopped.")
         raise
     finally:
         progress.end()

@@ -70,25 +70,13 @@ def _json_pieces(rows: RunRows) -> Iterator[str]:
     return json_pieces(rows)
 
 
-def abstracts_with_relations(rows: RunRows) -> Iterator[tuple[AbstractRow, list[RelationRow]]]:
-    """Each abstract with what it states, in the order of reading; both are read from the file as they are asked for."""
-    relations = rows.relations()
-    waiting = next(relations, None)
-    for abstract in rows.abstracts():
-        own = []
-        while waiting is not None and waiting.abstract == abstract.abstract:
-            own.append(waiting)
-            waiting = next(relations, None)
-        yield abstract, own
-
-
 def table_pieces(rows: RunRows) -> Iterator[str]:
     """The table as CSV, a piece an abstract; the mark in front is what spreadsheets need to see UTF-8."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     out.write(_BOM)
     writer.writeheader()
-    for batch in chain((_of_abstract(*one) for one in abstracts_with_relations(rows)), ([row] for row in _below(rows))):
+    for batch in chain((_of_abstract(*one) for one in rows.with_relations()), ([row] for row in _below(rows))):
         for row in batch:
             writer.writerow({name: guarded(cell.replace("\x00", "")) for name, cell in row.items()})
         yield out.getvalue()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from engine.reading.as_json import JsonProvenance, provenance_json
-from engine.reading.batch_export import abstracts_with_relations, said_with
+from engine.reading.batch_export import said_with
 from engine.reading.model import Direction, KnowledgeState
 from engine.report import Frozen
 
@@ -134,7 +134,7 @@ def json_pieces(rows: RunRows) -> Iterator[str]:
         ),
         "pairs": (_pair(one) for one in rows.pairs()),
         "remarks": (BatchRemark(kind=one.kind, where=one.where, sentence=one.sentence) for one in rows.remarks()),
-        "abstracts": (_abstract(*one) for one in abstracts_with_relations(rows)),
+        "abstracts": (_abstract(*one) for one in rows.with_relations()),
     }
     for name, items in lists.items():
         yield f',\n "{name}": ['

@@ -171,23 +171,27 @@ class RunRows:
             " WHERE r.task = 'ddi' AND r.abstained = 0 GROUP BY p.number, r.label ORDER BY COUNT(*) DESC, p.number, r.label"
         )
         with one_state(self.path) as database:
-            for row in database.execute(ask):
-                yield Edge(*row)
+            found = database.execute(ask).fetchall()
+        yield from (Edge(*row) for row in found)
 
     def abstracts(self) -> Iterator[AbstractRow]:
         """Every abstract in the order of reading."""
-        import json
+        yield from (abstract for abstract, _ in self.with_relations())
 
-        ask = (
-            "SELECT a.number, COALESCE(a.pmid, ''), a.title, a.year, COALESCE(a.journal, ''), a.source, a.place, a.names,"
-            " (SELECT COUNT(*) FROM relations r WHERE r.abstract = a.number), a.participants, a.interventions, a.outcomes"
-            " FROM abstracts a ORDER BY a.number"
-        )
-        with one_state(self.path) as database:
-            for row in database.execute(ask):
-                values = list(row)
-                values[_NAMES] = tuple(json.loads(values[_NAMES]))
-                yield AbstractRow(*values)
+    def with_relations(self) -> Iterator[tuple[AbstractRow, list[RelationRow]]]:
+        """Each abstract with what it states, in the order of reading.
+
+        A page at a time, and nothing holds the file between two: whoever writes it waits for readers, and not for long.
+        """
+        last = 0
+        while True:
+            with one_state(self.path) as database:
+                abstracts = _abstracts(database, last)
+                stated = _relations_of(database, [one.abstract for one in abstracts])
+            yield from ((one, stated.get(one.abstract, [])) for one in abstracts)
+            if len(abstracts) < _PAGE:
+                return
+            last = abstracts[-1].abstract
 
     def relations(self) -> Iterator[RelationRow]:
         """Every relation in the order of reading."""
@@ -264,6 +268,36 @@ def _order(query: Query, number: str) -> list[str]:
 
 def _marks(keys: Sequence[int]) -> str:
     return ", ".join("?" * len(keys))
+
+
+def _abstracts(database: sqlite3.Connection, after: int) -> list[AbstractRow]:
+    """A page of the abstracts behind a number."""
+    import json
+
+    ask = (
+        "SELECT a.number, COALESCE(a.pmid, ''), a.title, a.year, COALESCE(a.journal, ''), a.source, a.place, a.names,"
+        " (SELECT COUNT(*) FROM relations r WHERE r.abstract = a.number), a.participants, a.interventions, a.outcomes"
+        " FROM abstracts a WHERE a.number > ? ORDER BY a.number LIMIT ?"
+    )
+    found = []
+    for row in database.execute(ask, (after, _PAGE)):
+        values = list(row)
+        values[_NAMES] = tuple(json.loads(values[_NAMES]))
+        found.append(AbstractRow(*values))
+    return found
+
+
+def _relations_of(database: sqlite3.Connection, abstracts: Sequence[int]) -> dict[int, list[RelationRow]]:
+    """The relations of each of a page of abstracts, in the order of reading."""
+    ask = f"SELECT r.number FROM relations r WHERE r.abstract IN ({_marks(abstracts)}) ORDER BY r.number"
+    keys = [number for (number,) in database.execute(ask, tuple(abstracts))]
+    found: dict[int, list[RelationRow]] = {}
+    for start in range(0, len(keys), _PAGE):
+        page = keys[start : start + _PAGE]
+        rows = _relations(database, page)
+        for row in (rows[key] for key in page if key in rows):
+            found.setdefault(row.abstract, []).append(row)
+    return found
 
 
 def _relations(database: sqlite3.Connection, keys: Sequence[int]) -> dict[int, RelationRow]:

@@ -76,6 +76,14 @@ def test_a_text_that_states_nothing_says_what_that_means(capsys: pytest.CaptureF
     assert "No statement on two names was read. This does not mean that they do not interact." in out
 
 
+def test_a_long_text_says_how_far_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.cli.progress._SECONDS_ELSEWHERE", 0.0)
+    long = f"{TEXT} " * 40
+    code, _, err = run(capsys, long, "--json")
+    assert code == 0
+    assert f"reading: {len(long.strip())} of {len(long.strip())} characters" in err
+
+
 @pytest.mark.parametrize("method", ["lime", "shapley", "occlusion"])
 def test_explanations(capsys: pytest.CaptureFixture[str], method: str) -> None:
     code, out, _ = run(capsys, TEXT, "--json", "--explain", method, "--quick")
@@ -223,7 +231,7 @@ READ: dict[str, tuple[bytes, str]] = {
     "one word": (b"warfarin", "This is one word or less"),
     "no medicines": (b"Nothing was taken. Nothing was in the effect.", "No medicine was found in this text."),
     "another language": (
-        "Die Gabe von Aspirin und Warfarin erhöht die Gefahr einer Blutung. ".encode() * 3,
+        "Die Gabe von Aspirin und Warfarin erhöht die Gefahr. ".encode() * 3,
         "may not be English",
     ),
     "Chinese": ("华法林与阿司匹林合用会增加出血风险。".encode(), "letters that the student does not read"),

@@ -163,6 +163,27 @@ def test_interrupted_it_says_how_to_go_on(
     monkeypatch.undo()
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.run", "a.csv.run"])
+def test_the_output_never_takes_the_place_of_what_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    source = tmp_path / name
+    source.write_text("Ketoconazole increases warfarin.", encoding="utf-8")
+    code, printed, err = run(capsys, source, tmp_path / name.replace(".csv.run", ".csv"))
+    assert (code, printed) == (2, "")
+    assert "take the place of the file that is to be read" in err
+    assert source.read_text(encoding="utf-8") == "Ketoconazole increases warfarin."
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_after_a_source_that_could_not_be_read_the_name_is_free(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert run(capsys, empty, tmp_path / "x.csv")[0] == 2
+    assert not (tmp_path / "x.csv.run").exists()
+    assert run(capsys, folder, tmp_path / "x.csv")[0] == 0
+
+
 def test_an_output_that_cannot_be_written_keeps_the_run(capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path) -> None:
     code, printed, err = run(capsys, folder, tmp_path / "nowhere" / "x.csv")
     assert (code, printed) == (2, "")

@@ -6,7 +6,8 @@ import pytest
 
 from engine.abstracts.model import Abstract
 from engine.errors import InputError
-from engine.reading.batch_file import RUN_SUFFIX
+from engine.reading import batch_rows
+from engine.reading.batch_file import RUN_SUFFIX, connected
 from engine.reading.batch_model import AnyRow, PairRow, Query, RelationRow, RemarkRow, Table
 from engine.reading.batch_rows import RunRows
 from tests.engine.reading.batching import UNREADABLE, abstract, run
@@ -129,6 +130,28 @@ def test_medicines_and_text_of_an_abstract(rows: RunRows) -> None:
         (),
     ]
     assert rows.text(1) == f"Title 1\n\n{BLEEDING}"
+
+
+def test_who_goes_through_a_run_does_not_keep_its_writer_waiting(rows: RunRows) -> None:
+    parts = [rows.with_relations(), rows.abstracts(), rows.relations(), rows.pairs(), rows.remarks(), rows.edges()]
+    for part in parts:
+        next(part)
+    with connected(rows.path) as database:
+        database.execute("PRAGMA busy_timeout = 1")
+        database.execute("BEGIN EXCLUSIVE")
+        database.execute("ROLLBACK")
+
+
+def test_each_abstract_with_what_it_states(rows: RunRows, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = list(rows.with_relations())
+    assert [(one.pmid, [row.sentence for row in stated]) for one, stated in whole] == [
+        ("1001", [BLEEDING]),
+        ("1002", [MAY, MET]),
+        ("999", []),
+    ]
+    for page in (1, 2, 3):
+        monkeypatch.setattr(batch_rows, "_PAGE", page)
+        assert list(rows.with_relations()) == whole
 
 
 def test_what_is_not_there(rows: RunRows, tmp_path: Path) -> None:
