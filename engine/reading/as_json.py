@@ -72,9 +72,9 @@ class JsonRelation(Frozen):
     """What the sentence states of two names; `a`, `b` and `object` are places in the sentence's entities, from 0.
 
     `abstained`: too unsure to be relied on, or in `doubt`: the sentence's own words deny it, only ask it, set the two names apart
-    or side by side in a list, or speak of a medicine that treats the disease. `direction`: exposure or effect of `object` goes up
-    or down, null where the sentence does not say so. `documented`: ids of the rules, or keys of the facts on enzymes, behind
-    `knowledge`, and `severity` the highest of the rules.
+    or side by side in a list, or speak of a medicine that treats the disease; or one of the two is hardly a name. `direction`:
+    exposure or effect of `object` goes up or down, null where the sentence does not say so. `documented`: ids of the rules, or
+    keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules.
     """
 
     a: int

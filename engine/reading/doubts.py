@@ -60,6 +60,7 @@ _GIVEN = re.compile(r"[.&,E]{0,4}r[^cEwkiul]{0,6}\Z")
 _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
 _LONGEST_VERB = 5
+_EVEN = 0.5
 ADVICE = "advise"
 
 
@@ -104,7 +105,7 @@ class SentenceDoubts:
             return "apart"
         if task == ADE and self._treated(low, high, self._names[left].kind == DISEASE):
             return "treated"
-        return None
+        return "name" if any(map(_hardly_a_name, (self._names[left], self._names[right]))) else None
 
     def _denied(self, low: int, high: int) -> bool:
         between = self._line[low + 1 : high]
@@ -163,6 +164,11 @@ class SentenceDoubts:
             return _EASES.search(between) is not None
         sufferers = self._line[:low].rstrip(".")[-1:] == "p" and _GIVEN.match(between) is not None
         return sufferers or _EASED.match(between) is not None
+
+
+def _hardly_a_name(name: Entity) -> bool:
+    """Whether the student alone takes it for a name of its kind, and more likely than not it is none."""
+    return name.source == "student" and not name.substance_ids and name.probability is not None and name.probability < _EVEN
 
 
 def _signs(words: DoubtWords, text: str) -> list[str]:

@@ -10,9 +10,9 @@ from typing import Literal
 KnowledgeState = Literal["documented", "contradicted", "no_record", "not_checked", "not_compared"]
 Direction = Literal["increase", "decrease"]
 # Why a statement is not relied on although the student is sure of it: the sentence's words speak against it ("denied"), it only
-# asks ("asked"), the two names stand in parts that it sets against each other ("apart") or side by side in a list ("listed"), or
-# the medicine is given for the disease ("treated").
-Doubt = Literal["denied", "asked", "apart", "listed", "treated"]
+# asks ("asked"), the two names stand in parts that it sets against each other ("apart") or side by side in a list ("listed"),
+# the medicine is given for the disease ("treated"), or one of the names is hardly one ("name").
+Doubt = Literal["denied", "asked", "apart", "listed", "treated", "name"]
 EntitySource = Literal["student", "dictionary", "both"]
 
 

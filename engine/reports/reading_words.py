@@ -49,12 +49,14 @@ KNOWLEDGE: dict[KnowledgeState, tuple[str, str, str]] = {
     "not_checked": ("?", "not checked", "not checked: a name is a group, or not known here"),
     "not_compared": ("–", "not compared", "not compared: the knowledge here holds nothing of this kind"),
 }
-_DOUBTS: dict[Doubt, str] = {
-    "denied": "the sentence seems to deny it",
-    "asked": "the sentence seems to ask this, not to state it",
-    "apart": "the two names stand in different parts of the sentence",
-    "listed": "the two names stand side by side in a list",
-    "treated": "the medicine seems to be given against the disease",
+# A word or two for a cell of a table, and the same in full.
+DOUBTS: dict[Doubt, tuple[str, str]] = {
+    "denied": ("denied?", "the sentence seems to deny it"),
+    "asked": ("only asked?", "the sentence seems to ask this, not to state it"),
+    "apart": ("names apart?", "the two names stand in different parts of the sentence"),
+    "listed": ("only listed?", "the two names stand side by side in a list"),
+    "treated": ("treatment?", "the medicine seems to be given against the disease"),
+    "name": ("a name?", "one of the two is perhaps no such name"),
 }
 KINDS: dict[str, str] = {
     "drug": "medicine",
@@ -127,7 +129,7 @@ def sure_words(relation: Relation) -> str:
 
 def doubt_words(doubt: Doubt) -> str:
     """What the words of a sentence hold against what the student read in it."""
-    return _DOUBTS[doubt]
+    return DOUBTS[doubt][1]
 
 
 def pair_of(sentence: ReadSentence, relation: Relation) -> tuple[Entity, Entity]:

@@ -107,6 +107,13 @@ def test_order_does_not_matter(application: Application) -> None:
     assert doubts.of("ddi", "effect", 0, 1) == doubts.of("ddi", "effect", 1, 0) == "denied"
 
 
+@pytest.mark.parametrize(("probability", "known", "said"), [(0.4, (), "name"), (0.6, (), None), (0.4, ("warfarin",), None)])
+def test_what_is_hardly_a_name(application: Application, probability: float, known: tuple[str, ...], said: Doubt | None) -> None:
+    names = (Entity(0, 1, "A", "drug", "both"), Entity(16, 17, "B", "drug", "student", probability, known))
+    doubts = SentenceDoubts(application.lexicon.doubts, "A increases the B levels.", names)
+    assert doubts.of("ddi", "mechanism", 0, 1) == said
+
+
 @pytest.mark.parametrize("content", [None, "words\trole\nnot\tnobody's\n", "words\nnot\n"])
 def test_a_damaged_table_is_named(application: Application, tmp_path: Path, content: str | None) -> None:
     (tmp_path / "reading").mkdir()
