@@ -96,7 +96,8 @@ def fit(
         slopes[int(place)] = slope
     constant = bool(np.ptp(probabilities) == 0)
     errors = _errors(data, probabilities, weights, slopes)[chance]
-    return Estimate(slopes, errors, len(data), 0.0 if constant else float(score))
+    distinct = len(np.unique(np.packbits(standing, axis=1), axis=0))
+    return Estimate(slopes, errors, distinct, 0.0 if constant else float(score))
 
 
 def _as_they_are(weights: NDArray[np.float64]) -> NDArray[np.float64]:

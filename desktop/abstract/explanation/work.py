@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.cancellation import CancelToken, Progress
+from engine.errors import ResourceError
 
 if TYPE_CHECKING:
     from engine.application import Application
@@ -48,7 +49,7 @@ def explain_in_steps(
     """Explain with the installation's student. `token` stops it between two batches too.
 
     Raises:
-        ResourceError: the student is missing, damaged, or has no such head.
+        ResourceError: the student is missing, damaged, has no such head, or is not the one that read the text.
         InputError: the student cannot read the two names together.
     """
     yield Progress(0, 0)
@@ -56,6 +57,9 @@ def explain_in_steps(
     from engine.explain.sentence import answer_of
 
     student = application.students.reader()
+    if student.sha256 != request.student_sha256:
+        # An explanation of another student's answer would be kept, and shown, as one of this reading.
+        raise ResourceError("The student was changed since this text was read: read the text again.")
     answer = answer_of(student, request.text, request.first, request.second, request.task, check=token.check)
     return (yield from explain(answer, request.method, request.label, request.mode, request.seed))
 

@@ -297,6 +297,12 @@ def test_without_a_student_it_says_so_and_with_one_it_is_asked(qtbot: QtBot, app
         write_student(tmp_path / "students" / "reader")
         QTest.mouseClick(panel.sides[0].again, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: panel.fresh, timeout=60_000)
+        # What one student said is never explained by another.
+        assert "⚠ Not explained: The student was changed since this text was read" in visible_text(panel)
+        sha256 = installed.students.reader().sha256
+        read(qtbot, panel, replace(READING, provenance=replace(READING.provenance, student_sha256=sha256)))
+        choose(qtbot, panel, (1, 0))
+        qtbot.waitUntil(lambda: panel.fresh, timeout=60_000)
         # This student looks at the two names alone.
         assert "Unstable: the words are not shown, because they cannot be trusted here. No word changes this answer." in (
             visible_text(panel)

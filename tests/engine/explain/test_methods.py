@@ -70,6 +70,12 @@ def test_occlusion_is_the_fall_for_each_word() -> None:
     assert found.samples == answer.asked == 11
 
 
+@pytest.mark.parametrize("method", [lime, shapley])
+def test_samples_are_the_distinct_masks_that_were_asked(method: Run) -> None:
+    answer = FunctionAnswer(pairwise, 10, fixed=(2,))
+    assert ended(method(AskedMasks(answer), 1, "full", 0)).samples == answer.asked
+
+
 def test_shapley_values_of_an_interaction_within_their_errors() -> None:
     found = ended(shapley(AskedMasks(FunctionAnswer(pairwise, 12)), 1, "full", 0))
     expected = np.array([{0: 0.25, 1: 0.25, 5: 0.2}.get(word, 0) for word in range(12)])
