@@ -26,6 +26,7 @@ from engine.reading.batch_file import (
     connected,
     create_run,
     delete_run,
+    held,
     insert,
     read_header,
     run_exists,
@@ -240,7 +241,7 @@ class _Writer:
         # Between two transactions another program may have begun a pass of its own.
         if read_header(self._database, self._path) != self.header:
             self._database.execute("ROLLBACK")
-            raise InputError(f"Another program is writing the run in '{self._path.name}'; wait for it, or choose another file.")
+            raise held(self._path)
 
     def take(self, abstract: Abstract) -> None:
         """Read one record, unless it is there; a fault in it is written down and the rest goes on."""

@@ -62,8 +62,9 @@ _INDEXES = (
     "CREATE UNIQUE INDEX by_names ON pairs (first_key, second_key)",
     "CREATE INDEX notes_by_place ON notes (source, place)",
 )
+_HELD = "Another program is writing the run in '{0}'; wait for it, or choose another file."
 _FAULTS = (
-    (("SQLITE_BUSY", "SQLITE_LOCKED"), "Another program is writing the run in '{0}'; wait for it, or choose another file."),
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), _HELD),
     (("SQLITE_FULL", "SQLITE_IOERR"), "The run in '{0}' cannot be written or read: the disk is full or faulty."),
     (("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"), "The run in '{0}' cannot be written; look at its permissions."),
     (("SQLITE_CANTOPEN",), "The run in '{0}' cannot be opened or made; look at the folder and its permissions."),
@@ -145,6 +146,11 @@ def damaged(path: Path) -> InputError:
     return InputError(_DAMAGED.format(path.name))
 
 
+def held(path: Path) -> InputError:
+    """The fault of a run that another program writes."""
+    return InputError(_HELD.format(path.name))
+
+
 def run_exists(path: Path) -> bool:
     """Whether something is there. An empty file is nothing: it is what is left of a run that was killed as it was made."""
     with _file_faults_of(path):
@@ -219,8 +225,8 @@ def create_run(path: Path, header: RunHeader) -> None:
     with faults_of(path), closing(sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
         if database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-            # Made by another program between the look and the lock.
-            raise InputError(f"The file '{path.name}' is there already.")
+            # Another program made it between the look and the lock.
+            raise held(path)
         database.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {FORMAT}")
         for table, columns in SEALED.items():

@@ -11,9 +11,9 @@ import pytest
 from engine.abstracts.model import Abstract
 from engine.cancellation import CancelledError, CancelToken
 from engine.errors import InputError, ResourceError
-from engine.reading import batch
+from engine.reading import batch, batch_file
 from engine.reading.batch import FoundRun, look_at_run, read_many
-from engine.reading.batch_file import RUN_SUFFIX, Value, connected, insert
+from engine.reading.batch_file import RUN_SUFFIX, RunHeader, Value, connected, create_run, insert
 from engine.reading.batch_rows import RunRows
 from engine.reading.model import Reading
 from tests.engine.reading.batching import BROKEN, UNREADABLE, abstract, finished, go_on, provenance, read_text, reader, run
@@ -238,6 +238,19 @@ def test_two_that_write_one_run_do_not_mix(place: Path) -> None:
         with pytest.raises(Exception, match="locked"):
             other.execute("BEGIN IMMEDIATE")
     slow.close()
+
+
+def test_a_run_that_another_begins_at_the_same_moment_is_left_to_it(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exists(path: Path) -> bool:
+        # Between this look and the lock the other one is faster.
+        monkeypatch.undo()
+        run(path, [abstract(1)])
+        return False
+
+    monkeypatch.setattr(batch_file, "run_exists", exists)
+    with pytest.raises(InputError, match="Another program is writing"):
+        create_run(place, RunHeader(provenance(), (), "", "source", ""))
+    assert look(place) == FoundRun(True, 1, 1, True)
 
 
 def test_a_student_that_changes_ends_the_run_with_a_sentence(place: Path) -> None:
