@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desktop.abstract.choice import ChosenRelation, of_medicines
 from desktop.abstract.relations_words import (
     class_words,
+    doubt_sentence,
     knowledge_sign,
     knowledge_words,
     names_of,
@@ -53,7 +54,8 @@ class Sort(Enum):
 class RelationRow:
     """One row. `probability`: 0 to 1. `badge`: severity where knowledge documents one. `sentence`: on one line.
 
-    `of_medicines`: whether it is a statement on two medicines, which is what the page is for.
+    `of_medicines`: whether it is a statement on two medicines, which is what the page is for. `doubt`: what the words of
+    the sentence hold against it.
     """
 
     place: ChosenRelation
@@ -69,11 +71,13 @@ class RelationRow:
     rank: int
     sentence: str
     of_medicines: bool
+    doubt: str = ""
 
     @property
     def spoken(self) -> str:
         """The whole row in one line, as a screen reader reads it."""
-        return f"{self.first}, {self.second}: {self.kind}. {self.probability_words}. {self.knowledge}. {self.sentence}"
+        sure = f"{self.probability_words} {self.doubt}".strip()
+        return f"{self.first}, {self.second}: {self.kind}. {sure}. {self.knowledge}. {self.sentence}"
 
 
 def severity_of(relation: Relation) -> Severity | None:
@@ -105,6 +109,7 @@ def row_of(place: ChosenRelation, sentence: ReadSentence, relation: Relation) ->
         _ORDER.index(severity) if severity is not None else len(_ORDER),
         " ".join(sentence.text.split()),
         of_medicines(relation),
+        doubt_sentence(relation),
     )
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.widgets.severity import LOOKS, word_of
-from engine.reports.reading_words import KNOWLEDGE, doubt_words, label_meaning, label_words
+from engine.reports.reading_words import DOUBTS, KNOWLEDGE, doubt_words, label_meaning, label_words
 
 if TYPE_CHECKING:
-    from engine.reading.model import Doubt, Entity, KnowledgeState, ReadSentence, Relation
+    from engine.reading.model import Entity, KnowledgeState, ReadSentence, Relation
     from engine.report import Severity
 
 
@@ -38,16 +38,6 @@ def percent_words(probability: float) -> str:
     return _tr("{0} %").format(round(100 * probability))
 
 
-def _short_doubt(doubt: Doubt) -> str:
-    """For a cell of a table; the relation in full says it in a sentence."""
-    return {
-        "denied": _tr("denied?"),
-        "asked": _tr("only asked?"),
-        "apart": _tr("names apart?"),
-        "treated": _tr("treatment?"),
-    }[doubt]
-
-
 def doubt_sentence(relation: Relation) -> str:
     """What the words of the sentence hold against the relation; empty where nothing does."""
     return _tr(doubt_words(relation.doubt)) if relation.doubt is not None else ""
@@ -56,7 +46,7 @@ def doubt_sentence(relation: Relation) -> str:
 def probability_words(relation: Relation) -> str:
     """How sure the student is; a relation that is too unsure to be said is called so."""
     if relation.doubt is not None:
-        return _tr("unsure: {0}").format(_short_doubt(relation.doubt))
+        return _tr("unsure: {0}").format(_tr(DOUBTS[relation.doubt][0]))
     words = percent_words(relation.probability)
     return _tr("unsure, {0}").format(words) if relation.abstained else words
 

@@ -107,6 +107,11 @@ def entity_words(entity: Entity) -> str:
     parts = [_tr("{0}: {1}").format(" ".join(entity.text.split()), kind_word(entity.kind))]
     if entity.substance_ids:
         parts.append(_tr("in knowledge as {0}").format(entity.name or ", ".join(entity.substance_ids)))
+    elif entity.kind == "protein" and entity.name is not None:
+        parts.append(_tr("in knowledge as {0}").format(entity.name))
+    elif entity.kind in ("disease", "group"):
+        # Knowledge has no list of these in which they could be missing.
+        parts.append(_tr("not looked up in knowledge"))
     else:
         parts.append(_tr("not in knowledge"))
     found = {

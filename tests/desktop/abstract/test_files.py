@@ -74,10 +74,13 @@ def test_a_file_with_many_asks_which_one(qtbot: QtBot, page: AbstractPage, tmp_p
     settle(qtbot, page)
     assert page.text.editor.toPlainText() == "Warfarin study 2\n\nWarfarin and aspirin interact, number 2."
     assert pmid_of(page) == "1002"
+    assert page.text.origin.isVisible()
+    assert page.text.origin.text() == "PMID 1002 · 2012 · export.nbib"
     # Another text must not be exported under that number.
     page.text.editor.insertPlainText("Another. ")
     assert pmid_of(page) is None
     settle(qtbot, page)
+    assert not page.text.origin.isVisible()
 
 
 def test_too_many_or_all_of_them_are_for_the_page_of_many(
@@ -99,6 +102,19 @@ def test_too_many_or_all_of_them_are_for_the_page_of_many(
     opened(qtbot, page)
     assert handed == [path, tmp_path, path]
     assert "more than 2 abstracts" in page.fault.text.toPlainText()
+
+
+def test_the_sample_is_offered_while_there_is_no_text(qtbot: QtBot, page: AbstractPage) -> None:
+    assert page.text.sample_button.isVisible()
+    page.text.sample_button.setFocus()
+    page.text.sample_button.click()
+    opened(qtbot, page)
+    assert page.text.editor.toPlainText().startswith("Example text written for Coprescribe")
+    assert page.relations.table.isVisible()
+    assert not page.text.sample_button.isVisible()
+    page.text.editor.clear()
+    settle(qtbot, page)
+    assert page.text.sample_button.isVisible()
 
 
 def test_two_files_at_a_time_are_a_sentence(page: AbstractPage, tmp_path: Path) -> None:

@@ -78,6 +78,28 @@ def test_the_network_of_a_reading_has_a_node_for_each_substance_and_an_edge_for_
     assert [node.name for node in network_of(alone).nodes] == ["fluconazole", "warfarin"]
 
 
+def test_two_medicines_alone_are_drawn_until_a_person_wants_all(qtbot: QtBot, panel: NetworkPanel) -> None:
+    # Where only statements on two medicines are there, nothing is left to choose.
+    assert not panel.lines.isVisible()
+    first, second, third = READING.sentences
+    mixed = replace(first, relations=(replace(first.relations[0], task="chemprot", label="INHIBITOR"),))
+    panel.selection.select((0, 0))
+    read(qtbot, panel, replace(READING, sentences=(mixed, second, third)))
+    assert panel.lines.isVisible()
+    data = panel.box.data
+    assert data is not None
+    assert [edge.key for edge in data.edges] == [(1, 0), (1, 1)]
+    said = panel.box.state.text()
+    assert "Not drawn: 1 with a disease or a protein. The chosen relation is one of them." in said
+    panel.lines.setCurrentIndex(1)
+    panel.lines.activated.emit(1)
+    rest(qtbot, panel)
+    assert panel.box.data is not None
+    assert [edge.key for edge in panel.box.data.edges] == [(0, 0), (1, 0), (1, 1)]
+    assert "Not drawn" not in panel.box.state.text()
+    assert panel.box.view.current == 0
+
+
 def test_the_list_says_all_of_it(panel: NetworkPanel) -> None:
     rows = listed(panel.box)
     assert rows[0] == (

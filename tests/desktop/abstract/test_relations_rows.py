@@ -1,14 +1,25 @@
 """The relations as rows: what each says, which are shown, in which order; and a choice that outlives a reading."""
 
+import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from desktop.abstract.choice import RelationSelection, carried, first_relation, picked
-from desktop.abstract.relations_rows import Show, Sort, arranged, rows_of
-from desktop.abstract.relations_words import class_meaning, class_words, direction_words, percent_words
+from desktop.abstract.relations_rows import Show, Sort, arranged, row_of, rows_of
+from desktop.abstract.relations_words import (
+    class_meaning,
+    class_words,
+    direction_words,
+    knowledge_sign,
+    knowledge_words,
+    percent_words,
+    probability_words,
+)
 from desktop.abstract.text_looks import KIND_LOOKS
-from engine.reading.model import Reading
+from engine.reading.model import Doubt, KnowledgeState, Reading
+from engine.reports.reading_words import doubt_words
 from tests.engine.reports.reading_making import NOTHING, READING
 
 
@@ -54,6 +65,27 @@ def test_words_of_classes() -> None:
     assert direction_words(sentence, sentence.relations[0]) == "Exposure or effect of S-warfarin goes up."
     assert "does not say of which" in direction_words(sentence, replace(sentence.relations[0], object=None))
     assert direction_words(READING.sentences[1], READING.sentences[1].relations[0]) == ""
+
+
+def test_every_state_of_knowledge_and_every_doubt_has_words_of_its_own() -> None:
+    signs = {knowledge_sign(state) for state in get_args(KnowledgeState)}
+    assert len(signs) == len(get_args(KnowledgeState))
+    assert len({knowledge_words(state) for state in get_args(KnowledgeState)}) == len(signs)
+    relation = READING.sentences[0].relations[0]
+    for doubt in get_args(Doubt):
+        unsure = replace(relation, doubt=doubt, abstained=True)
+        assert re.fullmatch(r"unsure: [a-z ]+\?", probability_words(unsure))
+        # In full for those who hear the row, and beside the table.
+        assert doubt_words(doubt) in row_of((0, 0), READING.sentences[0], unsure).spoken
+
+
+def test_two_medicines_come_before_others() -> None:
+    first, second, third = READING.sentences
+    with_protein = replace(first, relations=(replace(first.relations[0], task="chemprot", label="INHIBITOR"),))
+    rows = rows_of(replace(READING, sentences=(with_protein, second, third)))
+    assert [row.place for row in arranged(rows, Show.ALL, Sort.MEDICINES)] == [(1, 0), (0, 0), (1, 1)]
+    assert [row.place for row in arranged(rows, Show.ALL, Sort.PLACE)] == [(0, 0), (1, 0), (1, 1)]
+    assert [row.place for row in arranged(rows, Show.MEDICINES, Sort.PLACE)] == [(1, 0), (1, 1)]
 
 
 def test_no_two_kinds_have_the_same_lines() -> None:
