@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from desktop.abstract.relations_rows import RelationRow
-from desktop.widgets.contrast import legible
-from desktop.widgets.wrapped import breakable
+from desktop.widgets.wrapped import breakable, row_pen
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 4
@@ -68,7 +67,7 @@ class RelationDelegate(QStyledItemDelegate):
         font.setItalic(row.abstained)
         font.setBold(index.column() <= 1)
         painter.setFont(font)
-        pen = self._pen(option)
+        pen = row_pen(self._view, option)
         painter.setPen(pen)
         box = QRect(option.rect).adjusted(PAD, PAD, -PAD, -PAD)
         if index.column() == PROBABILITY:
@@ -112,13 +111,3 @@ class RelationDelegate(QStyledItemDelegate):
             painter.setPen(pen)
         rest = QRect(box.left() + wide + PAD, box.top(), box.width() - wide - PAD, box.height())
         self._paint_text(painter, QStyle.visualRect(self._view.layoutDirection(), box, rest), row.knowledge, font)
-
-    def _pen(self, option: QStyleOptionViewItem) -> QColor:
-        """Text colour on what the style draws behind the row."""
-        palette = self._view.palette()
-        active = bool(option.state & QStyle.StateFlag.State_Active)
-        group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
-        if option.state & QStyle.StateFlag.State_Selected:
-            chosen = palette.color(group, QPalette.ColorRole.HighlightedText)
-            return legible(chosen, palette.color(group, QPalette.ColorRole.Highlight))
-        return palette.color(group, QPalette.ColorRole.Text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QResizeEvent
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop.widgets.badge import Badge
 from desktop.widgets.contrast import legible
@@ -35,6 +35,17 @@ class Entry:
         if self.heading:
             return self.title
         return f"{self.badge.sign + ' ' if self.badge else ''}{self.title} — {self.text}"
+
+
+def row_pen(view: QWidget, option: QStyleOptionViewItem) -> QColor:
+    """Text colour on what the style draws behind a row of a view."""
+    palette = view.palette()
+    active = bool(option.state & QStyle.StateFlag.State_Active)
+    group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
+    if option.state & QStyle.StateFlag.State_Selected:
+        chosen = palette.color(group, QPalette.ColorRole.HighlightedText)
+        return legible(chosen, palette.color(group, QPalette.ColorRole.Highlight))
+    return palette.color(group, QPalette.ColorRole.Text)
 
 
 def breakable(text: str, metrics: QFontMetrics, width: int) -> str:
@@ -123,7 +134,7 @@ class WrappedDelegate(QStyledItemDelegate):
         self.initStyleOption(blank, index)
         blank.text = ""
         self._tree.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, blank, painter, self._tree)
-        pen = self._pen(option)
+        pen = row_pen(self._tree, option)
         title, text = self.texts(index)
         title_height, text_height = self.heights(index)
         left, top, width = option.rect.left() + _PAD, option.rect.top() + _PAD, self._text_width(index, entry)
@@ -144,16 +155,6 @@ class WrappedDelegate(QStyledItemDelegate):
     def _placed(self, option: QStyleOptionViewItem, box: QRect) -> QRect:
         """Where a box of a row lies in the direction of the layout."""
         return QStyle.visualRect(self._tree.layoutDirection(), option.rect, box)
-
-    def _pen(self, option: QStyleOptionViewItem) -> QColor:
-        """Text colour on what the style draws behind the item."""
-        palette = self._tree.palette()
-        active = bool(option.state & QStyle.StateFlag.State_Active)
-        group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
-        if option.state & QStyle.StateFlag.State_Selected:
-            chosen = palette.color(group, QPalette.ColorRole.HighlightedText)
-            return legible(chosen, palette.color(group, QPalette.ColorRole.Highlight))
-        return palette.color(group, QPalette.ColorRole.Text)
 
 
 class WrappedTree(QTreeWidget):
