@@ -5,6 +5,7 @@ Run again it goes on where it was stopped.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -83,8 +84,7 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     int8_answers = onnx_answering(int8)
     heads = calibrated_heads(int8_answers, heads, tokenizer, settings.max_tokens, run.data, settings.development_shares)
     note("testing the int8 file, then the fp32 one")
-    figures = judged(int8_answers, heads, tokenizer, settings.max_tokens, run.data)
-    fp32_figures = judged(onnx_answering(fp32), heads, tokenizer, settings.max_tokens, run.data)
+    figures, fp32_figures = (_judged_once(path, heads, tokenizer, settings.max_tokens, run.data) for path in (int8, fp32))
     rows = _development_rows(recipe, run, tokenizer)
     reference = answering_of(reader)(rows)
     compared = [parity(name, reference, onnx_answering(path), rows, heads) for name, path in (("fp32", fp32), ("int8", int8))]
@@ -106,6 +106,19 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     with_card = {**manifest.files, CARD: file_of(folder / CARD)}
     write_manifest(folder, manifest.model_copy(update={"files": with_card}))
     return folder / CARD
+
+
+def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, max_tokens: int, data: Path) -> dict[str, Figures]:
+    """Figures of a file on the official tests; those of the same file and heads that were measured before are kept beside it."""
+    content = model.read_bytes() + "".join(head.model_dump_json() for head in heads).encode()
+    key, kept = hashlib.sha256(content).hexdigest(), model.with_suffix(".figures.json")
+    if kept.exists():
+        told = json.loads(kept.read_text(encoding="utf-8"))
+        if told["of"] == key:
+            return {head: dict(part) for head, part in told["figures"].items()}
+    figures = judged(onnx_answering(model), heads, tokenizer, max_tokens, data)
+    kept.write_text(json.dumps({"of": key, "figures": figures}, indent=1) + "\n", encoding="utf-8")
+    return figures
 
 
 def origin_of(recipe: Recipe, run: Run, naming: Naming) -> Origin:

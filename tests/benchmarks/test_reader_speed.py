@@ -27,7 +27,7 @@ from tests.engine.students.real import INSTALLATION, STUDENT, needs_student
 pytestmark = [pytest.mark.benchmark, needs_student]
 
 # The finished stage that the int8 file was made of: settings.json, config.json and model.safetensors.
-WEIGHTS = Path(__file__).resolve().parent.parent.parent / "out" / "reader" / "student"
+WEIGHTS = Path(__file__).resolve().parent.parent.parent / "out" / "reader" / "stages" / "reader"
 ASKED_RATIO = 2.5
 MOST_OVERHEAD = 1.5
 # As far as eight bits may move a logit on average; more, and the two are not one student.
