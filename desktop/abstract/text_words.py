@@ -92,9 +92,9 @@ def _unread_of(reading: Reading) -> tuple[str, str]:
         return _tr("✗ Not read: relations in the whole text, since there is no student"), ""
     if not left:
         return _tr("✓ Not read: nothing; every sentence was read"), ""
-    of = _counted(len(reading.sentences), _tr("the one sentence"), _tr("{0} sentences"))
     rows = [_tr("✗ “{0}”: {1}").format(_quoted(sentence.text), sentence.unread) for sentence in left]
-    return _tr("✗ Not read: {0} of {1}").format(len(left), of), "\n".join(rows)
+    heading = _tr("✗ Not read: {0} of {1} sentences").format(len(left), len(reading.sentences))
+    return heading if len(reading.sentences) > 1 else _tr("✗ Not read: the one sentence"), "\n".join(rows)
 
 
 def _quoted(text: str) -> str:

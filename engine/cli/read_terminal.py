@@ -93,7 +93,7 @@ def _named(sentence: ReadSentence) -> list[str]:
     """Each name once, with its kind; that the knowledge does not have it is said."""
     found: dict[str, None] = {}
     for entity in sentence.entities:
-        known = "" if entity.substance_ids or entity.kind in ("disease", "protein") else ", not in the knowledge"
+        known = "" if entity.substance_ids or entity.kind in ("disease", "protein", "group") else ", not in the knowledge"
         found[f"{shown_name(entity)}: {kind_words(entity.kind)}{known}"] = None
     return list(found)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from engine.reading.asking import ADE, CHEMPROT, DDI
 from engine.reading.cues import PhraseTable, words_of
 from engine.reading.model import Doubt, Entity
-from engine.reading.naming import DISEASE
+from engine.reading.naming import DISEASE, GROUP
 
 _SIGNS = {
     # Denies what follows as far as the clause goes ("does not"), or only the words that stand right behind ("without").
@@ -29,6 +29,8 @@ _SIGNS = {
     # Sets two parts against each other ("whereas"), or turns within one ("but").
     "contrast": "!",
     "turn": "k",
+    # Takes up a name of the part before: "; it may cause".
+    "pronoun": "@",
     "joining": "&",
     "link": "w",
     "acts": "c",
@@ -101,7 +103,7 @@ class SentenceDoubts:
             return "denied"
         if self._asked(low, high, "?s" if task == DDI else "?"):
             return "asked"
-        if re.search("!" if task == DDI else "[;!]", self._line[low:high]) is not None:
+        if re.search(f"{'!' if task == DDI else '[;!]'}(?!.{{0,2}}@)", self._line[low:high]) is not None:
             return "apart"
         if task == ADE and self._treated(low, high, self._names[left].kind == DISEASE):
             return "treated"
@@ -167,8 +169,10 @@ class SentenceDoubts:
 
 
 def _hardly_a_name(name: Entity) -> bool:
-    """Whether the student alone takes it for a name of its kind, and more likely than not it is none."""
-    return name.source == "student" and not name.substance_ids and name.probability is not None and name.probability < _EVEN
+    """Whether the student alone takes it for a name of its kind, and more likely than not it is none. That a group is not
+    resolved says nothing: none is."""
+    alone = name.source == "student" and not name.substance_ids and name.kind != GROUP
+    return alone and name.probability is not None and name.probability < _EVEN
 
 
 def _signs(words: DoubtWords, text: str) -> list[str]:

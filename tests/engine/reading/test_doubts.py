@@ -48,6 +48,7 @@ def doubt(application: Application, text: str, first: str, second: str, label: s
         ("{Apixaban} with {ketoconazole} did not increase {{bleeding}}.", "Apixaban", "ketoconazole", "effect"),
         ("{{Cough}} is caused by {enalapril} and is not caused by {losartan}.", "Cough", "losartan", "adverse_effect"),
         ("{Pantoprazole} had no relevant effect on {clopidogrel}.", "Pantoprazole", "clopidogrel", "effect"),
+        ("{{Bleeding}} was similar with {apixaban} and {warfarin}.", "Bleeding", "warfarin", "adverse_effect"),
         ("{Rifampicin} induces {CYP3A4}.", "Rifampicin", "CYP3A4", "INHIBITOR"),
     ],
 )
@@ -70,6 +71,7 @@ def test_what_is_denied(application: Application, text: str, first: str, second:
         ("He developed {{rash}} while taking {lamotrigine}.", "rash", "lamotrigine", "adverse_effect"),
         ("{{Bleeding}} in a patient treated with {warfarin}.", "Bleeding", "warfarin", "adverse_effect"),
         ("{Folic acid} prevented {methotrexate}-induced {{mucositis}}.", "methotrexate", "mucositis", "adverse_effect"),
+        ("{Lithium} is used widely; it may cause {{goitre}}.", "Lithium", "goitre", "adverse_effect"),
         ("{Warfarin} and {aspirin} together increase the risk.", "Warfarin", "aspirin", "effect"),
     ],
 )
