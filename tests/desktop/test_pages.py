@@ -32,8 +32,8 @@ from desktop.tasks import TaskRunner
 from desktop.window import MainWindow
 app = QApplication(sys.argv[:1])
 window = MainWindow(opener_of(), TaskRunner())
-late = ("desktop.abstract", "engine.reading", "engine.students", "engine.explain", "engine.abstracts", "numpy", "scipy", "sklearn",
-        "pandas", "matplotlib", "onnxruntime", "tokenizers", "lime", "pypdf", "defusedxml")
+late = ("desktop.abstract", "engine.reading", "engine.students", "engine.explain", "engine.abstracts", "numpy", "scipy",
+        "sklearn", "pandas", "matplotlib", "onnxruntime", "tokenizers", "lime", "pypdf", "defusedxml")
 early = [name for name in sys.modules if name.startswith(late)]
 sys.exit(f"imported before the page is opened: {early}" if early else 0)
 """

@@ -4,8 +4,7 @@ import gzip
 import random
 import time
 import tracemalloc
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,9 @@ from engine.abstracts.model import Abstract
 from engine.abstracts.opening import open_abstracts, pasted
 from engine.errors import CoprescribeError
 from tests.engine.abstracts.made import FOOT, HEAD, NBIB, SENTENCE, locked, pdf_file, xml_file, xml_record
+from tests.soak.fuzzing import Fuzzing
 from tests.soak.material import JUNK, SIGNS
-from tests.soak.test_records import harmed, memory_mb
+from tests.soak.test_records import harmed
 
 pytestmark = pytest.mark.soak
 
@@ -24,7 +24,6 @@ RECORDS = 10_000
 MOST_KEPT_MB = 8.0
 SECONDS = 30
 SLOWEST_S = 10.0
-MOST_GROWTH_MB = 400
 HEADED = f"<h2>Abstract</h2><p>{SENTENCE * 5}</p><p>Keywords: a</p>"
 PAGE = f"<!DOCTYPE html><html><head><title>A</title></head><body>{HEADED}</body></html>"
 SUFFIXES = (".txt", ".nbib", ".xml", ".xml.gz", ".pdf", ".html", "")
@@ -101,37 +100,13 @@ def opened(path: Path) -> tuple[str, float]:
     return found[0].remark[:40] if found[0].is_fault else "read", time.perf_counter() - begun
 
 
-def made(chance: random.Random) -> Iterator[bytes]:
-    known = seeds()
-    while True:
-        yield harmed(chance, chance.choice(known), known)
-
-
 def test_harmed_files_of_every_kind(chance: random.Random, note: Note, tmp_path: Path) -> None:
-    for content in seeds():
+    known = seeds()
+    for content in known:
         (tmp_path / "whole").write_bytes(content)
         opened(tmp_path / "whole")
-    before_mb, slowest_s, ends = memory_mb(), 0.0, Counter[str]()
-    until = time.monotonic() + SECONDS
-    for content in made(chance):
-        path = tmp_path / f"a{chance.choice(SUFFIXES)}"
-        path.write_bytes(content)
-        try:
-            end, seconds = opened(path)
-        except BaseException:
-            (tmp_path / "culprit").write_bytes(content)
-            print(f"the culprit is {tmp_path / 'culprit'}, opened as {path.name}")
-            raise
-        ends[end] += 1
-        slowest_s = max(slowest_s, seconds)
-        if time.monotonic() > until:
-            break
-    growth_mb = memory_mb() - before_mb
-    note(f"{ends.total()} files, {ends['read']} read, {len(ends) - 1} sentences, slowest {slowest_s:.2f} s, +{growth_mb:.0f} MB")
-    assert ends["read"]
-    assert len(ends) > 5
-    assert slowest_s < SLOWEST_S
-    assert growth_mb < MOST_GROWTH_MB
+    fuzzing = Fuzzing(opened, SUFFIXES, SECONDS, SLOWEST_S, fewest_ends=5)
+    fuzzing.run(note, tmp_path, chance, lambda: harmed(chance, chance.choice(known), known))
 
 
 def read_or_refused(text: str, html: str | None) -> tuple[str, str]:

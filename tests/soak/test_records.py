@@ -4,9 +4,7 @@ import copy
 import gzip
 import json
 import random
-import resource
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from engine.records.pasting import text_of_paste
 from engine.records.saved import list_of_saved, saved_bytes
 from engine.records.strict_json import Json, read_json
 from tests.engine.records.driving import driven
+from tests.soak.fuzzing import Fuzzing
 from tests.soak.material import DIRECTIONS, DOSES, JUNK, SIGNS
 
 pytestmark = pytest.mark.soak
@@ -26,7 +25,6 @@ pytestmark = pytest.mark.soak
 Note = Callable[[str], None]
 SECONDS = 20
 SLOWEST_S = 5.0
-MOST_GROWTH_MB = 400
 SUFFIXES = (".txt", ".csv", ".tsv", ".json", ".gz", ".csv.gz", ".json.gz", "", ".coprescribe.json", ".xlsx")
 BUNDLE = Path(__file__).resolve().parents[1] / "data" / "fhir_r4_bundle.json"
 TABLE = (
@@ -139,33 +137,9 @@ def opened(path: Path) -> tuple[str, float]:
     return "read", time.perf_counter() - begun
 
 
-def memory_mb() -> float:
-    """The most that this process has held so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def fuzz(note: Note, tmp_path: Path, chance: random.Random, make: Callable[[], bytes]) -> None:
     opened(BUNDLE)
-    before_mb, slowest_s, ends = memory_mb(), 0.0, Counter[str]()
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        content = make()
-        path = tmp_path / f"list{chance.choice(SUFFIXES)}"
-        path.write_bytes(content)
-        try:
-            end, seconds = opened(path)
-        except BaseException:
-            (tmp_path / "culprit").write_bytes(content)
-            print(f"the culprit is {tmp_path / 'culprit'}, opened as {path.name}")
-            raise
-        ends[end] += 1
-        slowest_s = max(slowest_s, seconds)
-    growth_mb = memory_mb() - before_mb
-    note(f"{ends.total()} files, {ends['read']} read, {len(ends) - 1} sentences, slowest {slowest_s:.2f} s, +{growth_mb:.0f} MB")
-    assert ends["read"]
-    assert len(ends) > 3
-    assert slowest_s < SLOWEST_S
-    assert growth_mb < MOST_GROWTH_MB
+    Fuzzing(opened, SUFFIXES, SECONDS, SLOWEST_S, fewest_ends=3).run(note, tmp_path, chance, make)
 
 
 def test_harmed_files_of_every_kind(chance: random.Random, note: Note, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from desktop.widgets.badge import Badge
-from desktop.widgets.wrapped import ENTRY_ROLE, PAYLOAD_ROLE, Entry, Index, WrappedDelegate
+from desktop.widgets.wrapped import ENTRY_ROLE, PAYLOAD_ROLE, Entry, Index, WrappedDelegate, row_pen
 
 if TYPE_CHECKING:
     from engine.interactions.overview import Contributor, Load
@@ -98,7 +98,7 @@ class BarDelegate(WrappedDelegate):
         block = max(2, min(self._tree.fontMetrics().horizontalAdvance("mm"), width // max(1, bar.longest)))
         top = option.rect.bottom() - self._height() - _PAD // 2
         painter.save()
-        pen = self._pen(option)
+        pen = row_pen(self._tree, option)
         kinds = (Qt.BrushStyle.SolidPattern,) * bar.firm + (Qt.BrushStyle.Dense4Pattern,) * bar.others
         kinds += (Qt.BrushStyle.NoBrush,) * bar.weak
         for number, pattern in enumerate(kinds):
