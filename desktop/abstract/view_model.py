@@ -17,7 +17,7 @@ from desktop.abstract.documents import WithSources, with_sources
 from desktop.abstract.opening_work import Opened, opening_of
 from desktop.prescription.view_model import BUG_SENTENCE
 from desktop.tasks import Task, TaskRunner, fault_sentence
-from engine.cancellation import Progress
+from engine.cancellation import CancelToken, Progress
 from engine.errors import CoprescribeError
 from engine.settings import Settings
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from engine.explain.model import Explanation
     from engine.reading.model import Reading
 
-    ReadInSteps = Callable[[Application, str], Generator[Progress, None, Reading]]
+    # The last one is called between batches, and raises CancelledError where the reading should stop.
+    ReadInSteps = Callable[[Application, str, Callable[[], None]], Generator[Progress, None, Reading]]
 
 # A reading takes from a second on, so it waits for the end of a sentence rather than of a word.
 _DELAY_MS = 700
@@ -47,12 +48,12 @@ class ReadingPhase(Enum):
     FAULT = "the text cannot be read"
 
 
-def _read_in_steps(application: Application, text: str) -> Generator[Progress, None, Reading]:
+def _read_in_steps(application: Application, text: str, check: Callable[[], None]) -> Generator[Progress, None, Reading]:
     """The engine's reader, imported only where something is read: it brings the student's libraries along."""
     yield Progress(0, 0)
     from engine.reading.reader import read_in_steps
 
-    return (yield from read_in_steps(application, text))
+    return (yield from read_in_steps(application, text, check=check))
 
 
 class AbstractViewModel(QObject):
@@ -77,6 +78,7 @@ class AbstractViewModel(QObject):
         self._text = ""
         self._settings = Settings()
         self._task: Task[WithSources] | None = None
+        self._token = CancelToken()
         self._opening: Task[Opened] | None = None
         self.application: Application | None = None
         self.phase = ReadingPhase.OPENING
@@ -242,6 +244,7 @@ class AbstractViewModel(QObject):
 
     def _cancel(self) -> None:
         self._timer.stop()
+        self._token.cancel()
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -253,9 +256,11 @@ class AbstractViewModel(QObject):
             self._set(ReadingPhase.EMPTY)
             return
         application, text, read_in_steps = self.application, self._text, self._read_in_steps
+        # A stretch of a text takes seconds: a reading that nobody waits for must not hold a core and a thread for so long.
+        self._token = token = CancelToken()
 
         def work() -> Generator[Progress, None, WithSources]:
-            return with_sources(application, (yield from read_in_steps(application, text)))
+            return with_sources(application, (yield from read_in_steps(application, text, token.check)))
 
         self._task = self.tasks.start(work, self._done, self._failed, self._progress)
         self._set(ReadingPhase.READING, self.reading)

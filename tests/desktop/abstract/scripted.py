@@ -62,9 +62,13 @@ def reading_of(text: str, application: Application) -> Reading:
 
 @dataclass
 class Script:
-    """The reading function of a page: `asked` collects texts; while `gate` is closed it works and does not end."""
+    """The reading function of a page: `asked` collects texts, `checks` what tells whether to go on.
+
+    While `gate` is closed it works and does not end.
+    """
 
     asked: list[str] = field(default_factory=list)
+    checks: list[Callable[[], None]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     change: Callable[[Reading], Reading] = lambda reading: reading
     error: BaseException | None = None
@@ -72,9 +76,10 @@ class Script:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    def __call__(self, application: Application, text: str) -> Generator[Progress, None, Reading]:
+    def __call__(self, application: Application, text: str, check: Callable[[], None]) -> Generator[Progress, None, Reading]:
         """As the engine's reader."""
         self.asked.append(text)
+        self.checks.append(check)
         done = 0
         while not self.gate.wait(0.01):
             done = min(done + 1, 98)

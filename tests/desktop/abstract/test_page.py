@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.abstract.view import AbstractPage
 from desktop.abstract.view_model import ReadingPhase
+from engine.cancellation import CancelledError
 from engine.errors import InputError
 from engine.reading.model import Reading
 from tests.desktop.abstract.scripted import TWO, Script, at_rest, enter, highlighted, settle, table_rows
@@ -139,7 +140,11 @@ def test_a_long_reading_shows_progress_and_can_be_stopped(qtbot: QtBot, page: Ab
     page.model.read_now()
     line = page.text.status
     qtbot.waitUntil(lambda: line.stop_button.isVisible() and line.bar.maximum() == 100, timeout=5_000)
+    script.checks[-1]()
     QTest.mouseClick(line.stop_button, Qt.MouseButton.LeftButton)
+    # The student is told too, in the middle of what it is at.
+    with pytest.raises(CancelledError):
+        script.checks[-1]()
     settle(qtbot, page)
     assert "stopped" in status(page)
     assert page.text.unread.text() == "✗ Not read: the whole text"
