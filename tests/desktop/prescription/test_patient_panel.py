@@ -250,14 +250,14 @@ def test_everything_has_a_name_and_is_in_view_at_every_font_size(qtbot: QtBot, p
     assert isinstance(qt, QApplication)
     own = qt.font()
     check(qtbot, panel)
+    controls = [entry.control() for entry in panel.entries.values()]
     try:
         for percent in (100, 200):
             font = qt.font()
             font.setPointSizeF(own.pointSizeF() * percent / 100)
             qt.setFont(font)
-            entries = panel.entries.values()
             # Forms lay out anew in their own time, which is long on a busy machine.
-            qtbot.waitUntil(lambda: all(entry.control().height() >= entry.control().fontMetrics().height() for entry in entries))
+            qtbot.waitUntil(lambda: all(control.height() >= control.fontMetrics().height() for control in controls))
             QTest.qWait(50)
             inside = panel.area.widget()
             assert inside is not None
