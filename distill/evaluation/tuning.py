@@ -14,8 +14,8 @@ from engine.students.probabilities import calibrated
 Logits = NDArray[np.float32]
 _STEPS = np.arange(-2.0, 2.01, 0.25)
 _ROUNDS = 3
-# A weight is moved only for a gain that is more than chance: a tenth of a point.
-_LEAST_GAIN = 0.001
+# A weight is moved only for a gain that is unlikely to be chance on some hundred positive pairs: one point.
+_LEAST_GAIN = 0.01
 # Of the relations that are said, this share should be right on development data; no more than this share is kept back for it.
 _WANTED_PRECISION, _MOST_ABSTAINED = 0.85, 0.35
 _MOST_WORDS = 60_000
