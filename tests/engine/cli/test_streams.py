@@ -146,7 +146,7 @@ def test_an_interrupted_command_does_not_end_as_done(resources: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    waits = time.monotonic() + 5
+    waits = time.monotonic() + 60
     # Only once it waits for input is it past its imports, where an interrupt is Python's own business.
     while "pipe_read" not in waiting_in(process.pid) and time.monotonic() < waits:
         time.sleep(0.05)
