@@ -20,6 +20,12 @@ app.add_typer(knowledge_app, name="knowledge")
 
 ResourcesOption = Annotated[Path | None, typer.Option("--resources", help="Resources folder (default: this installation's).")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder with the sources (see the data page).")]
+BaseOption = Annotated[Path, typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")]
+CorporaOption = Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")]
+DeviceOption = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
+ThreadsOption = Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")]
+MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")]
+StudentArgument = Annotated[str, typer.Argument(help="The student: reader.")]
 
 
 @knowledge_app.command("build")
@@ -46,7 +52,7 @@ def report_command(
 
 
 @app.command("corpora")
-def corpora_command(data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")]) -> None:
+def corpora_command(data: CorporaOption) -> None:
     """Print what the corpora at hand hold, by split."""
     from distill.corpora.statistics import statistics_lines
 
@@ -58,12 +64,12 @@ def corpora_command(data: Annotated[Path, typer.Option("--data", help="Folder wi
 def train_command(
     name: Annotated[str, typer.Argument(help="Name of the stage: its folder below --stages.")],
     settings: Annotated[Path, typer.Argument(help="Settings of the stage (JSON).")],
-    base: Annotated[Path, typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")],
-    data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
+    base: BaseOption,
+    data: CorporaOption,
     stages: Annotated[Path, typer.Option("--stages", help="Folder of all stages; one that was stopped goes on.")],
-    device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
-    threads: Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")] = 1,
-    minutes: Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")] = None,
+    device: DeviceOption = "cpu",
+    threads: ThreadsOption = 1,
+    minutes: MinutesOption = None,
 ) -> None:
     """Train one stage of the reader, or go on training it."""
     from distill.training.settings import Run, device_of, read_settings
@@ -74,8 +80,8 @@ def train_command(
         read_settings(settings),
         Run(base, stages, data, device_of(device), threads),
         _show_step,
-        lambda words: typer.echo(words, err=True),
-        None if minutes is None else minutes * 60,
+        _note,
+        _seconds(minutes),
     )
     report = stages / name / REPORT
     typer.echo(report.read_text(encoding="utf-8") if finished else "Stopped; the same command goes on.")
@@ -84,12 +90,12 @@ def train_command(
 @app.command("pretrain")
 def pretrain_command(
     settings: Annotated[Path, typer.Argument(help="Settings of the pre-training (JSON).")],
-    base: Annotated[Path, typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")],
-    data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
+    base: BaseOption,
+    data: CorporaOption,
     out: Annotated[Path, typer.Option("--out", help="Folder of the new base; a run that was stopped goes on.")],
-    device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
-    threads: Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")] = 1,
-    minutes: Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")] = None,
+    device: DeviceOption = "cpu",
+    threads: ThreadsOption = 1,
+    minutes: MinutesOption = None,
 ) -> None:
     """Train a base further on text of the field (hidden words are guessed); what comes out is a --base for the other commands."""
     from distill.training.pretraining import run_pretraining
@@ -100,16 +106,16 @@ def pretrain_command(
         read_pretraining_settings(settings),
         Run(base, out, data, device_of(device), threads),
         _show_step,
-        lambda words: typer.echo(words, err=True),
-        None if minutes is None else minutes * 60,
+        _note,
+        _seconds(minutes),
     )
     typer.echo((out / REPORT).read_text(encoding="utf-8") if finished else "Stopped; the same command goes on.")
 
 
 @app.command("evaluate")
 def evaluate_command(
-    student: Annotated[str, typer.Argument(help="The student: reader.")],
-    data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
+    student: StudentArgument,
+    data: CorporaOption,
     folder: Annotated[Path | None, typer.Option("--folder", help="Its folder (default: this installation's).")] = None,
 ) -> None:
     """Compute a shipped student's figures on the official tests again, from its int8 file."""
@@ -118,7 +124,7 @@ def evaluate_command(
     from engine.students.opening import open_reader
 
     _only_reader(student)
-    opened = open_reader(folder or find_installation().resources / "students" / student)
+    opened = open_reader(folder or find_installation().students / student)
     made = opened.manifest
     figures = judged(opened.session.answer, made.heads, opened.tokenizer, made.max_tokens, data)
     for line in figure_lines(figures):
@@ -127,17 +133,17 @@ def evaluate_command(
 
 @app.command("reproduce")
 def reproduce_command(
-    student: Annotated[str, typer.Argument(help="The student: reader.")],
-    base: Annotated[Path, typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")],
-    data: Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")],
+    student: StudentArgument,
+    base: BaseOption,
+    data: CorporaOption,
     out: Annotated[Path, typer.Option("--out", help="Folder of stages and of the student; what is finished is kept.")],
     recipe: Annotated[str, typer.Option("--recipe", help="cpu, gpu, or a file.")] = "cpu",
     open_data: Annotated[bool, typer.Option("--open-data", help="Public-domain text alone (recipe open).")] = False,
     named: Annotated[str | None, typer.Option("--base-name", help="How manifest and card name another base.")] = None,
     version: Annotated[str, typer.Option("--version", help="Version of the student.")] = "1",
-    device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
-    threads: Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")] = 1,
-    minutes: Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")] = None,
+    device: DeviceOption = "cpu",
+    threads: ThreadsOption = 1,
+    minutes: MinutesOption = None,
 ) -> None:
     """Train all stages of a recipe, export the student, calibrate and test it, and write its card."""
     from datetime import UTC, datetime
@@ -154,21 +160,26 @@ def reproduce_command(
 
     naming = Naming(name, version, datetime.now(UTC).date().isoformat(), base_name(base, named))
 
-    def note(words: str) -> None:
-        typer.echo(words, err=True)
-
-    if not run_recipe(plan, run, _show_step, note, None if minutes is None else minutes * 60):
+    if not run_recipe(plan, run, _show_step, _note, _seconds(minutes)):
         typer.echo("Stopped; the same command goes on.")
         return
     if not is_first(run):
         return
-    card = export_student(plan, run, naming, out / student, note)
+    card = export_student(plan, run, naming, out / student, _note)
     typer.echo(card.read_text(encoding="utf-8"))
 
 
 def _only_reader(student: str) -> None:
     if student != "reader":
         raise InputError("The only student that this command knows is 'reader'.")
+
+
+def _note(words: str) -> None:
+    typer.echo(words, err=True)
+
+
+def _seconds(minutes: float | None) -> float | None:
+    return None if minutes is None else minutes * 60
 
 
 def _show_step(at: Step) -> None:

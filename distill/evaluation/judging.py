@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from distill.corpora.model import Corpus
 from distill.corpora.statistics import read_corpus
 from distill.evaluation.reader import Answering, Figures, Said, name_figures, relation_figures, said_of
 from distill.evaluation.tuning import tuned_names, tuned_relation
 from distill.training.documents import training_documents
 from distill.training.examples import examples_of
-from distill.training.tasks import Source, task_of
+from distill.training.tasks import Source, source_of, task_of
 from engine.errors import InputError
 from engine.students.manifest import Head
 
@@ -31,29 +32,21 @@ class Test:
     stated_only: bool = False
 
 
-def _same(task: str, source: Source) -> Test:
-    return Test(task, source, source)
+def _same(task: str, source: str) -> Test:
+    return Test(task, source_of(source), source_of(source))
 
 
-_DDI = Source("ddi", ("ddi-2013",), ("drug-names",), "ddi")
-_BC5CDR = Source("bc5cdr", ("bc5cdr-chemical", "bc5cdr-disease"), ("chemicals", "diseases"))
-_LABELS = Source("labels", ("fda-labels",), ("label-names",), "label-ddi")
 TESTS: tuple[Test, ...] = (
-    _same("ddi", _DDI),
-    Test("drug-names", Source("ddi-names", ("ddi-2013-names",), ("drug-names",)), _DDI),
-    _same("chemicals", _BC5CDR),
-    _same("diseases", _BC5CDR),
-    _same("ncbi-diseases", Source("ncbi", ("ncbi-disease",), ("ncbi-diseases",))),
-    Test(
-        "chemprot",
-        Source("chemprot-pairs", ("chemprot",), (), "chemprot"),
-        Source("chemprot", ("chemprot-sentences",), (), "chemprot"),
-        True,
-    ),
-    _same("ade", Source("ade", ("ade",), (), "ade")),
-    _same("pico", Source("ebm-nlp", ("ebm-nlp",), ("pico",))),
-    _same("label-names", _LABELS),
-    _same("label-ddi", _LABELS),
+    _same("ddi", "ddi"),
+    Test("drug-names", Source("ddi-names", ("ddi-2013-names",), ("drug-names",)), source_of("ddi")),
+    _same("chemicals", "bc5cdr"),
+    _same("diseases", "bc5cdr"),
+    _same("ncbi-diseases", "ncbi"),
+    Test("chemprot", Source("chemprot-pairs", ("chemprot",), (), "chemprot"), source_of("chemprot"), True),
+    _same("ade", "ade"),
+    _same("pico", "ebm-nlp"),
+    _same("label-names", "labels"),
+    _same("label-ddi", "labels"),
 )
 
 
@@ -73,15 +66,16 @@ def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, ma
         InputError: a corpus is missing or damaged.
     """
     found: dict[str, Figures] = {}
-    asked: dict[str, Said] = {}
+    asked: dict[str, tuple[list[Corpus], Said]] = {}
     for head in heads:
         test = test_of(head)
         if test is None:
             continue
-        corpora = [read_corpus(name, data) for name in test.source.corpora]
         if test.source.name not in asked:
-            asked[test.source.name] = said_of(answering, examples_of(test.source, corpora, "test", tokenizer, max_tokens))
-        said = asked[test.source.name]
+            read = [read_corpus(name, data) for name in test.source.corpora]
+            said = said_of(answering, examples_of(test.source, read, "test", tokenizer, max_tokens))
+            asked[test.source.name] = (read, said)
+        corpora, said = asked[test.source.name]
         if head.kind == "names":
             corpus = corpora[test.source.names.index(test.task)]
             found[head.name] = name_figures(said, head, test.task, corpus, "test")

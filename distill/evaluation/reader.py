@@ -19,6 +19,7 @@ from distill.evaluation.names import strict_counts
 from distill.evaluation.relations import Answer, by_document, class_counts, detection_counts, micro_counts
 from distill.training.examples import IGNORED, Example, unaskable
 from distill.training.tasks import OUTSIDE, Source
+from engine.reading.tagging import stretches
 from engine.students.encoding import NO_WORD
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated
@@ -141,23 +142,17 @@ def _document_counts(sentences: Iterable[Sentence], guessed: dict[str, list[Ment
 
 def _mentions(example: Example, guesses: NDArray[np.int64], head: Head) -> Iterator[Mention]:
     """The stretches of characters that the tags of words make; the tag of a word is that of its first token."""
-    kind, start, end = "", 0, 0
+    spans: list[tuple[int, int]] = []
+    labels: list[str] = []
     before = NO_WORD
     for place, word in enumerate(example.words):
         if word == NO_WORD:
             continue
         if word == before:
-            # Further pieces of a word belong to whatever its first piece does.
-            end = example.offsets[place][1] if kind else end
-            continue
+            spans[-1] = (spans[-1][0], example.offsets[place][1])
+        else:
+            spans.append(example.offsets[place])
+            labels.append(head.labels[int(guesses[place])])
         before = word
-        label = head.labels[int(guesses[place])]
-        if label.startswith("I-") and label[2:] == kind:
-            end = example.offsets[place][1]
-            continue
-        if kind:
-            yield Mention("", kind, "", ((start, end),))
-        kind = "" if label == OUTSIDE else label[2:]
-        start, end = example.offsets[place]
-    if kind:
-        yield Mention("", kind, "", ((start, end),))
+    for kind, first, last in stretches(labels):
+        yield Mention("", kind, "", ((spans[first][0], spans[last - 1][1]),))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from distill.corpora.statistics import read_corpus
-from distill.evaluation.judging import calibrated_heads, judged
+from distill.evaluation.judging import calibrated_heads, judged, test_of
 from distill.evaluation.reader import Answering, Figures
 from distill.export.card import Made, card_text
 from distill.export.onnx import export_fp32, quantise
@@ -28,6 +28,7 @@ from distill.training.running import Step
 from distill.training.settings import Run, pretrained_on
 from distill.training.stage import finished_reader, run_stage
 from distill.training.tasks import layout_of, source_of
+from engine.errors import InputError
 from engine.students.encoding import open_tokenizer
 from engine.students.manifest import Head
 from engine.students.rows import Row
@@ -171,14 +172,17 @@ def _arm(recipe: Recipe, run: Run, name: str, tokenizer: Tokenizer) -> tuple[Fig
     answering = answering_of(finished_reader(run.stages / name))
     heads = [head for head in heads_of(layout_of(settings.sources), tokenizer) if head.name == "ddi"]
     tuned = calibrated_heads(answering, heads, tokenizer, settings.max_tokens, run.data, settings.development_shares)
-    return judged(answering, tuned, tokenizer, settings.max_tokens, run.data)["ddi"], _rate(answering, tokenizer, run, tuned[0])
+    figures = judged(answering, tuned, tokenizer, settings.max_tokens, run.data)["ddi"]
+    return figures, _rate(answering, tokenizer, settings.max_tokens, run.data, heads[0])
 
 
-def _rate(answering: Answering, tokenizer: Tokenizer, run: Run, head: Head) -> float:
+def _rate(answering: Answering, tokenizer: Tokenizer, max_tokens: int, data: Path, head: Head) -> float:
     """Test sentences with pairs that are answered in a second."""
-    source = source_of("ddi" if "mechanism" in head.labels else "labels")
-    corpora = [read_corpus(name, run.data) for name in source.corpora]
-    rows = [one.row for one in examples_of(source, corpora, "test", tokenizer, 320) if one.row.pairs][:_RATE_ROWS]
+    test = test_of(head)
+    if test is None:
+        raise InputError(f"No corpus at hand tests the head '{head.name}'.")
+    corpora = [read_corpus(name, data) for name in test.source.corpora]
+    rows = [one.row for one in examples_of(test.source, corpora, "test", tokenizer, max_tokens) if one.row.pairs][:_RATE_ROWS]
     started = time.perf_counter()
     answering(rows)
     return len(rows) / (time.perf_counter() - started)

@@ -85,11 +85,18 @@ def _word_places(rows: TextRows) -> list[tuple[int, int]]:
 
 
 def _stretches(spans: Sequence[tuple[int, int]], tags: Sequence[int], sure: Sequence[float], head: Head) -> list[Tagged]:
-    """B- begins a name, and so does I- where no name of its kind stands before it, as the student is measured."""
+    return [
+        Tagged(spans[first][0], spans[last - 1][1], head.name, kind, float(sum(sure[first:last]) / (last - first)))
+        for kind, first, last in stretches([head.labels[tag] for tag in tags])
+    ]
+
+
+def stretches(labels: Sequence[str]) -> list[tuple[str, int, int]]:
+    """(kind, first word, one past the last) of each name that the labels of words make. B- begins a name, and so does I- where no
+    name of its kind stands before it. Reading and measuring both ask here."""
     found: list[tuple[str, int, int]] = []
     before = OUTSIDE
-    for word, tag in enumerate(tags):
-        label = head.labels[tag]
+    for word, label in enumerate(labels):
         if label != OUTSIDE:
             kind = label[2:]
             if label.startswith("I-") and before[2:] == kind:
@@ -97,7 +104,4 @@ def _stretches(spans: Sequence[tuple[int, int]], tags: Sequence[int], sure: Sequ
             else:
                 found.append((kind, word, word + 1))
         before = label
-    return [
-        Tagged(spans[first][0], spans[last - 1][1], head.name, kind, float(sum(sure[first:last]) / (last - first)))
-        for kind, first, last in found
-    ]
+    return found
