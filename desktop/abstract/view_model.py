@@ -10,11 +10,12 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from desktop.abstract.choice import ChosenRelation
 from desktop.abstract.documents import WithSources, with_sources
 from desktop.abstract.opening_work import Opened, opening_of
+from desktop.faults import FaultTeller
 from desktop.prescription.view_model import BUG_SENTENCE
 from desktop.tasks import Task, TaskRunner, fault_sentence
 from engine.cancellation import CancelToken, Progress
@@ -56,7 +57,7 @@ def _read_in_steps(application: Application, text: str, check: Callable[[], None
     return (yield from read_in_steps(application, text, check=check))
 
 
-class AbstractViewModel(QObject):
+class AbstractViewModel(FaultTeller):
     """What the page shows and does.
 
     `changed` follows every change of phase, reading, message or settings; `read` comes just before it where a newer reading has
@@ -64,12 +65,10 @@ class AbstractViewModel(QObject):
     that holds more than one.
     """
 
-    changed = Signal()
     read = Signal(object, object)
     progressed = Signal(int, int)
     opened = Signal(object)
     many = Signal(object)
-    fault_met = Signal(str)
 
     def __init__(self, tasks: TaskRunner, read_in_steps: ReadInSteps | None = None) -> None:
         super().__init__()
@@ -87,7 +86,6 @@ class AbstractViewModel(QObject):
         # What was explained last of each relation, for exports; it belongs to the reading and goes with it.
         self.explanations: dict[ChosenRelation, Explanation] = {}
         self.fault = ""
-        self.message = ""
         self.source: Abstract | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -205,17 +203,6 @@ class AbstractViewModel(QObject):
         self.opened.emit(abstract)
         self.source = abstract
         self.read_now()
-
-    def meet_fault(self, sentence: str) -> None:
-        """Show a fault that concerns no reading, such as a file that cannot be used; it stays until a person dismisses it."""
-        self.message = sentence
-        self.fault_met.emit(sentence)
-        self.changed.emit()
-
-    def dismiss_message(self) -> None:
-        """A person has taken note of the fault."""
-        self.message = ""
-        self.changed.emit()
 
     def keep_explanation(self, chosen: ChosenRelation, explanation: Explanation) -> None:
         """Keep what was explained of a relation of the present reading, so that exports hold it."""

@@ -17,8 +17,9 @@ from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from desktop.abstracts.pace import Pace
 from desktop.abstracts.runs import Found, RunReader, Runs
 from desktop.abstracts.work import Reached, looking, reading, summing
+from desktop.faults import FaultTeller
 from desktop.prescription.view_model import BUG_SENTENCE
-from desktop.tasks import Task, TaskRunner
+from desktop.tasks import Task, TaskRunner, fault_sentence
 from engine.cancellation import CancelToken, Progress
 from engine.errors import CoprescribeError
 from engine.reading.batch_model import Summary
@@ -71,12 +72,10 @@ class Rows(QObject):
     changed = Signal()
 
 
-class ManyAbstractsModel(QObject):
+class ManyAbstractsModel(FaultTeller):
     """What the page shows and does. `changed` follows every change of phase, counts or message; `rows` tells of new rows."""
 
-    changed = Signal()
     progressed = Signal(int, int)
-    fault_met = Signal(str)
 
     def __init__(self, tasks: TaskRunner, *, runs: Runs | None = None, own_folder: Path | None = None) -> None:
         super().__init__()
@@ -86,7 +85,6 @@ class ManyAbstractsModel(QObject):
         self._own_folder = own_folder if own_folder is not None else _own_folder()
         self.settings = Settings()
         self.application: Application | None = None
-        self.message = ""
         self._pace = Pace()
         self._stop: CancelToken | None = None
         self._reached = Reached()
@@ -320,23 +318,11 @@ class ManyAbstractsModel(QObject):
     def _failed(self, error: BaseException) -> None:
         self._looking = self._stop = None
         self._timer.stop()
-        known = isinstance(error, CoprescribeError)
         self.fault = error.sentence if isinstance(error, CoprescribeError) else BUG_SENTENCE
         self._set(Phase.FAULT)
         self.fault_met.emit(self.fault)
-        if not known:
-            raise error
-
-    def meet_fault(self, sentence: str) -> None:
-        """Show a fault that concerns neither the source nor the run, such as an export that cannot be written."""
-        self.message = sentence
-        self.fault_met.emit(sentence)
-        self.changed.emit()
-
-    def dismiss_message(self) -> None:
-        """A person has taken note of the fault."""
-        self.message = ""
-        self.changed.emit()
+        # Raises again what is no fault but a bug of ours.
+        fault_sentence(error)
 
     def _set(self, phase: Phase) -> None:
         self.phase = phase

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
+from desktop.faults import FaultTeller
 from desktop.opening import Opener
 from desktop.tasks import Task, TaskRunner, fault_sentence
 from engine.cancellation import Progress
@@ -51,14 +52,12 @@ class CheckRequest:
     names: Naming
 
 
-class PrescriptionViewModel(QObject):
+class PrescriptionViewModel(FaultTeller):
     """What the page shows and does. `changed` follows every change of phase, report, patient, settings or fault."""
 
-    changed = Signal()
     opened = Signal()
     list_started = Signal()
     progressed = Signal(int, int)
-    fault_met = Signal(str)
 
     def __init__(self, tasks: TaskRunner) -> None:
         super().__init__()
@@ -73,7 +72,6 @@ class PrescriptionViewModel(QObject):
         self.phase = Phase.OPENING
         self.report: Report | None = None
         self.fault = ""
-        self.message = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
@@ -191,17 +189,6 @@ class PrescriptionViewModel(QObject):
         if self.phase is Phase.CHECKING:
             self._cancel()
             self._set(Phase.STOPPED)
-
-    def meet_fault(self, sentence: str) -> None:
-        """Show a fault that concerns no check, such as a file that cannot be read; it stays until a person dismisses it."""
-        self.message = sentence
-        self.fault_met.emit(sentence)
-        self.changed.emit()
-
-    def dismiss_message(self) -> None:
-        """A person has taken note of the fault."""
-        self.message = ""
-        self.changed.emit()
 
     def _set(self, phase: Phase, report: Report | None = None, fault: str = "") -> None:
         self.phase, self.report, self.fault = phase, report, fault

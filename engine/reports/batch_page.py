@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from engine.cancellation import Progress
 from engine.reading.batch_export import said_with
 from engine.records.writing import written_whole
-from engine.reports.markup import PIECE, ROW, boxed, heading, listed, own_direction, page, table, text
+from engine.reports.markup import PIECE, ROW, boxed, heading, listed, own_direction, page, style, table, text
 from engine.reports.reading_words import knowledge_words, label_words, percent, plural
 
 if TYPE_CHECKING:
@@ -27,15 +27,6 @@ MOST_REMARKS = 2_000
 TITLE = "Many abstracts as they were read"
 _LOOK_EVERY = 200
 _WARNING_GROUND = "#fff4d6"
-_CSS = """
-body { font-family: sans-serif; font-size: 9pt; color: #111111; background-color: #ffffff; }
-p, ul { margin-top: 1px; margin-bottom: 2px; }
-table { border-collapse: collapse; border-style: solid; border-color: #b5b5b5; }
-th { background-color: #eeeeee; }
-td { vertical-align: top; }
-.h1 { font-size: 16pt; font-weight: bold; margin-top: 0px; margin-bottom: 3px; }
-.h2 { font-size: 11.5pt; font-weight: bold; color: #17375e; margin-top: 9px; margin-bottom: 4px; }
-"""
 
 
 def page_in_steps(rows: RunRows, path: Path, *, check: Check) -> Generator[Progress, None, Path]:
@@ -58,7 +49,7 @@ def page_in_steps(rows: RunRows, path: Path, *, check: Check) -> Generator[Progr
 def page_pieces(rows: RunRows) -> Iterator[str]:
     """The page, a piece a row where there are many."""
     summary = rows.summary()
-    start, _, end = page(TITLE, _CSS, "\f").partition("\f")
+    start, _, end = page(TITLE, style(9, 2), "\f").partition("\f")
     yield start
     yield heading(1, TITLE)
     yield f"<p>{own_direction(summary.header.source)}</p>\n"

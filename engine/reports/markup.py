@@ -53,6 +53,21 @@ def page(title: str, css: str, body: str) -> str:
     )
 
 
+def style(letters_pt: float, gap_px: int) -> str:
+    """The rules of pages for professionals: size of their letters, and the gap below a paragraph."""
+    return f"""
+body {{ font-family: sans-serif; font-size: {letters_pt:g}pt; color: #111111; background-color: #ffffff; }}
+p, ul, ol {{ margin-top: 1px; margin-bottom: {gap_px}px; }}
+table {{ border-collapse: collapse; border-style: solid; border-color: #b5b5b5; }}
+th {{ background-color: #eeeeee; }}
+td {{ vertical-align: top; }}
+.h1 {{ font-size: 16pt; font-weight: bold; margin-top: 0px; margin-bottom: 3px; }}
+.h2 {{ font-size: 11.5pt; font-weight: bold; color: #17375e; margin-top: 9px; margin-bottom: 4px; }}
+.h3 {{ font-size: 9.5pt; font-weight: bold; margin-top: 12px; margin-bottom: 2px; }}
+.small {{ font-size: 7.5pt; color: #333333; }}
+"""
+
+
 def for_paper(html: str, scale: float = 1.0) -> str:
     """The document as Qt can show it: without the rules for browsers, whose margins it would take for those of the page, and
     with paragraphs for headings, whose sizes it would multiply by sizes of its own. `scale` multiplies the size of all letters.

@@ -11,22 +11,11 @@ from typing import Literal
 from engine.report import Drug, Duplicate, Interaction, Report, severity_rank
 from engine.reports.findings import cited_sources, explained
 from engine.reports.looks import LOOKS, WEIGHTS
-from engine.reports.markup import PIECE, badge, boxed, heading, listed, own_direction, page, table, text
+from engine.reports.markup import PIECE, badge, boxed, heading, listed, own_direction, page, style, table, text
 from engine.reports.material import Material, lines_left_out, patient_values, some, versions, worst_first
 
 Density = Literal["short", "full"]
 TITLE = "Medication interaction record"
-_CSS = """
-body { font-family: sans-serif; font-size: 8.5pt; color: #111111; background-color: #ffffff; }
-p, ul, ol { margin-top: 1px; margin-bottom: 1px; }
-table { border-collapse: collapse; border-style: solid; border-color: #b5b5b5; }
-th { background-color: #eeeeee; }
-td { vertical-align: top; }
-.h1 { font-size: 16pt; font-weight: bold; margin-top: 0px; margin-bottom: 3px; }
-.h2 { font-size: 11.5pt; font-weight: bold; color: #17375e; margin-top: 9px; margin-bottom: 4px; }
-.h3 { font-size: 9.5pt; font-weight: bold; margin-top: 12px; margin-bottom: 2px; }
-.small { font-size: 7.5pt; color: #333333; }
-"""
 _MOST_ALTERNATIVES = 3
 _WARNING_GROUND = "#fff4d6"
 _CLEAR_GROUND = "#f2f2f2"
@@ -34,7 +23,7 @@ _CLEAR_GROUND = "#f2f2f2"
 
 def professional_html(material: Material, density: Density) -> str:
     """The record as one self-contained HTML file."""
-    return page(material.title or TITLE, _CSS, "".join(_parts(material, density)))
+    return page(material.title or TITLE, style(8.5, 1), "".join(_parts(material, density)))
 
 
 def _parts(material: Material, density: Density) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.report import SEVERITY_ORDER
 from engine.reports.looks import LOOKS
-from engine.reports.markup import PIECE, badge, boxed, heading, listed, own_direction, page, table, text
+from engine.reports.markup import PIECE, badge, boxed, heading, listed, own_direction, page, style, table, text
 from engine.reports.reading_explained import explained_html
 from engine.reports.reading_material import (
     Explained,
@@ -44,17 +44,6 @@ if TYPE_CHECKING:
     from engine.report import Severity
 
 TITLE = "Text as it was read"
-_CSS = """
-body { font-family: sans-serif; font-size: 9pt; color: #111111; background-color: #ffffff; }
-p, ul, ol { margin-top: 1px; margin-bottom: 2px; }
-table { border-collapse: collapse; border-style: solid; border-color: #b5b5b5; }
-th { background-color: #eeeeee; }
-td { vertical-align: top; }
-.h1 { font-size: 16pt; font-weight: bold; margin-top: 0px; margin-bottom: 3px; }
-.h2 { font-size: 11.5pt; font-weight: bold; color: #17375e; margin-top: 9px; margin-bottom: 4px; }
-.h3 { font-size: 9.5pt; font-weight: bold; margin-top: 12px; margin-bottom: 2px; }
-.small { font-size: 7.5pt; color: #333333; }
-"""
 SEVERITY_KEY = (
     "A severity is the highest that the knowledge here documents for the two medicines, whatever the dose and the patient; "
     "it says nothing about the sentence. Check the two as a list to see its conditions and sources."
@@ -69,7 +58,7 @@ _MEDICINES = ("drug", "brand", "group")
 def reading_html(reading: Reading, explanations: Sequence[Explained] = (), head: ReadingHead | None = None) -> str:
     """The reading as one self-contained HTML file, with explanations that were made of its relations."""
     shown = head or ReadingHead()
-    return page(shown.title or TITLE, _CSS, "".join(_parts(reading, explanations, shown)))
+    return page(shown.title or TITLE, style(9, 2), "".join(_parts(reading, explanations, shown)))
 
 
 def _parts(reading: Reading, explanations: Sequence[Explained], head: ReadingHead) -> Iterator[str]:
