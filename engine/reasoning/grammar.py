@@ -1,0 +1,165 @@
+"""What a reasoner may write about one pair: an automaton over whole tokens, so that a malformed answer cannot be written.
+
+Faster than a grammar over characters, and as strict: after each token the next ones allowed are known, and where there is one
+alone nothing has to be chosen. Fact numbers, targets and tags are those of the pair; whether a step is *true* is left to the
+verifier, so that an error of the student shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.reasoning.language import (
+    CHANGES,
+    DIRECTIONS,
+    END,
+    MANAGEMENT,
+    MODIFICATIONS,
+    NO_MECHANISM,
+    PROCESSES,
+    TOGETHER,
+    StepKind,
+    token,
+)
+from engine.reasoning.pair_facts import PairFacts
+from engine.report import SEVERITY_ORDER
+
+# Transporters among the targets; a step on one of them is a step of transport.
+TRANSPORTERS = frozenset({"P-gp", "BCRP", "OATP1B1/1B3", "OAT", "OCT2/MATE", "BSEP"})
+_MOST_STEPS = 6
+_MOST_MANAGEMENTS = 4
+_Key = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the pair and the student's vocabulary leave open. `mechanisms`, `effects`, `managements`: whole tokens."""
+
+    numbers: tuple[str, ...]
+    vias: Mapping[StepKind, tuple[str, ...]]
+    mechanisms: tuple[str, ...]
+    effects: tuple[str, ...]
+    managements: tuple[str, ...]
+
+
+def choices_of(facts: PairFacts, vocabulary: Iterable[str]) -> Choices:
+    """What may be written about a pair with a student's vocabulary."""
+    known = tuple(vocabulary)
+    targets = sorted({fact.codes[1] for fact in facts.facts if fact.codes[0] in ("inhibitor", "inducer", "substrate")})
+    tags = [{fact.codes[1] for fact in facts.facts if fact.codes[0] == "tag" and fact.side == side} for side in ("A", "B")]
+    properties = {fact.codes[1] for fact in facts.facts if fact.codes[0] == "property"}
+    processes = [process for process in PROCESSES if any(code.startswith(f"absorption_{process}=") for code in properties)]
+    vias: dict[StepKind, tuple[str, ...]] = {
+        "pk.metabolism": tuple(token(one) for one in targets if one not in TRANSPORTERS),
+        "pk.transport": tuple(token(one) for one in targets if one in TRANSPORTERS),
+        "pk.absorption": tuple(map(token, processes)),
+        "pd.additive": tuple(map(token, sorted(tags[0] & tags[1]))),
+    }
+    none = token(f"mechanism:{NO_MECHANISM}")
+    return Choices(
+        tuple(token(fact.id) for fact in facts.facts if fact.row is not None),
+        {kind: kept for kind, found in vias.items() if (kept := tuple(one for one in found if one in known))},
+        tuple(one for one in known if one.startswith("<mechanism:") and one != none),
+        tuple(one for one in known if one.startswith("<effect:")),
+        tuple(one for one in known if one.startswith("<do:")),
+    )
+
+
+@dataclass(slots=True)
+class AnswerAutomaton:
+    """`moves[state]` maps each token that may come next to the state after it; `watched` are the three states of the label."""
+
+    moves: list[dict[str, int]] = field(default_factory=list)
+    watched: tuple[int, ...] = ()
+    final: int = 0
+
+
+def automaton_of(choices: Choices) -> AnswerAutomaton:
+    """The automaton of all answers that may be written; state 0 is the start."""
+    return _Builder(choices).build()
+
+
+class _Builder:
+    """States are made from what they stand for: the part of the answer, how many steps there were, and the fact cited last."""
+
+    def __init__(self, choices: Choices) -> None:
+        self._choices = choices
+        self._states: dict[_Key, int] = {}
+        self._moves: list[dict[str, int]] = []
+
+    def build(self) -> AnswerAutomaton:
+        """All states, from the start."""
+        final = self._state(("end",), {})
+        mechanism = self._state(("mechanism",), dict.fromkeys(self._choices.mechanisms, self._open(0, "pk")))
+        no_steps = self._state(("nothing",), {END: final})
+        no_mechanism = self._state(("no mechanism",), {token(f"mechanism:{NO_MECHANISM}"): no_steps})
+        direction = self._state(("direction",), dict.fromkeys(_directions(), mechanism))
+        no_direction = self._state(("no direction",), {token("direction:none"): no_mechanism})
+        levels = {token(f"severity:{level}"): no_direction if level == "none" else direction for level in SEVERITY_ORDER}
+        start = self._state(("severity",), levels)
+        order = [start, *(state for state in range(len(self._moves)) if state != start)]
+        renumbered = {state: number for number, state in enumerate(order)}
+        moves = [{piece: renumbered[after] for piece, after in self._moves[state].items()} for state in order]
+        return AnswerAutomaton(moves, tuple(renumbered[state] for state in (start, direction, mechanism)), renumbered[final])
+
+    def _state(self, key: _Key, moves: dict[str, int]) -> int:
+        known = self._states.get(key)
+        if known is None:
+            known = self._states[key] = len(self._moves)
+            self._moves.append(moves)
+        return known
+
+    def _open(self, steps: int, phase: str) -> int:
+        """Between two steps."""
+        return self._state(("open", steps, phase), self._next_part(steps, phase))
+
+    def _next_part(self, steps: int, phase: str) -> dict[str, int]:
+        """What can begin: a kinetic step only before the dynamic ones, the net effect once, then what to do, or the end."""
+        found: dict[str, int] = {END: self._state(("end",), {})}
+        if self._choices.managements:
+            found[MANAGEMENT] = self._managing(0)
+        if not self._choices.numbers or steps == _MOST_STEPS:
+            return found
+        for kind, vias in self._choices.vias.items():
+            dynamic = kind == "pd.additive"
+            if phase == "pk" or (dynamic and phase == "pd"):
+                after = self._cited(steps + 1, "pd" if dynamic else "pk", 0)
+                inner = after if dynamic else self._modified(after)
+                found[token(f"step:{kind}")] = self._state(("via", kind, inner), dict.fromkeys(vias, inner))
+        if phase != "net" and steps:
+            found[token("step:net_effect")] = self._net(self._cited(steps + 1, "net", 0))
+        return found
+
+    def _modified(self, after: int) -> int:
+        change = self._state(("change", after), dict.fromkeys(map(token, CHANGES), after))
+        obj = self._state(("object", after), dict.fromkeys(("<A>", "<B>"), change))
+        return self._state(("role", after), dict.fromkeys(map(token, MODIFICATIONS), obj))
+
+    def _net(self, after: int) -> int:
+        effect = self._state(("effect", after), dict.fromkeys(self._choices.effects, after))
+        change = self._state(("net change", after), dict.fromkeys(map(token, CHANGES), effect))
+        return self._state(("net", after), {"<A>": change, "<B>": change, TOGETHER: effect})
+
+    def _cited(self, steps: int, phase: str, last: int) -> int:
+        """After `last` facts have been passed over: later ones may follow, and once one is cited the next part may begin."""
+        key: _Key = ("cited", steps, phase, last)
+        if key not in self._states:
+            moves = {} if last == 0 else self._next_part(steps, phase)
+            numbers = self._choices.numbers
+            moves |= {numbers[at]: self._cited(steps, phase, at + 1) for at in range(last, len(numbers))}
+            return self._state(key, moves)
+        return self._states[key]
+
+    def _managing(self, actions: int) -> int:
+        key: _Key = ("managing", actions)
+        if key not in self._states:
+            moves = {} if actions == 0 else {END: self._state(("end",), {})}
+            if actions < _MOST_MANAGEMENTS:
+                moves |= dict.fromkeys(self._choices.managements, self._managing(actions + 1))
+            return self._state(key, moves)
+        return self._states[key]
+
+
+def _directions() -> list[str]:
+    return [token(f"direction:{one}") for one in DIRECTIONS]
