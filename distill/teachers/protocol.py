@@ -2,101 +2,66 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Side = Literal["A", "B", "patient"]
-StepObject = Literal["A", "B", ""]
-Change = Literal["increase", "decrease", ""]
+from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Direction, Label, ReasonedStep
+from engine.reasoning.pair_facts import PairFacts
+from engine.report import SEVERITY_ORDER
+
+# Label to probability; a label that is left out has probability 0.
 Distribution = Mapping[str, float]
 
-SEVERITIES = ("contraindicated", "major", "moderate", "minor", "none")
-DIRECTIONS = ("A_increase", "A_decrease", "B_increase", "B_decrease", "both", "none")
+SEVERITIES: tuple[str, ...] = SEVERITY_ORDER
 # The kinds of `vocabulary_mechanisms.tsv` (a test compares), and that there is none.
 MECHANISMS = (
     *("pk.absorption", "pk.distribution", "pk.metabolism", "pk.transport", "pk.excretion", "pk.unspecified"),
     *("pd.additive", "pd.synergistic", "pd.antagonistic", "pd.sensitisation", "pd.masking"),
-    *("incompatibility", "unknown", "none"),
+    *("incompatibility", "unknown", NO_MECHANISM),
 )
-# Steps that are not a mechanism's.
-CLOSING_STEPS = ("net_effect", "severity", "management")
 _TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class PairSubstance:
-    """One medicine of a pair: its id in the knowledge tables and the name that is shown."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PairFact:
-    """A mechanism fact of a pair: `id` is "F1", "F2", ...; `codes` say the same as `text` in the compact language's words."""
-
-    id: str
-    side: Side
-    text: str
-    codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Hints:
-    """Privileged information: what the answer is known to be. Teachers may see it and students never do.
+    """Privileged information: what the outcome is known to be. Teachers may be told, students never are.
 
-    `direction`: a label of :data:`DIRECTIONS`. `affected`: the medicine whose exposure or effect changes, or "".
+    `affected`: the medicine whose exposure or effect changes, "" where it is not known or both are.
     """
 
-    direction: str
-    affected: StepObject = ""
-
-    def __post_init__(self) -> None:
-        if self.direction not in DIRECTIONS:
-            raise ValueError(f"no direction: {self.direction}")
+    direction: Direction
+    affected: Literal["A", "B", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PairItem:
-    """A pair to be judged. `first` is side A, `second` is side B."""
+    """A pair to be judged. `id` names it in votes, splits and reports; `facts.first` is medicine A, `facts.second` medicine B."""
 
     id: str
-    first: PairSubstance
-    second: PairSubstance
-    facts: tuple[PairFact, ...]
+    facts: PairFacts
     hints: Hints | None = None
 
-    def fact_ids(self) -> frozenset[str]:
-        """The ids that a rationale may cite."""
-        return frozenset(fact.id for fact in self.facts)
-
-
-@dataclass(frozen=True, slots=True)
-class RationaleStep:
-    """One step of a rationale.
-
-    `kind`: a mechanism or one of :data:`CLOSING_STEPS`. `facts`: ids that it cites. `object`: the side whose exposure or effect
-    it says changes, `direction`: which way, both "" where it says nothing of that kind. `codes`: the step in the compact
-    language's words, empty where the teacher writes prose.
-    """
-
-    kind: str
-    text: str
-    facts: tuple[str, ...] = ()
-    object: StepObject = ""
-    direction: Change = ""
-    codes: tuple[str, ...] = ()
+    def digest(self) -> str:
+        """SHA-256 over all that a teacher is told, so that an answer is never taken for an answer to other facts."""
+        told = [self.facts.first.substance, self.facts.first.name, self.facts.second.substance, self.facts.second.name]
+        facts = [[fact.id, fact.side, *fact.codes] for fact in self.facts.facts]
+        hints = None if self.hints is None else [self.hints.direction, self.hints.affected]
+        return hashlib.sha256(json.dumps([self.id, told, facts, hints]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a teacher says of one pair.
 
-    The three labels are distributions that sum to 1, also where the teacher abstains (they are then even and count for nothing).
-    `management`: codes of the vocabulary of managements. `prose`: the rationale as it was written, or "". `privileged`: whether
-    the teacher had been given hints. `wording`: which wording of its prompt it answered, 0 for teachers that have only one.
+    The labels are distributions that sum to 1; where the teacher abstains they are even and count for nothing.
+    `steps`: what of its reasoning the compact language can say, unverified. `management`: codes without figures.
+    `prose`: the rationale in its own words, or "". `privileged`: whether the teacher was given the hints.
+    `wording`: which wording of its question it answered, 0 where there is only one.
+    `rejected`: why its answers were not taken, as a code that is counted, or ""; a teacher whose answers were rejected abstains.
     """
 
     item: str
@@ -105,20 +70,21 @@ class Judgement:
     severity: Distribution
     direction: Distribution
     mechanism: Distribution
-    steps: tuple[RationaleStep, ...] = ()
+    steps: tuple[ReasonedStep, ...] = ()
     management: tuple[str, ...] = ()
     prose: str = ""
     abstains: bool = False
     privileged: bool = False
     wording: int = 0
+    rejected: str = ""
 
     def __post_init__(self) -> None:
-        for named, labels in ((self.severity, SEVERITIES), (self.direction, DIRECTIONS), (self.mechanism, MECHANISMS)):
-            check_distribution(named, labels)
+        for given, labels in ((self.severity, SEVERITIES), (self.direction, DIRECTIONS), (self.mechanism, MECHANISMS)):
+            check_distribution(given, labels)
 
 
 class Teacher(Protocol):
-    """Anything that judges pairs. `name` and `version` go into cache keys and cards: what changes an answer changes a version."""
+    """Anything that judges pairs. Making one is cheap: what is heavy is opened when the first pair is judged."""
 
     @property
     def name(self) -> str:
@@ -127,7 +93,7 @@ class Teacher(Protocol):
 
     @property
     def version(self) -> str:
-        """Changes whenever the same item could get another judgement."""
+        """Changes whenever the same item could get another judgement; goes into keys and cards."""
         ...
 
     def judge(self, item: PairItem) -> Judgement:
@@ -136,7 +102,7 @@ class Teacher(Protocol):
 
 
 def check_distribution(given: Distribution, labels: tuple[str, ...]) -> None:
-    """See that a distribution is one over these labels; labels left out have probability 0.
+    """See that a distribution is one over these labels.
 
     Raises:
         ValueError: an unknown label, a value outside 0 to 1, or a sum that is not 1.
@@ -160,6 +126,13 @@ def even(labels: tuple[str, ...]) -> dict[str, float]:
     return dict.fromkeys(labels, 1.0 / len(labels))
 
 
-def abstention(item: str, teacher: str, version: str) -> Judgement:
+def sure(item: PairItem, teacher: Teacher, label: Label, steps: tuple[ReasonedStep, ...] = ()) -> Judgement:
+    """The judgement of a teacher that has one label and no doubt."""
+    labels = certain(label.severity), certain(label.direction), certain(label.mechanism)
+    return Judgement(item.id, teacher.name, teacher.version, *labels, steps)
+
+
+def abstention(item: PairItem, teacher: Teacher, rejected: str = "") -> Judgement:
     """The judgement of a teacher that has nothing to say of this pair."""
-    return Judgement(item, teacher, version, even(SEVERITIES), even(DIRECTIONS), even(MECHANISMS), abstains=True)
+    labels = even(SEVERITIES), even(DIRECTIONS), even(MECHANISMS)
+    return Judgement(item.id, teacher.name, teacher.version, *labels, abstains=True, rejected=rejected)
