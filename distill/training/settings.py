@@ -37,9 +37,10 @@ class Run:
 class StageSettings(BaseModel):
     """One stage of the reader's training: a teacher, or a student that learns from `teachers` too.
 
-    `start`: an earlier stage whose weights it starts from (default: the base). `sources`: what it learns from; `shares`: how much
-    of a source an epoch takes. `development_shares`: how much of a source's development documents join the training ones (the
-    rest still tunes). `teachers`: earlier stages.
+    `start`: an earlier stage whose weights it starts from (default: the base). `sources`: what it learns from. `renamed`: copies
+    of a source's sentences with other names; `shares`: how much of a source, copies counted, an epoch takes.
+    `development_shares`: how much of a source's development documents join the training ones (the rest still tunes).
+    `teachers`: earlier stages.
     `hard_weight`, `soft_weight`, `feature_weight`: weights of the true labels, of the teachers' answers and of their states.
     `mask_rows`: share of rows from which words are left out, each with probability `mask_share`. `int_weight`: weight of the
     rare class "int" in the loss; `relation_weight`: weight of relations beside names. `lora_rank`: rank of adapters that are
@@ -51,6 +52,7 @@ class StageSettings(BaseModel):
     start: str = ""
     sources: tuple[str, ...] = Field(min_length=1)
     shares: dict[str, float] = Field(default_factory=dict)
+    renamed: dict[str, int] = Field(default_factory=dict)
     development_shares: dict[str, float] = Field(default_factory=dict)
     teachers: tuple[str, ...] = ()
     seed: int = 0
@@ -75,7 +77,7 @@ class StageSettings(BaseModel):
     def _consistent(self) -> Self:
         if (self.soft_weight or self.feature_weight) and not self.teachers:
             raise ValueError("soft labels and features come from teachers, and none is named")
-        for shares in (self.shares, self.development_shares):
+        for shares in (self.shares, self.development_shares, self.renamed):
             strange = sorted(shares.keys() - set(self.sources))
             if strange:
                 raise ValueError(f"a share is given for '{strange[0]}', which is none of the sources")

@@ -20,11 +20,13 @@ from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, examples_of
 from distill.training.loop import Training
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
+from distill.training.renaming import known_names, renamed
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Run, StageSettings, read_settings
 from distill.training.tasks import layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked
 from engine.errors import InputError
+from engine.installation import find_installation
 from engine.students.encoding import open_tokenizer
 
 if TYPE_CHECKING:
@@ -65,9 +67,15 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
     """
     examples: list[Example] = []
     parts: dict[str, range] = {}
+    known = known_names(find_installation().resources / "knowledge") if settings.renamed else {}
     for name in settings.sources:
         corpora = training_documents(corpora_of(name, data), settings.development_shares.get(name, 0.0))
-        found = _fewer_lists(examples_of(source_of(name), corpora, "train", tokenizer, settings.max_tokens))
+        read = [corpora, *(renamed(corpora, known, settings.seed + copy) for copy in range(settings.renamed.get(name, 0)))]
+        found = [
+            example
+            for version in read
+            for example in _fewer_lists(examples_of(source_of(name), version, "train", tokenizer, settings.max_tokens))
+        ]
         parts[name] = range(len(examples), len(examples) + len(found))
         examples += found
     return Material(tuple(examples), parts)
