@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.knowledge.records import EnzymeRole, PdTag, PkProperty
@@ -32,18 +32,22 @@ class Profile:
 
 def profile_of(store: KnowledgeStore, substance: str) -> Profile:
     """Read the facts of one substance."""
-    roles = store.enzyme_roles.get(substance)
-    properties: dict[tuple[str, str], PkProperty] = {}
-    for row in store.pk_properties.get(substance):
+    return profile_from(store.enzyme_roles.get(substance), store.pd_tags.get(substance), store.pk_properties.get(substance))
+
+
+def profile_from(roles: Sequence[EnzymeRole], tags: Iterable[PdTag], properties: Iterable[PkProperty]) -> Profile:
+    """What rows of one substance say of it."""
+    by_value: dict[tuple[str, str], PkProperty] = {}
+    for row in properties:
         for value in row.value.split("|"):
-            properties.setdefault((row.property, value), row)
+            by_value.setdefault((row.property, value), row)
     inhibitors = best_roles(roles, "inhibitor")
     return Profile(
         best_roles(roles, "substrate"),
         {target: row for target, row in inhibitors.items() if target not in MAO},
         best_roles(roles, "inducer"),
-        best_tags(store.pd_tags.get(substance)),
-        properties,
+        best_tags(tags),
+        by_value,
         next((row for target, row in inhibitors.items() if target in MAO and row.strength != "weak"), None),
     )
 
