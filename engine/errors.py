@@ -21,3 +21,8 @@ class InputError(CoprescribeError):
 
 class ResourceError(CoprescribeError):
     """A file of this installation is missing, damaged or of another version (exit code 1 on the command line)."""
+
+
+class ProcessError(CoprescribeError):
+    """A process of ours ended, or could not begin, because of this machine: a crash, memory, time (exit code 1 as well). Nothing
+    is damaged by it; the same may be asked again."""

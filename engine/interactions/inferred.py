@@ -13,6 +13,7 @@ from engine.interactions.profile import MODIFIER_RANK, SUBSTRATE_RANK
 from engine.interactions.subject import Subject
 from engine.knowledge.records import EnzymeRole, Mechanism, PdTag, PkProperty
 from engine.knowledge.store import KnowledgeStore
+from engine.knowledge.tables import TRANSPORTERS
 from engine.report import Severity
 
 Cited = EnzymeRole | PdTag | PkProperty
@@ -29,7 +30,6 @@ _GRADED_TAGS = frozenset({"strong", "moderate"})
 # Harms where a strong contributor makes even a weak one worth a minor finding.
 _WEAK_COUNTS = frozenset({"bleeding", "serotonergic", "hypoglycaemia", "potassium_up", "respiratory_depression"})
 _INSULINS = "insulin"
-_TRANSPORTERS = frozenset({"P-gp", "BCRP", "OATP1B1/1B3", "OAT", "OCT2/MATE"})
 # Additive harms that are no reason to warn at the level of a pair are shown in the cumulative load of the list instead.
 _PAIR_TAGS = frozenset(
     {
@@ -95,7 +95,7 @@ def _metabolic(precipitant: Subject, obj: Subject) -> list[InferredMatch]:
                 continue
             prodrug = obj.profile.properties.get(("prodrug", target))
             rises = (word == "inhibition") != (prodrug is not None)
-            kind = "pk.transport" if target in _TRANSPORTERS else "pk.metabolism"
+            kind = "pk.transport" if target in TRANSPORTERS else "pk.metabolism"
             cited: tuple[Cited, ...] = (modifier, substrate)
             cited += tuple(row for row in (narrow, prodrug) if row is not None)
             found.append(

@@ -12,8 +12,9 @@ PROVENANCE_COLUMNS: tuple[str, ...] = ("source", "locator", "basis")
 BASES: frozenset[str] = frozenset({"file", "read", "recalled"})
 LEVELS: tuple[str, ...] = ("contraindication", "not_recommended", "precaution", "take_into_account")
 _ENZYMES = "CYP1A2 CYP2B6 CYP2C8 CYP2C9 CYP2C19 CYP2D6 CYP2E1 CYP3A4 UGT UGT1A1 UGT1A4 UGT1A9 UGT2B7 XO MAO-A MAO-B DPD TPMT COMT"
-_TRANSPORTERS = "P-gp BCRP OATP1B1/1B3 OAT OCT2/MATE"
-TARGETS: frozenset[str] = frozenset([*_ENZYMES.split(), *_TRANSPORTERS.split()])
+# Targets of enzyme_roles that are transporters: a change at one of them is one of transport.
+TRANSPORTERS = ("P-gp", "BCRP", "OATP1B1/1B3", "OAT", "OCT2/MATE")
+TARGETS: frozenset[str] = frozenset([*_ENZYMES.split(), *TRANSPORTERS])
 PROPERTIES: frozenset[str] = frozenset(
     ["narrow_therapeutic_index", "prodrug", "absorption_chelation", "absorption_gastric_ph", "fe", "f_oral", "half_life_h"]
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from engine.knowledge.tables import TRANSPORTERS
 from engine.reasoning.language import (
     CHANGES,
     DIRECTIONS,
@@ -25,8 +26,6 @@ from engine.reasoning.language import (
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER
 
-# Transporters among the targets; a step on one of them is a step of transport.
-TRANSPORTERS = frozenset({"P-gp", "BCRP", "OATP1B1/1B3", "OAT", "OCT2/MATE", "BSEP"})
 _MOST_STEPS = 6
 _MOST_MANAGEMENTS = 4
 _Key = tuple[str | int, ...]

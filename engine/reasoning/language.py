@@ -86,7 +86,8 @@ def vocabulary(store: KnowledgeStore) -> tuple[str, ...]:
     codes += [f"severity:{level}" for level in SEVERITY_ORDER] + [f"direction:{one}" for one in DIRECTIONS]
     codes += [f"mechanism:{kind}" for kind in (*store.mechanism_words, NO_MECHANISM)]
     codes += [f"effect:{code}" for code in (*GENERIC_EFFECTS, *sorted({tag.effect for tag in store.tags.values()}))]
-    codes += [f"do:{code}" for code in sorted(store.managements)]
+    # Actions with a figure ("leave 14 days") are left to the sources: a student must not invent figures.
+    codes += [f"do:{code}" for code, action in sorted(store.managements.items()) if "{value}" not in action.words]
     return tuple(dict.fromkeys([BEGIN, ANSWER, END, MANAGEMENT, TOGETHER, *map(token, codes)]))
 
 
