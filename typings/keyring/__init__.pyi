@@ -1,0 +1,3 @@
+"""What we call of keyring."""
+
+def get_password(service_name: str, username: str) -> str | None: ...

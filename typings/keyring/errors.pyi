@@ -1,0 +1,3 @@
+"""What we catch of keyring."""
+
+class KeyringError(Exception): ...
