@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.errors import ResourceError
 
 REBUILD_HINT = "Run 'make run' in the checkout, or install Coprescribe again."
+REPAIR_HINT = "Put the whole folder of the student back, or install Coprescribe again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.errors import ResourceError
+from engine.installation import REPAIR_HINT
 from engine.students.manifest import MANIFEST_FILE, Manifest, StudentFile
 
-REPAIR_HINT = "Put the whole folder of the student back, or install Coprescribe again."
 _LARGEST_MANIFEST_BYTES = 1_000_000
 # Names of files that lie in the folder itself on every system.
 _BESIDE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

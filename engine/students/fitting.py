@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import ResourceError
-from engine.students.files import REPAIR_HINT
+from engine.installation import REPAIR_HINT
 from engine.students.manifest import MANIFEST_FILE, Head, Manifest
 from engine.students.onnx_model import ModelError, OnnxModel
 from engine.students.rows import TEXT_GROUP, AskedPair, Row

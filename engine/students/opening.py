@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import ResourceError
+from engine.installation import REPAIR_HINT
 from engine.students.encoding import open_tokenizer
-from engine.students.files import REPAIR_HINT, read_manifest, verified_files
+from engine.students.files import read_manifest, verified_files
 from engine.students.fitting import check_fit, check_heads
 from engine.students.manifest import MANIFEST_FILE, Manifest
 from engine.students.onnx_model import ModelError, OnnxModel
