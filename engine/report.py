@@ -152,11 +152,45 @@ class Alternative(Frozen):
     shared: str
 
 
+class GeneratedLabel(Frozen):
+    """What a student says of a pair before it reasons: calibrated probabilities, those that round to nothing left out.
+
+    `severity` by level, `mechanism` by kind of the vocabulary ("none" too). `direction` by words such as "simvastatin increase",
+    "both" or "none": whose exposure or effect changes, and which way.
+    """
+
+    severity: dict[str, float]
+    direction: dict[str, float]
+    mechanism: dict[str, float]
+
+
+class Generated(Frozen):
+    """What a student wrote about a finding, beside it and never part of it. Each step was checked against the facts.
+
+    `taught_by`: which teachers labelled the student, in words. `agrees`: with the finding's severity and, where both name one,
+    its direction; `disagreements` says where it does not. `steps` cite facts of the finding, or of `facts`, whose numbers go on
+    from the finding's. `contradicted`: a step says the opposite of its facts, so the conclusion does not stand. `remark`: what
+    else must be known, such as facts that the student was not told.
+    """
+
+    student: str
+    version: str
+    taught_by: str
+    label: GeneratedLabel
+    agrees: bool
+    disagreements: tuple[str, ...]
+    steps: tuple[Step, ...]
+    facts: tuple[Fact, ...]
+    contradicted: bool
+    tokens_per_second: float
+    remark: str = ""
+
+
 class Interaction(Frozen):
     """A finding on one pair; `rows` are the places of the two in the report's `drugs`, since one medicine may stand on two lines.
 
     `object`, `precipitant` and `direction` are None where symmetric. The codes are those of the vocabularies, without the
-    conditions and figures that `managements` words.
+    conditions and figures that `managements` words. `generated`: what a student wrote about it, where one was asked.
     """
 
     drugs: tuple[str, str]
@@ -181,6 +215,7 @@ class Interaction(Frozen):
     rationale: tuple[Step, ...]
     facts: tuple[Fact, ...]
     alternatives: tuple[Alternative, ...]
+    generated: Generated | None = None
 
 
 class Duplicate(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 from weakref import WeakValueDictionary
@@ -54,13 +55,14 @@ class SharedParts:
 class FactBook:
     """Numbers the facts that one finding cites, in the order in which they are first cited.
 
-    With `shared`, a fact or step equal to one that another finding holds is that one.
+    With `shared`, a fact or step equal to one that another finding holds is that one. `known`: numbers by key that were given
+    before; they stay, later ones go on from them, and `facts` does not repeat them.
     """
 
-    def __init__(self, shared: SharedParts | None = None) -> None:
+    def __init__(self, shared: SharedParts | None = None, known: Mapping[str, str] | None = None) -> None:
         # Without others to share with, a finding shares within itself.
         self._shared = shared or SharedParts()
-        self._ids: dict[str, str] = {}
+        self._ids: dict[str, str] = dict(known or {})
         self._drafts: list[FactDraft] = []
 
     def cite(self, draft: FactDraft) -> str:

@@ -1,0 +1,164 @@
+"""A student's answer as steps in words, each checked against the facts that it cites.
+
+A step is *supported* only if everything it says follows from rows that it cites and that bear on it; *contradicted* if they, or
+other facts of the pair, say the opposite; else *no_record*. The claims of a step are made here, and judged by the same verifier
+that judges the rationale from knowledge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.interactions.exposure import Exposure
+from engine.knowledge.records import EnzymeRole, Mechanism, PdTag, PkProperty
+from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
+from engine.reasoning import verify as v
+from engine.reasoning import wording
+from engine.reasoning.facts import FactBook, FactDraft, FactWriter
+from engine.reasoning.language import ReasonedStep
+from engine.reasoning.pair_facts import PairFacts, Row
+from engine.report import Fact, Interaction, Step, StepStatus
+
+_ACTING = {"inhibition": "inhibitor", "induction": "inducer"}
+_OPPOSITE = {"increase": "decrease", "decrease": "increase"}
+_ABSORPTION_ACTING = {"chelation": "precipitant", "gastric_ph": "raises_ph"}
+_SHAPING = ("prodrug", "narrow_therapeutic_index")
+_WORSE = ("contradicted", "no_record", "supported")
+
+
+class StepChecker:
+    """Judges reasoned steps about one pair."""
+
+    def __init__(self, store: KnowledgeStore, facts: PairFacts, patient: Patient) -> None:
+        serious = frozenset(code for code, effect in store.effects.items() if effect.seriousness == "yes")
+        self._tag_effects = {code: tag.effect for code, tag in store.tags.items()}
+        self._facts = facts
+        self._rows = [fact.row for fact in facts.facts if fact.row is not None]
+        self._context = v.PairContext(facts.first, facts.second, patient, self._tag_effects, serious)
+
+    def status(self, step: ReasonedStep) -> StepStatus:
+        """The verdict on one step."""
+        known = {fact.id: fact.row for fact in self._facts.facts}
+        if any(known.get(number) is None for number in step.facts):
+            # A number that stands for nothing, or for a route: no row that could support anything.
+            return "no_record"
+        cited = [row for number in step.facts if (row := known[number]) is not None]
+        claims = self._claims(step)
+        verdicts = [self._verdict(claims, [row for row in cited if self._bears_on(row, step)])]
+        # What the pair's other facts say against it counts too: a prodrug's activation that the step keeps quiet about.
+        verdicts += ["contradicted"] if self._verdict(claims, self._about(step)) == "contradicted" else []
+        if not all(self._bears_on(row, step) for row in cited) or self._both_ways(step):
+            verdicts.append("no_record")
+        return min(verdicts, key=_WORSE.index)
+
+    def _verdict(self, claims: Sequence[v.Claim], rows: Sequence[Row]) -> StepStatus:
+        return v.verify_step(claims, rows, self._context)
+
+    def _sides(self, step: ReasonedStep) -> tuple[Exposure, Exposure]:
+        """Object and precipitant; the first and the second where neither is meant."""
+        first, second = self._facts.first, self._facts.second
+        return (second, first) if step.object == "B" else (first, second)
+
+    def _claims(self, step: ReasonedStep) -> list[v.Claim]:
+        obj, precipitant = self._sides(step)
+        if step.kind == "pd.additive":
+            effect = self._tag_effects.get(step.via, "")
+            tags: list[v.Claim] = [v.TagClaim(one.substance, step.via) for one in (obj, precipitant)]
+            return [*tags, v.EffectClaim(effect)]
+        if step.object is None or step.change is None:
+            return [v.EffectClaim(step.via)]
+        outcome = v.OutcomeClaim(obj.substance, precipitant.substance, step.change)
+        if step.kind == "net_effect":
+            return [v.EffectClaim(step.via, obj.substance, step.change), outcome]
+        if step.kind == "pk.absorption":
+            name = f"absorption_{step.via}"
+            acting = v.PropertyClaim(precipitant.substance, name, _ABSORPTION_ACTING.get(step.via, ""))
+            return [v.PropertyClaim(obj.substance, name, "object"), acting, outcome]
+        role = v.RoleClaim(precipitant.substance, step.via, _ACTING.get(step.role or "", ""))
+        return [role, v.RoleClaim(obj.substance, step.via, "substrate"), outcome]
+
+    def _bears_on(self, row: Row, step: ReasonedStep) -> bool:
+        """Whether a row says something about what the step is about; of a net effect, whether any mechanism of the pair is."""
+        obj, precipitant = self._sides(step)
+        match row:
+            case PdTag():
+                return step.kind == "net_effect" or (step.kind == "pd.additive" and row.tag == step.via)
+            case EnzymeRole():
+                # An inhibitor of monoamine oxidase makes a serotonergic load worse: the one role that a dynamic step may cite.
+                if step.kind == "pd.additive":
+                    return step.via == "serotonergic" and row.target.startswith("MAO") and row.role == "inhibitor"
+                affected = row.substance == obj.substance and row.role == "substrate"
+                acting = row.substance == precipitant.substance and row.role != "substrate"
+                return (step.kind == "net_effect" or row.target == step.via) and (affected or acting or step.object is None)
+            case PkProperty():
+                if row.property in _SHAPING:
+                    return step.kind != "pk.absorption" and (row.substance == obj.substance or step.object is None)
+                return step.kind == "net_effect" or row.property == f"absorption_{step.via}"
+
+    def _about(self, step: ReasonedStep) -> list[Row]:
+        """All rows of the pair that bear on a step."""
+        return [row for row in self._rows if self._bears_on(row, step)]
+
+    def _both_ways(self, step: ReasonedStep) -> bool:
+        """Whether the pair's facts speak for the opposite net effect as well: then they do not decide."""
+        if step.kind != "net_effect" or step.object is None or step.change is None:
+            return False
+        obj, precipitant = self._sides(step)
+        opposite = v.OutcomeClaim(obj.substance, precipitant.substance, _OPPOSITE[step.change])
+        return self._verdict([opposite], self._about(step)) == "supported"
+
+
+class StepWriter:
+    """Writes a student's steps about one finding, with badges; `facts` afterwards holds what the finding did not cite itself."""
+
+    def __init__(self, store: KnowledgeStore, interaction: Interaction, facts: PairFacts, patient: Patient) -> None:
+        self._store = store
+        self._interaction = interaction
+        self._facts = facts
+        self._checker = StepChecker(store, facts, patient)
+        self._words = FactWriter(store)
+        self._book = FactBook(known={fact.key: fact.id for fact in interaction.facts})
+
+    def step(self, step: ReasonedStep) -> Step:
+        """One step in words."""
+        rows = [fact.row for fact in self._facts.facts if fact.id in step.facts and fact.row is not None]
+        numbers = tuple(self._book.cite(self._draft(row)) for row in rows)
+        return self._book.step(step.kind, self._text(step), numbers, self._checker.status(step))
+
+    def management(self, codes: Sequence[str]) -> Step | None:
+        """What to do, in words; *supported* where the finding's source asks for it. None where the student says nothing."""
+        if not codes:
+            return None
+        target = self._interaction.object or wording.joined(self._interaction.drugs, "or")
+        other = self._interaction.precipitant or "one of the two"
+        words = wording.management_words(codes, self._store.managements, target, other)
+        asked = self._interaction.documented and set(codes) <= set(self._interaction.management_codes)
+        text = f"{wording.capitalised('; '.join(words))}."
+        return Step(step="management", text=text, facts=(), status="supported" if asked else "no_record")
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Facts that steps cite and the finding does not."""
+        return self._book.facts()
+
+    def _draft(self, row: Row) -> FactDraft:
+        match row:
+            case EnzymeRole():
+                return self._words.role(row)
+            case PdTag():
+                return self._words.tag(row)
+            case PkProperty():
+                return self._words.pk(row)
+
+    def _text(self, step: ReasonedStep) -> str:
+        first, second = self._facts.first.name, self._facts.second.name
+        obj, precipitant = (second, first) if step.object == "B" else (first, second)
+        if step.kind == "pd.additive":
+            effect = wording.effect_words((self._store.tags[step.via].effect,), self._store.effects)
+            return wording.pd_sentence(Mechanism("pd.additive", None, None), (first, second), effect)
+        if step.kind == "net_effect":
+            effect = wording.effect_words((step.via,), self._store.effects)
+            return wording.net_sentence(obj if step.object else None, step.change, effect, (first, second))
+        change = "goes up" if step.change == "increase" else "goes down"
+        said = wording.pk_sentence(Mechanism(step.kind, step.via, step.role), precipitant, obj)
+        return f"{said[:-1]}, so exposure or effect of {obj} {change}."
