@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from engine.errors import ResourceError
 from engine.installation import REPAIR_HINT
-from engine.students.manifest import MANIFEST_FILE, Manifest, StudentFile
+from engine.students.manifest import MANIFEST_FILE, StudentFile, StudentManifest
 
 _LARGEST_MANIFEST_BYTES = 1_000_000
+_PIECE_BYTES = 4_000_000
 # Names of files that lie in the folder itself on every system.
 _BESIDE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_M = TypeVar("_M", bound=StudentManifest)
 
 
-def read_manifest(path: Path) -> Manifest:
-    """The manifest of a student.
+def read_manifest(path: Path, form: type[_M]) -> _M:
+    """The manifest of a student of one kind.
 
     Raises:
         ResourceError: it is missing, of another format, or not as it must be.
@@ -31,7 +34,7 @@ def read_manifest(path: Path) -> Manifest:
     if len(content) > _LARGEST_MANIFEST_BYTES:
         raise ResourceError(f"The manifest '{path}' is far too large. {REPAIR_HINT}")
     try:
-        return Manifest.model_validate_json(content, strict=True)
+        return form.model_validate_json(content, strict=True)
     except ValidationError as error:
         raise ResourceError(_what_is_wrong(path, error)) from error
 
@@ -44,7 +47,7 @@ def _what_is_wrong(path: Path, error: ValidationError) -> str:
     return f"The manifest '{path}' is damaged{where}. {REPAIR_HINT}"
 
 
-def verified_files(folder: Path, manifest: Manifest, needed: frozenset[str]) -> dict[str, bytes]:
+def verified_files(folder: Path, manifest: StudentManifest, needed: frozenset[str]) -> dict[str, bytes]:
     """The content of the `needed` files, by name, after every file that the manifest names was compared with it. What is returned
     is what was compared: nothing is read twice.
 
@@ -58,20 +61,27 @@ def verified_files(folder: Path, manifest: Manifest, needed: frozenset[str]) -> 
     for name, said in sorted(manifest.files.items()):
         if not _BESIDE.fullmatch(name) or name == MANIFEST_FILE:
             raise ResourceError(f"The manifest '{folder / MANIFEST_FILE}' names a file that is not beside it. {REPAIR_HINT}")
-        content = _verified(folder / name, said)
+        content = _verified(folder / name, said, keep=name in needed)
         if name in needed:
             found[name] = content
     return found
 
 
-def _verified(path: Path, said: StudentFile) -> bytes:
+def _verified(path: Path, said: StudentFile, *, keep: bool) -> bytes:
+    """The content of a file that is as it was said to be; nothing where it is not to be kept, since a model may be large."""
+    digest, kept, length = hashlib.sha256(), [], 0
     try:
         size = path.stat().st_size
-        content = path.read_bytes() if size == said.size_bytes else b""
+        with path.open("rb") as file:
+            while size == said.size_bytes and (piece := file.read(_PIECE_BYTES)):
+                digest.update(piece)
+                length += len(piece)
+                if keep:
+                    kept.append(piece)
     except OSError as error:
         raise ResourceError(f"The file '{path}' is missing or cannot be read. {REPAIR_HINT}") from error
-    if len(content) != said.size_bytes:
+    if length != said.size_bytes:
         raise ResourceError(f"The file '{path}' has {size} bytes and not the {said.size_bytes} of its manifest. {REPAIR_HINT}")
-    if hashlib.sha256(content).hexdigest() != said.sha256:
+    if digest.hexdigest() != said.sha256:
         raise ResourceError(f"The file '{path}' is not the one that its manifest describes. {REPAIR_HINT}")
-    return content
+    return b"".join(kept)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from engine.errors import ResourceError
 
@@ -11,11 +12,48 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.installation import Installation
-    from engine.students.opening import ReaderStudent
+    from engine.students.opening import ReaderStudent, ReasonerStudent
 
-READER = "reader"
+READER, REASONER = "reader", "reasoner"
 # What is in a folder: name, bytes and time of change (ns) of each file.
 _Stamp = tuple[tuple[str, int, int], ...]
+_S = TypeVar("_S")
+
+
+class _Kept(Generic[_S]):
+    """One student: opened once for all threads, and a damaged one looked at again only when its folder has changed."""
+
+    def __init__(self, folder: Path, purpose: str, opener: Callable[[Path], _S]) -> None:
+        self.folder = folder
+        self._purpose = purpose
+        self._opener = opener
+        self._lock = threading.Lock()
+        self._student: _S | None = None
+        self._fault: tuple[_Stamp, str] | None = None
+
+    def student(self) -> _S:
+        with self._lock:
+            if self._student is None:
+                self._student = self._opened()
+            return self._student
+
+    def _opened(self) -> _S:
+        stamp = _stamp(self.folder)
+        if not stamp:
+            raise ResourceError(f"The student that {self._purpose} is not installed: there is nothing in '{self.folder}'.")
+        if self._fault is not None and self._fault[0] == stamp:
+            raise ResourceError(self._fault[1])
+        try:
+            return self._opener(self.folder)
+        except ResourceError as error:
+            self._fault = (stamp, error.sentence)
+            raise
+
+    def forget(self) -> _S | None:
+        """Forget what was opened, and return it."""
+        with self._lock:
+            student, self._student, self._fault = self._student, None, None
+            return student
 
 
 class Students:
@@ -23,19 +61,17 @@ class Students:
     a worker thread."""
 
     def __init__(self, installation: Installation) -> None:
-        self._folder = installation.students / READER
-        self._lock = threading.Lock()
-        self._reader: ReaderStudent | None = None
-        self._fault: tuple[_Stamp, str] | None = None
+        self._reader = _Kept(installation.students / READER, "reads abstracts", _open_reader)
+        self._reasoner = _Kept(installation.students / REASONER, "reasons about pairs", _open_reasoner)
 
     @property
     def reader_folder(self) -> Path:
         """Where the reader is, or would be."""
-        return self._folder
+        return self._reader.folder
 
     def has_reader(self) -> bool:
         """Whether there is a folder of a reader, whole or not."""
-        return bool(_stamp(self._folder))
+        return bool(_stamp(self._reader.folder))
 
     def reader(self) -> ReaderStudent:
         """The reader. A damaged one is not read again before its folder changes.
@@ -43,30 +79,39 @@ class Students:
         Raises:
             ResourceError: it is missing or damaged; the same sentence each time.
         """
-        with self._lock:
-            if self._reader is None:
-                self._reader = self._opened()
-            return self._reader
+        return self._reader.student()
 
-    def _opened(self) -> ReaderStudent:
-        stamp = _stamp(self._folder)
-        if not stamp:
-            raise ResourceError(f"The student that reads abstracts is not installed: there is nothing in '{self._folder}'.")
-        if self._fault is not None and self._fault[0] == stamp:
-            raise ResourceError(self._fault[1])
-        from engine.students.opening import open_reader
+    def has_reasoner(self) -> bool:
+        """Whether there is a folder of a reasoner, whole or not."""
+        return bool(_stamp(self._reasoner.folder))
 
-        try:
-            return open_reader(self._folder)
-        except ResourceError as error:
-            self._fault = (stamp, error.sentence)
-            raise
+    def reasoner(self) -> ReasonerStudent:
+        """The reasoner. A damaged one is not read again before its folder changes.
+
+        Raises:
+            ResourceError: it is missing or damaged; the same sentence each time.
+        """
+        return self._reasoner.student()
 
     def close(self) -> None:
-        """Forget what was opened; the next call opens it anew. Who still holds a student may go on using it."""
-        with self._lock:
-            self._reader = None
-            self._fault = None
+        """Forget what was opened and end the reasoner's process; the next call opens it anew. Who still holds a student may go on
+        using it."""
+        self._reader.forget()
+        reasoner = self._reasoner.forget()
+        if reasoner is not None:
+            reasoner.process.close()
+
+
+def _open_reader(folder: Path) -> ReaderStudent:
+    from engine.students.opening import open_reader
+
+    return open_reader(folder)
+
+
+def _open_reasoner(folder: Path) -> ReasonerStudent:
+    from engine.students.opening import open_reasoner
+
+    return open_reasoner(folder)
 
 
 def _stamp(folder: Path) -> _Stamp:

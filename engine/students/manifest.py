@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -46,18 +46,15 @@ class TrainingData(_Part):
     citation: str
 
 
-class Manifest(_Part):
-    """`manifest.json`. `max_tokens`: longest text of a row, [CLS] and [SEP] counted, markers not. `knowledge_digest`: of the
-    knowledge that labelled the training data; null where none did. `figures`: as measured on the shipped file."""
+class StudentManifest(_Part):
+    """What the manifests of all students say. `knowledge_digest`: of the knowledge that labelled the training data; null where
+    none did. `figures`: as measured on the shipped file."""
 
     format: Literal[1] = 1
     name: str
-    kind: Literal["reader"]
     version: str
     created: str
     files: dict[str, StudentFile]
-    max_tokens: int = Field(gt=8)
-    heads: tuple[Head, ...] = Field(min_length=1)
     base: str
     licence: str
     non_commercial: bool
@@ -66,6 +63,30 @@ class Manifest(_Part):
     knowledge_digest: str | None = None
     figures: dict[str, float] = Field(default_factory=dict)
 
+
+class Manifest(StudentManifest):
+    """`manifest.json` of a reader. `max_tokens`: longest text of a row, [CLS] and [SEP] counted, markers not."""
+
+    kind: Literal["reader"]
+    max_tokens: int = Field(gt=8)
+    heads: tuple[Head, ...] = Field(min_length=1)
+
     def head(self, name: str) -> Head | None:
         """The head of that name, if this student has it."""
         return next((head for head in self.heads if head.name == name), None)
+
+
+class ReasonerManifest(StudentManifest):
+    """`manifest.json` of a reasoner.
+
+    `first_line`: who taught it, as card, window and model page say it. `context_tokens`: prompt and answer together.
+    `temperatures`: of each label ("severity", "direction", "mechanism"), the figure that divides its log-probabilities before
+    they are shown; tuned on development data. `parameters`: how many weights.
+    """
+
+    kind: Literal["reasoner"]
+    first_line: str = Field(min_length=1)
+    context_tokens: int = Field(gt=8)
+    temperatures: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
+    architecture: str
+    parameters: int = Field(gt=0)

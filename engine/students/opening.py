@@ -11,14 +11,17 @@ from engine.installation import REPAIR_HINT
 from engine.students.encoding import open_tokenizer
 from engine.students.files import read_manifest, verified_files
 from engine.students.fitting import check_fit, check_heads
-from engine.students.manifest import MANIFEST_FILE, Manifest
+from engine.students.gguf_model import read_model
+from engine.students.manifest import MANIFEST_FILE, Manifest, ReasonerManifest
 from engine.students.onnx_model import ModelError, OnnxModel
 from engine.students.session import ReaderSession
+from engine.students.worker_client import ReasonerProcess
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODEL_FILE = "model.onnx"
+REASONER_FILE = "model.gguf"
 TOKENIZER_FILE = "tokenizer.json"
 
 
@@ -43,7 +46,7 @@ def open_reader(folder: Path) -> ReaderStudent:
     Raises:
         ResourceError: there is none, or a file of it is missing, changed, of another format, or does not fit the others.
     """
-    manifest = read_manifest(folder / MANIFEST_FILE)
+    manifest = read_manifest(folder / MANIFEST_FILE, Manifest)
     contents = verified_files(folder, manifest, frozenset({MODEL_FILE, TOKENIZER_FILE}))
     check_heads(manifest, folder)
     tokenizer = open_tokenizer(folder / TOKENIZER_FILE)
@@ -54,3 +57,42 @@ def open_reader(folder: Path) -> ReaderStudent:
         raise ResourceError(f"The model '{path}' cannot be loaded by this version of Coprescribe. {REPAIR_HINT}") from error
     check_fit(model, manifest, tokenizer, folder, MODEL_FILE)
     return ReaderStudent(folder, manifest, tokenizer, ReaderSession(model))
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonerStudent:
+    """A reasoner whose files were verified. `tokens`: text of each token id; `process` runs the model when it is first asked."""
+
+    folder: Path
+    manifest: ReasonerManifest
+    tokenizer: Tokenizer
+    tokens: tuple[str, ...]
+    process: ReasonerProcess
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the model file, in hexadecimal digits."""
+        return self.manifest.files[REASONER_FILE].sha256
+
+    @property
+    def model_path(self) -> Path:
+        """The model file."""
+        return self.folder / REASONER_FILE
+
+
+def open_reasoner(folder: Path) -> ReasonerStudent:
+    """Open the reasoner in a folder. Nothing is run: llama.cpp sees the model in a process of its own, with the first request.
+
+    Raises:
+        ResourceError: there is none, or a file of it is missing, changed, of another format, or does not fit the others.
+    """
+    manifest = read_manifest(folder / MANIFEST_FILE, ReasonerManifest)
+    verified_files(folder, manifest, frozenset({REASONER_FILE, TOKENIZER_FILE}))
+    path = folder / REASONER_FILE
+    model = read_model(path)
+    tokenizer = open_tokenizer(folder / TOKENIZER_FILE)
+    if tuple(map(tokenizer.id_to_token, range(tokenizer.get_vocab_size()))) != model.tokens:
+        raise ResourceError(f"The tokenizer beside the model '{path}' has another vocabulary. {REPAIR_HINT}")
+    if manifest.context_tokens > model.context_length or manifest.architecture != model.architecture:
+        raise ResourceError(f"The manifest '{folder / MANIFEST_FILE}' describes another model. {REPAIR_HINT}")
+    return ReasonerStudent(folder, manifest, tokenizer, model.tokens, ReasonerProcess(path, manifest.context_tokens))
