@@ -1,0 +1,238 @@
+"""Asking the reasoner about a finding: prompt, constrained answer, steps that are judged and worded as they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from engine.errors import InputError
+from engine.interactions.exposure import Exposure
+from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
+from engine.reasoning.generated import StepWriter
+from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
+from engine.reasoning.language import AnswerReader, fact_tokens, prompt_of
+from engine.reasoning.pair_facts import PairFacts, pair_facts
+from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
+from engine.students.automaton import TokenAutomaton
+from engine.students.manifest import ReasonerManifest
+from engine.students.worker_client import GeneratedToken, GenerationFigures, ReasonerProcess
+
+_MOST_TOKENS = 160
+_LONGEST_S = 30.0
+_LABELS = ("severity", "direction", "mechanism")
+# Probabilities below this are not shown: they say nothing and fill a report.
+_SHOWN = 0.005
+_NOTHING_KNOWN = "Nothing is known of how {} and {} act in the body: there is nothing to reason from."
+_CUT_OFF = "The answer was cut off at its limit."
+Check = Callable[[], None]
+_Spoken = Generator[tuple[Mapping[str, float], str], None, GenerationFigures]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPart:
+    """The student's label, before it reasons."""
+
+    label: GeneratedLabel
+
+
+@dataclass(frozen=True, slots=True)
+class StepPart:
+    """A step, as soon as it is whole."""
+
+    step: Step
+
+
+GeneratedPart = LabelPart | StepPart
+
+
+def exposure_of(drug: Drug, row: int) -> Exposure:
+    """A medicine of a report as it is taken."""
+    return Exposure(
+        row,
+        row,
+        drug.substance,
+        drug.name,
+        route=drug.route,
+        dose_mg=drug.dose_mg,
+        dose_mg_per_day=drug.dose_mg_per_day,
+        confirmed=drug.confirmed,
+        absorbed=drug.systemic is True,
+    )
+
+
+def facts_of_finding(store: KnowledgeStore, report: Report, interaction: Interaction, patient: Patient) -> PairFacts:
+    """What a student is told of a finding's two medicines: A is the first of them."""
+    first, second = (exposure_of(report.drugs[row], row) for row in interaction.rows)
+    return pair_facts(store, first, second, patient)
+
+
+class Reasoner:
+    """A student that reasons, ready to be asked; safe to share between threads, which take turns."""
+
+    def __init__(self, manifest: ReasonerManifest, ids: Mapping[str, int], process: ReasonerProcess) -> None:
+        """`ids`: token ids of the vocabulary."""
+        self.manifest = manifest
+        self._ids = dict(ids)
+        self._tokens = {number: token for token, number in ids.items()}
+        self._process = process
+
+    def close(self) -> None:
+        """End its process; asked again, it starts anew."""
+        self._process.close()
+
+    def label(self, facts: PairFacts, check: Check | None = None) -> GeneratedLabel:
+        """The label alone, without the reasoning.
+
+        Raises:
+            InputError: there are no facts.
+            CoprescribeError: the model cannot be run, or its process ended.
+            CancelledError: `check` raised it.
+        """
+        told = self._told(facts)
+        spoken = self._spoken(told, len(_LABELS), check)
+        found = [distribution for distribution, _token in (next(spoken) for _part in _LABELS)]
+        spoken.close()
+        return _label(found, told)
+
+    def explain(
+        self, store: KnowledgeStore, interaction: Interaction, facts: PairFacts, patient: Patient, check: Check | None = None
+    ) -> Generator[GeneratedPart, None, Generated]:
+        """Write about a finding: its parts as they arrive, the whole at the end. The finding itself stays as it is.
+
+        Raises:
+            InputError: there are no facts.
+            CoprescribeError: the model cannot be run, or its process ended.
+            CancelledError: `check` raised it.
+        """
+        told = self._told(facts)
+        telling = _Telling(StepWriter(store, interaction, told, patient), told)
+        figures = yield from telling.all_of(self._spoken(told, _MOST_TOKENS, check))
+        left_out = facts.left_out + len(facts.facts) - len(told.facts)
+        remarks = [] if telling.finished else [_CUT_OFF]
+        remarks += [f"{left_out} facts were not told to the student."] if left_out else []
+        disagreements = _disagreements(telling.label, interaction)
+        return Generated(
+            student=self.manifest.name,
+            version=self.manifest.version,
+            taught_by=self.manifest.first_line,
+            label=telling.label,
+            agrees=not disagreements,
+            disagreements=disagreements,
+            steps=tuple(telling.steps),
+            facts=telling.facts(),
+            contradicted=any(step.status == "contradicted" for step in telling.steps),
+            tokens_per_second=round(figures.tokens_per_second, 1),
+            remark=" ".join(remarks),
+        )
+
+    def _told(self, facts: PairFacts) -> PairFacts:
+        """The facts that the student has words for; knowledge that is newer than the student may have others."""
+        if not facts:
+            raise InputError(_NOTHING_KNOWN.format(facts.first.name, facts.second.name))
+        kept = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
+        return replace(facts, facts=kept)
+
+    def _spoken(self, facts: PairFacts, most_tokens: int, check: Check | None) -> _Spoken:
+        """Each token with the calibrated distribution it was taken from, where that was asked for."""
+        automaton = automaton_of(choices_of(facts, self._ids))
+        prompt = [self._ids[piece] for piece in prompt_of(facts)]
+        written = self._process.generate(
+            prompt, self._numbered(automaton), max_tokens=most_tokens, time_limit_s=_LONGEST_S, check=check
+        )
+        for place in range(most_tokens + 1):
+            try:
+                one: GeneratedToken = next(written)
+            except StopIteration as finished:
+                figures: GenerationFigures = finished.value
+                return figures
+            temperature = self.manifest.temperatures[_LABELS[place]] if place < len(_LABELS) else 1.0
+            named = {self._tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()}
+            yield _softened(named, temperature), self._tokens[one.token]
+        raise AssertionError("the worker wrote more than it was asked for")
+
+    def _numbered(self, automaton: AnswerAutomaton) -> TokenAutomaton:
+        moves = [{self._ids[piece]: after for piece, after in allowed.items()} for allowed in automaton.moves]
+        return TokenAutomaton(moves, frozenset({automaton.final}), frozenset(automaton.watched))
+
+
+class _Telling:
+    """What has been written so far of one answer."""
+
+    def __init__(self, writer: StepWriter, told: PairFacts) -> None:
+        self._writer, self._told = writer, told
+        self._reader = AnswerReader()
+        self._distributions: list[Mapping[str, float]] = []
+        self.label = GeneratedLabel(severity={}, direction={}, mechanism={})
+        self.steps: list[Step] = []
+
+    @property
+    def finished(self) -> bool:
+        """Whether the answer is whole."""
+        return self._reader.finished
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Facts that the steps cite and the finding does not."""
+        return self._writer.facts()
+
+    def all_of(self, spoken: _Spoken) -> Generator[GeneratedPart, None, GenerationFigures]:
+        """The parts of an answer as its tokens arrive."""
+        while True:
+            try:
+                distribution, piece = next(spoken)
+            except StopIteration as ended:
+                figures: GenerationFigures = ended.value
+                return figures
+            yield from self._take(distribution, piece)
+
+    def _take(self, distribution: Mapping[str, float], piece: str) -> Iterator[GeneratedPart]:
+        if len(self._distributions) < len(_LABELS):
+            self._distributions.append(distribution)
+            if len(self._distributions) == len(_LABELS):
+                self.label = _label(self._distributions, self._told)
+                yield LabelPart(self.label)
+        found = [self._writer.step(reasoned) for reasoned in self._reader.take(piece)]
+        closing = self._writer.management(self._reader.managements()) if self._reader.finished else None
+        for step in (*found, *([closing] if closing else [])):
+            self.steps.append(step)
+            yield StepPart(step)
+
+
+def _softened(distribution: Mapping[str, float], temperature: float) -> dict[str, float]:
+    """The distribution as it would be from logits divided by the temperature (Guo et al. 2017)."""
+    raised = {token: share ** (1.0 / temperature) for token, share in distribution.items()}
+    whole = sum(raised.values())
+    return {token: share / whole for token, share in raised.items()}
+
+
+def _label(distributions: list[Mapping[str, float]], facts: PairFacts) -> GeneratedLabel:
+    severity, direction, mechanism = (
+        {piece[1:-1].partition(":")[2]: round(share, 4) for piece, share in given.items() if share >= _SHOWN}
+        for given in distributions
+    )
+    names = {"A": facts.first.name, "B": facts.second.name}
+    named = {_direction_words(one, names): share for one, share in direction.items()}
+    return GeneratedLabel(severity=_falling(severity), direction=_falling(named), mechanism=_falling(mechanism))
+
+
+def _falling(shares: dict[str, float]) -> dict[str, float]:
+    return dict(sorted(shares.items(), key=lambda one: -one[1]))
+
+
+def _direction_words(direction: str, names: Mapping[str, str]) -> str:
+    side, _, change = direction.partition("_")
+    return f"{names[side]} {change}" if side in names else direction
+
+
+def _disagreements(label: GeneratedLabel, interaction: Interaction) -> tuple[str, ...]:
+    """Where the student's most probable label differs from the finding."""
+    found = []
+    severity = next(iter(label.severity), None)
+    if severity is not None and severity != interaction.severity:
+        found.append(f"severity: {severity} instead of {interaction.severity}")
+    direction = next(iter(label.direction), "none")
+    if interaction.object is not None and interaction.direction in ("increase", "decrease") and direction not in ("both", "none"):
+        documented = f"{interaction.object} {interaction.direction}"
+        if direction != documented:
+            found.append(f"direction: {direction} instead of {documented}")
+    return tuple(found)
