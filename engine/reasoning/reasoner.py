@@ -15,6 +15,7 @@ from engine.reasoning.language import AnswerReader, fact_tokens, prompt_of
 from engine.reasoning.pair_facts import PairFacts, pair_facts
 from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
 from engine.students.automaton import TokenAutomaton
+from engine.students.library import Students
 from engine.students.manifest import ReasonerManifest
 from engine.students.worker_client import GeneratedToken, GenerationFigures, ReasonerProcess
 
@@ -38,9 +39,10 @@ class LabelPart:
 
 @dataclass(frozen=True, slots=True)
 class StepPart:
-    """A step, as soon as it is whole."""
+    """A step, as soon as it is whole. `facts`: those that it cites, and neither the finding nor a step before it does."""
 
     step: Step
+    facts: tuple[Fact, ...] = ()
 
 
 GeneratedPart = LabelPart | StepPart
@@ -156,6 +158,16 @@ class Reasoner:
         return TokenAutomaton(moves, frozenset({automaton.final}), frozenset(automaton.watched))
 
 
+def reasoner_of(students: Students) -> Reasoner:
+    """The installation's student that reasons.
+
+    Raises:
+        ResourceError: it is missing or damaged.
+    """
+    student = students.reasoner()
+    return Reasoner(student.manifest, {token: number for number, token in enumerate(student.tokens)}, student.process)
+
+
 class _Telling:
     """What has been written so far of one answer."""
 
@@ -165,6 +177,7 @@ class _Telling:
         self._distributions: list[Mapping[str, float]] = []
         self.label = GeneratedLabel(severity={}, direction={}, mechanism={})
         self.steps: list[Step] = []
+        self._cited = 0
 
     @property
     def finished(self) -> bool:
@@ -195,7 +208,9 @@ class _Telling:
         closing = self._writer.management(self._reader.managements()) if self._reader.finished else None
         for step in (*found, *([closing] if closing else [])):
             self.steps.append(step)
-            yield StepPart(step)
+            facts = self._writer.facts()
+            yield StepPart(step, facts[self._cited :])
+            self._cited = len(facts)
 
 
 def _softened(distribution: Mapping[str, float], temperature: float) -> dict[str, float]:
