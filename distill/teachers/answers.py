@@ -16,7 +16,7 @@ from distill.teachers.chat import Reply
 from distill.teachers.prompts import Codes
 from distill.teachers.protocol import MECHANISMS, Distribution, PairItem
 from distill.teachers.schema import MOST_LETTERS, MOST_MANAGEMENTS, vias_of
-from engine.reasoning.grammar import TRANSPORTERS
+from engine.knowledge.tables import TRANSPORTERS
 from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Label, ReasonedStep, StepKind
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER

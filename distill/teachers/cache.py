@@ -6,9 +6,10 @@ One file for all processes of this machine. It also counts requests and keeps th
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from distill.teachers.accounting import Account
 from distill.teachers.chat import Reply
@@ -20,34 +21,30 @@ REPLIES = Kind(
     0x43525443,
     1,
     (
-        "CREATE TABLE replies (key TEXT PRIMARY KEY, model TEXT NOT NULL, text TEXT NOT NULL, prompt_tokens INTEGER,"
-        " answer_tokens INTEGER, whole INTEGER NOT NULL, seal TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE replies (key TEXT PRIMARY KEY, model TEXT NOT NULL, text TEXT NOT NULL, prompt_tokens INTEGER,
+        answer_tokens INTEGER, whole INTEGER NOT NULL, seal TEXT NOT NULL) WITHOUT ROWID""",
         "CREATE TABLE pace (model TEXT PRIMARY KEY, next_at REAL NOT NULL, requests INTEGER NOT NULL) WITHOUT ROWID",
     ),
 )
 
 
 class ReplyCache:
-    """An open file of replies; used by one thread, shared with other processes."""
+    """A file of replies, shared by threads and processes: it is opened for each question to it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or make the file.
+        """Make the file where there is none.
 
         Raises:
-            InputError: it cannot be.
+            InputError: it cannot be used.
         """
         self._path = path
-        self._database = opened(path, REPLIES)
+        with self._database():
+            pass
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._database.close()
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        with faults_of(self._path, REPLIES), closing(opened(self._path, REPLIES)) as database:
+            yield database
 
     def get(self, key: str) -> Reply | None:
         """The reply that was kept, or None.
@@ -55,8 +52,8 @@ class ReplyCache:
         Raises:
             InputError: the file is damaged.
         """
-        with faults_of(self._path, REPLIES):
-            found = self._database.execute(
+        with self._database() as database:
+            found = database.execute(
                 "SELECT model, text, prompt_tokens, answer_tokens, whole, seal FROM replies WHERE key = ?", (key,)
             ).fetchone()
         if found is None:
@@ -69,46 +66,34 @@ class ReplyCache:
     def put(self, key: str, model: str, reply: Reply) -> None:
         """Keep a reply; it is on the disk when this returns. Of two to the same question the first is kept."""
         whole = int(reply.whole)
-        # A lone surrogate cannot be kept; a reply that holds one is nonsense anyway, and is read as such with a mark in its place.
+        # A lone surrogate cannot be kept: a mark takes its place.
         text = reply.text.encode("utf-8", "replace").decode("utf-8")
         counts = (reply.prompt_tokens, reply.answer_tokens, whole)
         row = (key, model, text, *counts, _seal(key, model, text, *counts))
-        with faults_of(self._path, REPLIES):
-            self._database.execute("INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        with self._database() as database:
+            database.execute("INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def turn(self, model: str, now_s: float, interval_s: float) -> float:
         """Count a request and take the next place in the row of all processes' requests to this model.
 
         `now_s`: the clock, seconds since 1970. Returns for how many seconds the caller has to wait before it asks.
         """
-        with faults_of(self._path, REPLIES):
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                at = self._taken_turn(model, now_s, interval_s)
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+        with self._database() as database:
+            database.execute("BEGIN IMMEDIATE")
+            at = _taken_turn(database, model, now_s, interval_s)
+            database.execute("COMMIT")
         return at - now_s
-
-    def _taken_turn(self, model: str, now_s: float, interval_s: float) -> float:
-        row = self._database.execute("SELECT next_at FROM pace WHERE model = ?", (model,)).fetchone()
-        at = now_s
-        # A clock that was set back must not make anybody wait for longer than the row of processes can be.
-        if row is not None and row[0] <= now_s + 1000 * interval_s:
-            at = max(now_s, row[0])
-        statement = "INSERT INTO pace VALUES (?, ?, 1) ON CONFLICT (model) DO UPDATE SET next_at = excluded.next_at, requests = requests + 1"
-        self._database.execute(statement, (model, at + interval_s))
-        return at
 
     def account(self, model: str) -> Account:
         """What this model has used, over all runs that shared the file."""
-        with faults_of(self._path, REPLIES):
-            requests = self._database.execute("SELECT requests FROM pace WHERE model = ?", (model,)).fetchone()
-            used = self._database.execute(_USED, (model,)).fetchone()
+        with self._database() as database:
+            requests = database.execute("SELECT requests FROM pace WHERE model = ?", (model,)).fetchone()
+            used = database.execute(_USED, (model,)).fetchone()
         return Account(requests[0] if requests else 0, *used)
 
 
+_TURN = """INSERT INTO pace VALUES (?, ?, 1)
+ON CONFLICT (model) DO UPDATE SET next_at = excluded.next_at, requests = requests + 1"""
 _USED = (
     "SELECT COUNT(*), COALESCE(SUM(prompt_tokens), 0), COALESCE(SUM(answer_tokens), 0),"
     " COALESCE(SUM(prompt_tokens IS NULL OR answer_tokens IS NULL), 0) FROM replies WHERE model = ?"
@@ -117,3 +102,13 @@ _USED = (
 
 def _seal(*values: str | int | None) -> str:
     return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _taken_turn(database: sqlite3.Connection, model: str, now_s: float, interval_s: float) -> float:
+    row = database.execute("SELECT next_at FROM pace WHERE model = ?", (model,)).fetchone()
+    at = now_s
+    # A clock that was set back must not make anybody wait for longer than the row of processes can be.
+    if row is not None and row[0] <= now_s + 1000 * interval_s:
+        at = max(now_s, row[0])
+    database.execute(_TURN, (model, at + interval_s))
+    return at

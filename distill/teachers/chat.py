@@ -74,6 +74,10 @@ class ChatModel(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Let go of connections or memory."""
+        ...
+
 
 def reply_key(identity: str, prompt: Prompt, sampling: Sampling) -> str:
     """SHA-256 of prompt, model and settings: the same question to the same model is not asked twice."""

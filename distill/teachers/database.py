@@ -10,17 +10,19 @@ from pathlib import Path
 
 from engine.errors import InputError
 
-_WAIT_S = 60.0
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file. `number` stands where SQLite keeps the kind of a database, `format` changes with the tables."""
+    """A kind of file. `number` stands where SQLite keeps the kind of a database, `format` changes with the tables.
+
+    `wait_s`: for how many seconds another program that writes is waited for.
+    """
 
     words: str
     number: int
     format: int
     tables: Sequence[str]
+    wait_s: float = 60.0
 
 
 @contextmanager
@@ -56,24 +58,35 @@ def opened(path: Path, kind: Kind) -> sqlite3.Connection:
         InputError: it cannot be opened, or is something else.
     """
     with faults_of(path, kind):
-        database = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+        database = sqlite3.connect(path, timeout=kind.wait_s, isolation_level=None, check_same_thread=False)
         try:
-            database.execute("BEGIN IMMEDIATE")
-            if not database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-                for table in kind.tables:
-                    database.execute(table)
-                database.execute(f"PRAGMA application_id = {kind.number}")
-                database.execute(f"PRAGMA user_version = {kind.format}")
-            database.execute("COMMIT")
-            found = (
-                database.execute("PRAGMA application_id").fetchone()[0],
-                database.execute("PRAGMA user_version").fetchone()[0],
+            if not _tables(database):
+                _make(database, kind)
+            number, format_number = (
+                database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
             )
-            if found[0] != kind.number:
+            if number != kind.number:
                 raise damaged(path, kind)
-            if found[1] != kind.format:
+            if format_number != kind.format:
                 raise InputError(f"The file '{path.name}' for {kind.words} is of a format that this version does not know.")
         except BaseException:
             database.close()
             raise
         return database
+
+
+def _tables(database: sqlite3.Connection) -> int:
+    found = database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+    assert isinstance(found, int)
+    return found
+
+
+def _make(database: sqlite3.Connection, kind: Kind) -> None:
+    database.execute("BEGIN IMMEDIATE")
+    # Another program may have made them between the look and the lock.
+    if not _tables(database):
+        for table in kind.tables:
+            database.execute(table)
+        database.execute(f"PRAGMA application_id = {kind.number}")
+        database.execute(f"PRAGMA user_version = {kind.format}")
+    database.execute("COMMIT")

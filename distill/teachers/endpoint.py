@@ -26,7 +26,7 @@ _NO_KEY = "none"
 class EndpointSettings:
     """Where a model is and how it is asked.
 
-    `base_url`: usually ends in /v1. `model`: its name there; `revision`: whatever tells its weights from others of that name.
+    `base_url`: usually ends in /v1. `model_name`: how it is called there; `revision`: tells its weights from others of that name.
     `key_variable`: environment variable that holds the key, or `key_service`: the service whose password the system's keyring
     has for the user "coprescribe"; the key itself is never stored. `requests_per_minute`: 0 for no limit; it holds for all
     processes of one machine that share a cache. `timeout_s`: seconds without a sign of life. `retries`: after the first attempt.
@@ -34,7 +34,7 @@ class EndpointSettings:
     """
 
     base_url: str
-    model: str
+    model_name: str
     revision: str = ""
     key_variable: str = ""
     key_service: str = ""
@@ -52,7 +52,7 @@ class EndpointSettings:
         """
         for url in (self.base_url, *([self.proxy] if self.proxy else [])):
             _check_url(url)
-        if not self.model:
+        if not self.model_name:
             raise InputError("Name the model of the endpoint.")
         if not (self.requests_per_minute >= 0 and self.timeout_s > 0 and self.retries >= 0):
             raise InputError("Requests per minute and retries of an endpoint are 0 or more, and its timeout is above 0.")
@@ -60,7 +60,11 @@ class EndpointSettings:
     @property
     def identity(self) -> str:
         """The model and its revision; the same model at another address is the same."""
-        return f"endpoint:{self.model}@{self.revision}"
+        return f"endpoint:{self.model_name}@{self.revision}"
+
+    def model(self, cache: ReplyCache) -> EndpointModel:
+        """The model behind it."""
+        return EndpointModel(self, cache)
 
 
 def _check_url(url: str) -> None:
@@ -106,7 +110,7 @@ class EndpointModel:
             self._client = self._opened()
         try:
             answer = self._client.chat.completions.create(
-                model=self._settings.model,
+                model=self._settings.model_name,
                 messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.question}],
                 temperature=sampling.temperature,
                 top_p=sampling.top_p,
@@ -200,8 +204,8 @@ def _reply_of(answer: object) -> Reply:
     text = getattr(message, "content", None)
     usage = getattr(answer, "usage", None)
     finished = getattr(choices[0], "finish_reason", None) if isinstance(choices, list) else None
-    counts = (_count(getattr(usage, name, None)) for name in ("prompt_tokens", "completion_tokens"))
-    return Reply(text if isinstance(text, str) else "", *counts, whole=finished != "length")
+    asked, answered = (_count(getattr(usage, name, None)) for name in ("prompt_tokens", "completion_tokens"))
+    return Reply(text if isinstance(text, str) else "", asked, answered, finished != "length")
 
 
 def _count(value: object) -> int | None:

@@ -30,6 +30,10 @@ class LanguageModelTeacher:
         how = f"t{drawn.temperature:g}/p{drawn.top_p:g}/n{drawn.max_tokens}/s{drawn.seed}/a{self._attempts}"
         return f"{self._model.identity}|{self._prompter.version}|{how}"
 
+    def close(self) -> None:
+        """Let go of the model."""
+        self._model.close()
+
     def judge(self, item: PairItem) -> Judgement:
         """Label and explain one pair; abstains where there are no facts, or no answer can be taken.
 

@@ -71,7 +71,9 @@ def codes_of_store(store: KnowledgeStore) -> Codes:
     """The codes of the compact language over this knowledge."""
     effects = (*GENERIC_EFFECTS, *sorted({tag.effect for tag in store.tags.values()}))
     tags = {code: store.tags[code].words for code in sorted(store.tags)}
-    return Codes(tags, effects, {code: store.managements[code].words for code in sorted(store.managements)})
+    # Actions with a figure are left to the sources, as in the compact language.
+    managements = {code: one.words for code, one in sorted(store.managements.items()) if "{value}" not in one.words}
+    return Codes(tags, effects, managements)
 
 
 @dataclass(frozen=True, slots=True)

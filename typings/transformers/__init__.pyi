@@ -30,3 +30,21 @@ class BertConfig:
 class BertModel:
     def __init__(self, config: BertConfig, *, add_pooling_layer: bool) -> None: ...
     def save_pretrained(self, folder: Path) -> None: ...
+
+class GenerationConfig:
+    eos_token_id: int | list[int] | None
+    do_sample: bool
+    temperature: float
+    top_p: float
+    top_k: int
+    def __init__(
+        self, *, do_sample: bool, max_new_tokens: int, eos_token_id: list[int] | None, pad_token_id: int
+    ) -> None: ...
+
+class AutoTokenizer:
+    @staticmethod
+    def from_pretrained(folder: Path, *, local_files_only: bool) -> Any: ...
+
+class AutoModelForCausalLM:
+    @staticmethod
+    def from_pretrained(folder: Path, *, local_files_only: bool, use_safetensors: bool) -> Any: ...

@@ -1,0 +1,3 @@
+"""What we catch of ray."""
+
+class RayError(Exception): ...
