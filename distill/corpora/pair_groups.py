@@ -19,9 +19,11 @@ _PREFIXES = (
 )
 # Words of names that say nothing of the active part, so that sharing them makes nobody a relative.
 _COMMON = frozenset(
-    ("acid", "acetate", "alfa", "beta", "calcium", "carbonate", "chloride", "citrate", "disoproxil", "fumarate", "human")
-    + ("hydroxide", "lithium", "mofetil", "oil", "oxide", "pegol", "phosphate", "potassium", "sodium", "succinate", "sulfate")
-    + ("sulfonate", "tartrate", "trioxide", "vedotin", "zinc")
+    {
+        *("acid", "acetate", "alfa", "beta", "calcium", "carbonate", "chloride", "citrate", "disoproxil", "fumarate", "human"),
+        *("hydroxide", "lithium", "mofetil", "oil", "oxide", "pegol", "phosphate", "potassium", "sodium", "succinate", "sulfate"),
+        *("sulfonate", "tartrate", "trioxide", "vedotin", "zinc"),
+    }
 )
 _SHORTEST_WORD = 4
 

@@ -34,9 +34,10 @@ class Documented:
     extrapolated: bool
 
 
-def plain_exposure(store: KnowledgeStore, substance: str, index: int = 0) -> Exposure:
-    """A substance of which neither dose nor route is written."""
-    return Exposure(index, index, substance, store.substance(substance).name)
+def exposure_of(store: KnowledgeStore, substance: str, index: int = 0, route: str | None = None) -> Exposure:
+    """A substance of which the route alone is written, or nothing. `index`: which medicine of the pair it is."""
+    absorbed = store.absorbed_by(substance, route)
+    return Exposure(index, index, substance, store.substance(substance).name, route, absorbed=absorbed)
 
 
 def universe_of(store: KnowledgeStore) -> tuple[str, ...]:
@@ -46,7 +47,7 @@ def universe_of(store: KnowledgeStore) -> tuple[str, ...]:
     """
     rated = _Rated(store)
     every = (substance.id for substance in store.all_substances())
-    return tuple(sorted(one for one in every if rated.names(one) and drug_facts(store, plain_exposure(store, one)).rows))
+    return tuple(sorted(one for one in every if rated.names(one) and drug_facts(store, exposure_of(store, one)).rows))
 
 
 class _Rated:
@@ -66,10 +67,14 @@ class _Rated:
 def documented_pairs(store: KnowledgeStore, universe: Sequence[str]) -> dict[Pair, Documented]:
     """What is documented of every two substances, by their ids in alphabetical order; pairs without a rule are left out."""
     patient = Patient()
-    exposures = (plain_exposure(store, substance, index) for index, substance in enumerate(sorted(universe)))
+    exposures = (exposure_of(store, substance, index) for index, substance in enumerate(sorted(universe)))
     compared = [(exposure.substance, sides(store, exposure)) for exposure in exposures]
+    # Most pairs have no rule: a look at what the rules name on their other side spares the comparison.
+    named = {substance: {other for key in keys for other in store.rules_of(key)} for substance, keys in compared}
     found: dict[Pair, Documented] = {}
     for (first, first_sides), (second, second_sides) in combinations(compared, 2):
+        if named[first].isdisjoint(second_sides):
+            continue
         known = documented_of(store, first_sides, second_sides, patient)
         if known is not None:
             found[first, second] = known

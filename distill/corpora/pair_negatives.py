@@ -7,7 +7,9 @@ from random import Random
 
 from distill.corpora.pair_labels import Pair
 
-_ROUNDS = 200
+# By then what is still without a partner is so because its partners are taken.
+_ROUNDS = 40
+_TRIES = 20
 
 
 def matched_pairs(positives: Sequence[Pair], rate: float, taken: Iterable[Pair], seed: str, *, mixed: bool) -> tuple[Pair, ...]:
@@ -34,9 +36,13 @@ def matched_pairs(positives: Sequence[Pair], rate: float, taken: Iterable[Pair],
             draw.shuffle(rights)
         missed = [pair for pair in zip(lefts, rights, strict=True) if not _keep(pair, refused, found)]
         lefts, rights = [left for left, _right in missed], [right for _left, right in missed]
+    exhausted: set[str] = set()
     for left, right in zip(lefts, rights, strict=True):
         # One end at least keeps its share.
-        _any_partner(left, right, pool, refused, found, draw)
+        for one, others in ((left, pool[1]), (right, pool[0])):
+            if one not in exhausted and _with_any(one, others, refused, found, draw):
+                break
+            exhausted.add(one)
     return tuple(sorted(found))
 
 
@@ -49,7 +55,7 @@ def _repeated(positives: Sequence[Pair], wanted: int, draw: Random) -> tuple[lis
 
 
 def _keep(pair: Pair, refused: set[Pair], found: list[Pair]) -> bool:
-    first, second = sorted(pair)
+    first, second = pair if pair[0] < pair[1] else (pair[1], pair[0])
     if first == second or (first, second) in refused:
         return False
     refused.add((first, second))
@@ -57,11 +63,9 @@ def _keep(pair: Pair, refused: set[Pair], found: list[Pair]) -> bool:
     return True
 
 
-def _any_partner(
-    left: str, right: str, pool: tuple[list[str], list[str]], refused: set[Pair], found: list[Pair], draw: Random
-) -> None:
-    tries = [(left, other) for other in pool[1]], [(other, right) for other in pool[0]]
-    for candidates in tries:
-        draw.shuffle(candidates)
-        if any(_keep(pair, refused, found) for pair in candidates):
-            return
+def _with_any(one: str, others: Sequence[str], refused: set[Pair], found: list[Pair], draw: Random) -> bool:
+    """Whether a partner was found among the others: by chance, and by looking at all of them before giving up."""
+    if any(_keep((one, draw.choice(others)), refused, found) for _try in range(_TRIES)):
+        return True
+    free = [other for other in others if other != one and (min(one, other), max(one, other)) not in refused]
+    return bool(free) and _keep((one, draw.choice(free)), refused, found)

@@ -2,14 +2,17 @@
 
 Which pairs there are and what is documented of them: :mod:`distill.corpora.pair_labels`. Which substances are held out:
 :mod:`distill.corpora.pair_groups`. Which undocumented pairs stand beside them: :mod:`distill.corpora.pair_negatives`. What a
-student may see of a pair: :mod:`distill.corpora.pair_inputs`.
+student may see of a pair: :mod:`distill.corpora.pair_inputs`. The same pairs in other circumstances:
+:mod:`distill.corpora.pair_circumstances`.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations, product
+from random import Random
 from typing import Literal, get_args
 
 from distill.corpora.pair_groups import Division, Part, divide_substances
@@ -17,13 +20,16 @@ from distill.corpora.pair_labels import Documented, Pair, documented_pairs, univ
 from distill.corpora.pair_negatives import matched_pairs
 from distill.corpora.splitting import place_of
 from engine.knowledge.store import KnowledgeStore
+from engine.prescriptions.patient import Patient
 from engine.reasoning.language import NO_MECHANISM, Label
 
 PairSplit = Literal["train", "development", "development_cold", "warm", "s1", "s2"]
 PAIR_SPLITS: tuple[PairSplit, ...] = get_args(PairSplit)
 TEST_SPLITS: tuple[PairSplit, ...] = ("warm", "s1", "s2")
+NATURAL_SPLITS: tuple[PairSplit, ...] = ("s1", "s2")
 NO_LABEL = Label("none", "none", NO_MECHANISM)
 _SEED = "pairs-1"
+_NOBODY = Patient()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class PairSettings:
     `test_share`, `development_share`: of the substances, held out for the tests and for calibration on unseen substances.
     `warm_share`: of the documented pairs between seen substances, for the warm test, and as many for development.
     `train_negatives`, `test_negatives`: undocumented pairs per documented one, in training and everywhere else.
+    `natural_pairs`: how many pairs are drawn from all of a cold test, documented or not, for a figure at the rate in which they
+    occur there.
     """
 
     seed: str = _SEED
@@ -41,6 +49,7 @@ class PairSettings:
     warm_share: float = 0.1
     train_negatives: float = 1.0
     test_negatives: float = 1.0
+    natural_pairs: int = 4000
 
     def __post_init__(self) -> None:
         shares = (self.test_share, self.development_share, self.warm_share)
@@ -51,12 +60,25 @@ class PairSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How the two substances are taken and by whom; None: no route is written."""
+
+    first_route: str | None = None
+    second_route: str | None = None
+    patient: Patient = _NOBODY
+
+
+UNWRITTEN = Circumstances()
+
+
+@dataclass(frozen=True, slots=True)
 class PairRecord:
     """Two substances (ids, in alphabetical order: A and B of the label) and what the documented rules say of them.
 
     Severity, direction, mechanism, `effects` and `managements` (codes without figures) are those of the leading rule. `sources`:
     of all rules on the pair, that of the leading one first; empty where nothing is documented. `degree`: of how many documented
     pairs each substance is part. `extrapolated`: a class rule that we extended to a medicine that the source does not list.
+    `circumstances`: those that the label holds for; in the corpus as it is read, nothing is written of them.
     """
 
     id: str
@@ -68,6 +90,7 @@ class PairRecord:
     sources: tuple[str, ...] = ()
     degree: tuple[int, int] = (0, 0)
     extrapolated: bool = False
+    circumstances: Circumstances = UNWRITTEN
 
     @property
     def documented(self) -> bool:
@@ -81,11 +104,13 @@ class PairCorpus:
 
     `train`: both substances seen. `development`: the same substances, to choose by. `development_cold`: at least one substance
     that is held out for development, to calibrate by. `warm`: both substances seen, the pair not. `s1`: one substance unseen.
-    `s2`: both unseen. `extrapolated`: in no split, since no source rated them. `undocumented`: how many pairs have no rule.
+    `s2`: both unseen. `natural`: pairs of a cold test drawn from all that there are, so that most have no rule. `extrapolated`:
+    in no split, since no source rated them. `undocumented`: how many pairs have no rule.
     """
 
     knowledge_digest: str
     splits: dict[PairSplit, tuple[PairRecord, ...]]
+    natural: dict[PairSplit, tuple[PairRecord, ...]]
     extrapolated: tuple[PairRecord, ...]
     division: Division
     substances: tuple[str, ...]
@@ -96,14 +121,17 @@ class PairCorpus:
         return tuple(record for split in splits for record in self.splits[split])
 
 
-def read_pairs(store: KnowledgeStore, settings: PairSettings | None = None) -> PairCorpus:
-    """The pair corpus of a knowledge store: the same for the same knowledge and settings, in about half a minute."""
+def read_pairs(store: KnowledgeStore, settings: PairSettings | None = None, among: Collection[str] | None = None) -> PairCorpus:
+    """The pair corpus of a knowledge store: the same for the same knowledge and settings, in about half a minute.
+
+    `among`: only pairs of these substances.
+    """
     settings = settings or PairSettings()
-    universe = universe_of(store)
+    universe = tuple(one for one in universe_of(store) if among is None or one in among)
     documented = documented_pairs(store, universe)
     traced = {pair: found for pair, found in documented.items() if not found.extrapolated}
-    degree = Counter(substance for pair in traced for substance in pair)
     division = divide_substances(universe, traced, settings.test_share, settings.development_share, settings.seed)
+    making = _Making(documented, Counter(substance for pair in traced for substance in pair))
     positives: dict[PairSplit, list[Pair]] = {split: [] for split in PAIR_SPLITS}
     for pair in sorted(traced):
         split = _split_of(pair, division, settings)
@@ -116,12 +144,11 @@ def read_pairs(store: KnowledgeStore, settings: PairSettings | None = None) -> P
         rate = settings.train_negatives if split == "train" else settings.test_negatives
         drawn = _negatives(positives[split], rate, taken, division, f"{settings.seed}/{split}")
         taken.update(drawn)
-        records = [_record(pair, traced[pair], degree) for pair in positives[split]]
-        records += [PairRecord(pair_id(*pair), *pair, NO_LABEL, degree=_degrees(pair, degree)) for pair in drawn]
-        splits[split] = tuple(sorted(records, key=lambda record: record.id))
-    extended = tuple(_record(pair, found, degree) for pair, found in sorted(documented.items()) if found.extrapolated)
+        splits[split] = making.records([*positives[split], *drawn])
+    natural = {split: making.records(_natural(split, documented, division, settings)) for split in NATURAL_SPLITS}
+    extended = making.records(pair for pair, found in documented.items() if found.extrapolated)
     every = len(universe) * (len(universe) - 1) // 2
-    return PairCorpus(store.digest, splits, extended, division, universe, every - len(documented))
+    return PairCorpus(store.digest, splits, natural, extended, division, universe, every - len(documented))
 
 
 def pair_id(first: str, second: str) -> str:
@@ -158,22 +185,42 @@ def _negatives(positives: list[Pair], rate: float, taken: set[Pair], division: D
     return found
 
 
-def _degrees(pair: Pair, degree: Counter[str]) -> tuple[int, int]:
-    return degree[pair[0]], degree[pair[1]]
+def _natural(split: PairSplit, documented: Mapping[Pair, Documented], division: Division, settings: PairSettings) -> list[Pair]:
+    """Pairs of a cold test, each of them as likely to be drawn as any other."""
+    unseen = division.substances("test")
+    drawn_from = combinations(unseen, 2) if split == "s2" else product(division.substances("seen"), unseen)
+    rated = [(min(pair), max(pair)) for pair in drawn_from]
+    rated = [pair for pair in rated if pair not in documented or not documented[pair].extrapolated]
+    return Random(f"{settings.seed}/natural/{split}").sample(rated, min(settings.natural_pairs, len(rated)))
 
 
-def _record(pair: Pair, found: Documented, degree: Counter[str]) -> PairRecord:
-    return PairRecord(
-        id=pair_id(*pair),
-        first=pair[0],
-        second=pair[1],
-        label=found.label,
-        effects=found.effects,
-        managements=found.managements,
-        sources=found.sources,
-        degree=_degrees(pair, degree),
-        extrapolated=found.extrapolated,
-    )
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What records are made from. `degree`: documented pairs by substance."""
+
+    documented: Mapping[Pair, Documented]
+    degree: Counter[str]
+
+    def records(self, pairs: Iterable[Pair]) -> tuple[PairRecord, ...]:
+        """Records of pairs, in the order of their ids."""
+        return tuple(sorted((self._record(pair) for pair in pairs), key=lambda record: record.id))
+
+    def _record(self, pair: Pair) -> PairRecord:
+        found = self.documented.get(pair)
+        degree = self.degree[pair[0]], self.degree[pair[1]]
+        if found is None:
+            return PairRecord(pair_id(*pair), *pair, NO_LABEL, degree=degree)
+        return PairRecord(
+            id=pair_id(*pair),
+            first=pair[0],
+            second=pair[1],
+            label=found.label,
+            effects=found.effects,
+            managements=found.managements,
+            sources=found.sources,
+            degree=degree,
+            extrapolated=found.extrapolated,
+        )
 
 
 def describe(corpus: PairCorpus) -> Iterator[str]:
@@ -187,6 +234,9 @@ def describe(corpus: PairCorpus) -> Iterator[str]:
         yield f"    severity: {_counted(Counter(record.label.severity for record in records))}"
         yield f"    direction: {_counted(Counter(record.label.direction for record in records))}"
         yield f"    mechanism: {_counted(Counter(record.label.mechanism for record in records))}"
+    for split in NATURAL_SPLITS:
+        records = corpus.natural[split]
+        yield f"  {split} at its natural rate: {_counted(Counter(record.label.severity for record in records))}"
     yield f"  not rated by a source, left out: {len(corpus.extrapolated)} pairs to which we extended a rule"
     yield f"  without a rule in all: {corpus.undocumented} pairs"
 
