@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 # No answer is longer; what is would only cost time to look through.
 MOST_TEXT = 20_000
+# Braces that begin no object, before a text is taken for one without any.
+_MOST_FAILURES = 100
 Parts = Mapping[str, object]
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL | re.IGNORECASE)
 _THOUGHT_END = re.compile(r"^.*</think>", re.DOTALL | re.IGNORECASE)
@@ -58,13 +60,13 @@ def answer_parts(text: str) -> Parts:
 def _last_object(text: str) -> Parts | None:
     """The last JSON object that has a severity: a model that repeats the form first answers after it."""
     decoder = json.JSONDecoder()
-    found, at = None, text.find("{")
-    while at >= 0:
+    found, at, failed = None, text.find("{"), 0
+    while at >= 0 and failed < _MOST_FAILURES:
         try:
             value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             # Not an object from here, or a hostile one: the next brace may begin one.
-            at = text.find("{", at + 1)
+            at, failed = text.find("{", at + 1), failed + 1
             continue
         named = {_key(name): part for name, part in value.items()} if isinstance(value, dict) else {}
         if "severity" in named:
