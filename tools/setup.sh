@@ -2,7 +2,7 @@
 # Makes this checkout ready to run: system libraries, .venv from the hash-locked file, the editable install, and the
 # knowledge store. Each stage leaves a stamp (a digest of what it was made from), so a second run only compares digests.
 #
-# Nothing is compiled here today: every locked package comes as a wheel, so no compiler and no cmake are asked for.
+# One package is compiled: llama-cpp-python, which is published as source only (some minutes, once; pip keeps what it built).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -53,6 +53,7 @@ stamp() { mkdir -p .venv/stamps && printf '%s\n' "$2" >".venv/stamps/$1"; }
 
 missing_packages() { # Debian packages whose content this machine lacks, one a line
     python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    command -v c++ >/dev/null || echo g++
     local known library package
     known=$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p)
     while read -r library package; do
@@ -88,14 +89,15 @@ install_locked() {
     local want
     want=$(digest <requirements.lock)
     if stamped packages "$want"; then return; fi
-    say "installing $(grep -c '==' requirements.lock) locked packages (a minute or two)"
-    # `lime` and `readability` (grades the patient's sheet in the tests) are published as source only: they are built after the
-    # rest, by the locked setuptools, so that nothing is fetched beside the lock.
+    say "installing $(grep -c '==' requirements.lock) locked packages"
+    # `lime`, `readability` (grades the patient's sheet in the tests) and `llama-cpp-python` are published as source only: they
+    # are built after the rest, by the locked setuptools and CMake, so that nothing is fetched beside the lock.
     local pip=(.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps)
-    awk '/^[a-z]/ { skip = /^(lime|readability)==/ } !skip' requirements.lock > .venv/wheels.lock
-    awk '/^[a-z]/ { keep = /^(lime|readability)==/ } keep' requirements.lock > .venv/sources.lock
+    awk '/^[a-z]/ { skip = /^(lime|llama-cpp-python|readability)==/ } !skip' requirements.lock > .venv/wheels.lock
+    awk '/^[a-z]/ { keep = /^(lime|llama-cpp-python|readability)==/ } keep' requirements.lock > .venv/sources.lock
     "${pip[@]}" --only-binary=:all: -r .venv/wheels.lock
-    "${pip[@]}" --no-build-isolation -r .venv/sources.lock
+    say "compiling llama.cpp (some minutes, unless pip has kept it)"
+    PATH="$PWD/.venv/bin:$PATH" "${pip[@]}" --no-build-isolation -r .venv/sources.lock
     stamp packages "$want"
 }
 
