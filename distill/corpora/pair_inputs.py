@@ -13,7 +13,8 @@ from engine.knowledge.store import KnowledgeStore
 from engine.reasoning.language import Direction, Label
 from engine.reasoning.pair_facts import DrugFacts, PairFacts, drug_facts, facts_of
 
-_OTHER_SIDE: dict[Direction, Direction] = {
+# Each direction as it reads when the two medicines change places.
+OTHER_SIDE: dict[Direction, Direction] = {
     "A_increase": "B_increase",
     "A_decrease": "B_decrease",
     "B_increase": "A_increase",
@@ -56,7 +57,7 @@ class PairInputs:
 
 def swapped(label: Label) -> Label:
     """The label of the same pair the other way round."""
-    return replace(label, direction=_OTHER_SIDE[label.direction])
+    return replace(label, direction=OTHER_SIDE[label.direction])
 
 
 def hints_of(label: Label) -> Hints:

@@ -15,7 +15,7 @@ from engine.interactions.profile import profile_from
 from engine.interactions.subject import Subject
 from engine.knowledge.records import EnzymeRole, Mechanism, PdTag, PkProperty
 from engine.knowledge.store import KnowledgeStore
-from engine.reasoning.grammar import TRANSPORTERS
+from engine.knowledge.tables import TRANSPORTERS
 from engine.reasoning.language import ReasonedStep, StepKind
 from engine.reasoning.pair_facts import PairFacts, Row
 from engine.report import Severity, severity_rank

@@ -1,10 +1,10 @@
-"""Label distributions as measured: how often pairs of one kind had which label, each kind leaning on the more general one before it."""
+"""Label distributions as measured: how often pairs of one kind had which label, a kind leaning on the more general one."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -40,7 +40,7 @@ class MeasuredLabels:
 
 def measure(seen: Iterable[tuple[Sequence[str], str, float]]) -> MeasuredLabels:
     """Count labels. `seen`: kind of the pair, its label, and for how much it counts."""
-    counts: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    counts: defaultdict[tuple[str, ...], defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for kind, label, weight in seen:
         for length in range(1, len(kind) + 1):
             counts[tuple(kind[:length])][label] += weight

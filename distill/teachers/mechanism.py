@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from distill.corpora.pair_inputs import OTHER_SIDE
 from distill.teachers.findings import Finding, findings_of, steps_of
 from distill.teachers.measured import MeasuredLabels, measure
 from distill.teachers.protocol import MECHANISMS, SEVERITIES, Distribution, Judgement, PairItem, abstention
 from engine.knowledge.store import KnowledgeStore
-from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Label
+from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Direction, Label
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import severity_rank
 
@@ -26,7 +27,6 @@ _RICHER = 9
 # No certainty from silence.
 _MOST_NONE = 0.8
 _KEPT = 0.6
-_SWAPPED = {"A_increase": "B_increase", "B_increase": "A_increase", "A_decrease": "B_decrease", "B_decrease": "A_decrease"}
 _NOTHING: tuple[Distribution, Distribution, Distribution] = (
     {"none": 0.6, "minor": 0.15, "moderate": 0.15, "major": 0.08, "contraindicated": 0.02},
     {"none": 0.8, "A_increase": 0.06, "B_increase": 0.06, "A_decrease": 0.03, "B_decrease": 0.03, "both": 0.02},
@@ -97,15 +97,15 @@ def _kind(findings: tuple[Finding, ...], facts: PairFacts) -> tuple[str, ...] | 
         known = min(sum(fact.row is not None and fact.side == side for fact in facts.facts) for side in ("A", "B"))
         return ("nothing", "much" if known >= _RICHER else "some") if known >= _RICH else None
     lead = findings[0]
-    several = "several" if len(findings) > 1 else "one"
-    return (lead.kind, f"{lead.severity} {lead.sureness} {lead.change}", f"{lead.via} {lead.role}", several)
+    others = sorted({f"{one.kind} {one.via}" for one in findings[1:]})
+    return (lead.kind, f"{lead.severity} {lead.sureness} {lead.change}", f"{lead.via} {lead.role}", ", ".join(others))
 
 
 def _oriented(
-    kind: tuple[str, ...], findings: tuple[Finding, ...], direction: str
+    kind: tuple[str, ...], findings: tuple[Finding, ...], direction: Direction
 ) -> Iterator[tuple[tuple[str, ...], str, float]]:
     """A direction as seen from the object of the leading mechanism, as if that were A; where there is none, from both sides."""
-    mirrored = _SWAPPED.get(direction, direction)
+    mirrored = OTHER_SIDE[direction]
     side: Literal["A", "B"] | None = findings[0].object if findings else None
     if side is None:
         yield kind, direction, 0.5
@@ -119,7 +119,8 @@ def _beforehand(findings: tuple[Finding, ...]) -> tuple[Distribution, Distributi
     if not findings:
         return _NOTHING
     lead = findings[0]
-    near = {level: 1.0 / (1 + abs(severity_rank(level) - severity_rank(lead.severity))) ** 2 for level in SEVERITIES}
+    worst = severity_rank(lead.severity)
+    near = {level: 1.0 / (1 + abs(rank - worst)) ** 2 for rank, level in enumerate(SEVERITIES)}
     towards = "none" if lead.object is None else f"A_{lead.change}"
     return _softened(near), _kept(towards, DIRECTIONS), _kept(lead.kind, MECHANISMS)
 
@@ -135,7 +136,7 @@ def _softened(weights: Distribution) -> dict[str, float]:
 
 
 def _mirrored(distribution: Distribution) -> dict[str, float]:
-    return {_SWAPPED.get(label, label): value for label, value in distribution.items()}
+    return {OTHER_SIDE[one]: distribution.get(one, 0.0) for one in DIRECTIONS}
 
 
 def _bounded(distribution: Distribution) -> dict[str, float]:
