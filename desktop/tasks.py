@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -20,6 +21,11 @@ from engine.errors import CoprescribeError
 _TELL_EVERY_S = 0.05
 T = TypeVar("T")
 Work = Callable[[], Generator[Progress, None, T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Progress):
+    """A progress that carries a piece of the result, so that each one is told; a subclass says which."""
 
 
 class State(Enum):
@@ -49,8 +55,9 @@ class Task(Generic[T]):
         on_failed: Callable[[BaseException], None],
         on_progress: Callable[[Progress], None] | None,
         on_end: Callable[[Task[T]], None],
+        token: CancelToken | None = None,
     ) -> None:
-        self.token = CancelToken()
+        self.token = token or CancelToken()
         self.state = State.RUNNING
         self.wire = _Wire()
         self._on_done = on_done
@@ -117,7 +124,7 @@ class _Runnable(QRunnable, Generic[T]):
                 except StopIteration as stop:
                     self._wire.finished.emit(stop.value)
                     return
-                if time.monotonic() - told_s >= _TELL_EVERY_S:
+                if isinstance(progress, Part) or time.monotonic() - told_s >= _TELL_EVERY_S:
                     told_s = time.monotonic()
                     self._wire.progressed.emit(progress)
         except CancelledError:
@@ -146,9 +153,10 @@ class TaskRunner:
         on_done: Callable[[T], None],
         on_failed: Callable[[BaseException], None],
         on_progress: Callable[[Progress], None] | None = None,
+        token: CancelToken | None = None,
     ) -> Task[T]:
-        """Start work in the background. Call on the UI thread."""
-        task: Task[T] = Task(on_done, on_failed, on_progress, self._running.discard)
+        """Start work in the background. Call on the UI thread. `token`: one that the work looks at itself, within its steps."""
+        task: Task[T] = Task(on_done, on_failed, on_progress, self._running.discard, token)
         self._running.add(task)
         self._pool.start(_Runnable(work, task.token, task.wire))
         return task

@@ -1,4 +1,5 @@
-"""The prescription page: list and patient at the start, findings with matrix, load and enzymes in the middle, detail at the end.
+"""The prescription page: list and patient at the start, findings with matrix, load and enzymes in the middle, detail at the end,
+and below it what the student writes.
 
 What was not checked is always visible; so is the intended use. Only the editor is there when the window shows; the other parts
 are made in the turn of the event loop after that, so that nobody waits for them to type.
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.prescription.list.panel import ListPanel
     from desktop.prescription.not_checked import NotCheckedPanel
     from desktop.prescription.patient.panel import PatientPanel
+    from desktop.reasoning.panel import ReasoningPanel
 
 # How the width is shared between the three columns.
 _SHARES = (4, 4, 5)
@@ -38,6 +40,7 @@ class PrescriptionPage(QWidget):
     findings: FindingsPanel
     not_checked: NotCheckedPanel
     detail: DetailPanel
+    student: ReasoningPanel
 
     def __init__(self, model: PrescriptionViewModel) -> None:
         super().__init__()
@@ -99,6 +102,8 @@ class PrescriptionPage(QWidget):
         from desktop.prescription.findings_panel import FindingsPanel
         from desktop.prescription.list.panel import ListPanel
         from desktop.prescription.not_checked import NotCheckedPanel
+        from desktop.reasoning.column import DetailColumn
+        from desktop.reasoning.panel import ReasoningPanel
 
         given = (self._model, self.selection)
         self.list = ListPanel(*given, self.editor)
@@ -113,7 +118,8 @@ class PrescriptionPage(QWidget):
         middle, end = (QVBoxLayout(place) for place in self._places)
         middle.addWidget(self.middle, 1)
         middle.addWidget(self.not_checked)
-        end.addWidget(self.detail, 1)
+        self.student = ReasoningPanel(*given)
+        end.addWidget(DetailColumn(self.detail, self.student), 1)
         for column in (middle, end):
             column.setContentsMargins(0, 0, 0, 0)
         self._share_width()
@@ -127,7 +133,7 @@ class PrescriptionPage(QWidget):
         """Tab goes through the page as it is read; Qt's own chain has at its end what was made last."""
         if not self.is_furnished:
             return super().focusNextPrevChild(to_next)
-        parts = (self.fault, self.remarks, self.left, self.middle, self.not_checked, self.detail)
+        parts = (self.fault, self.remarks, self.left, self.middle, self.not_checked, self.detail, self.student)
         return go_to_next_stop(self, parts, to_next=to_next) or super().focusNextPrevChild(to_next)
 
     def _share_width(self) -> None:

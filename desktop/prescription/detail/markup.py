@@ -36,12 +36,13 @@ class Ink:
 def ink_of(palette: QPalette) -> Ink:
     """Colours that can be read on the palette's base, in light and in dark."""
     base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
-    chip, card = _between(base, text, _CHIP_SHARE), _between(base, text, _CARD_SHARE)
+    chip, card = between(base, text, _CHIP_SHARE), between(base, text, _CARD_SHARE)
     link = palette.color(QPalette.ColorRole.Link)
     return Ink(legible(link, chip).name(), chip.name(), legible(text, card).name(), card.name())
 
 
-def _between(one: QColor, other: QColor, share: float) -> QColor:
+def between(one: QColor, other: QColor, share: float) -> QColor:
+    """`share` 0 gives the one colour, 1 the other."""
     pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
     return QColor(*(round(low + (high - low) * share) for low, high in pairs))
 

@@ -1,0 +1,1 @@
+"""What the student writes about a finding, beside the reasoning that knowledge gives, and never part of it."""

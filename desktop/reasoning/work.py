@@ -1,0 +1,110 @@
+"""A student's reasoning in the background: what is asked, what comes piece by piece, and the work that brings it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.tasks import Part
+from engine.cancellation import CancelToken, Progress
+
+if TYPE_CHECKING:
+    from engine.application import Application
+    from engine.explain.facts_told import ToldFact
+    from engine.prescriptions.patient import Patient
+    from engine.reasoning.pair_facts import PairFacts
+    from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
+
+    ReasonInSteps = Callable[[Application, "Asked", CancelToken], Generator[Progress, None, "Reasoned"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One finding of a checked list. Two are the same where all that a student is told, and is compared with, is the same: the
+    finding, its two medicines as they are taken, and the patient. Where they stand in the list does not matter."""
+
+    finding: Interaction
+    drugs: tuple[Drug, Drug]
+    patient: Patient | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCame(Part):
+    """The student's label: it comes before any step."""
+
+    label: GeneratedLabel
+
+
+@dataclass(frozen=True, slots=True)
+class StepCame(Part):
+    """One step with its badge, and the facts that it cites beyond those that the finding and earlier steps cite."""
+
+    step: Step
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoned:
+    """The whole answer, every fact that the student was told, and the seconds that it took."""
+
+    generated: Generated
+    told: tuple[ToldFact, ...]
+    seconds: float
+
+
+def worst_of_pairs(findings: Iterable[Interaction]) -> Iterator[Interaction]:
+    """The first, and so the worst, finding of each pair: the student is asked about pairs."""
+    seen: set[tuple[int, ...]] = set()
+    for one in findings:
+        pair = tuple(sorted(one.rows))
+        if pair not in seen:
+            seen.add(pair)
+            yield one
+
+
+def asked_of(report: Report, finding: Interaction, patient: Patient | None) -> Asked:
+    """A finding of a report as it is asked for; `patient` is the one that the report is about."""
+    first, second = (report.drugs[row].model_copy(update={"line_number": 0}) for row in finding.rows)
+    return Asked(finding.model_copy(update={"rows": (0, 1)}), (first, second), patient)
+
+
+def facts_told(application: Application, asked: Asked, known: Iterable[Fact] = ()) -> tuple[PairFacts, tuple[ToldFact, ...]]:
+    """What the student is told of a pair, as it is and in words; `known` facts keep their numbers."""
+    from engine.explain.facts_told import told_facts
+    from engine.prescriptions.patient import Patient
+    from engine.reasoning.pair_facts import pair_facts
+    from engine.reasoning.reasoner import exposure_of
+
+    first, second = (exposure_of(drug, row) for row, drug in enumerate(asked.drugs))
+    facts = pair_facts(application.store, first, second, asked.patient or Patient())
+    return facts, told_facts(application.store, facts, known)
+
+
+def reason_in_steps(application: Application, asked: Asked, token: CancelToken) -> Generator[Progress, None, Reasoned]:
+    """Let the installation's student reason about a finding. `token` stops it within a step too.
+
+    Raises:
+        ResourceError: the student is missing or damaged.
+        ProcessError: its process ended, or took too long.
+        InputError: there is nothing to reason from.
+    """
+    yield Progress(0, 0)
+    from engine.prescriptions.patient import Patient
+    from engine.reasoning.reasoner import LabelPart, reasoner_of
+
+    begun = time.perf_counter()
+    facts, _told = facts_told(application, asked)
+    reasoner = reasoner_of(application.students)
+    steps = reasoner.explain(application.store, asked.finding, facts, asked.patient or Patient(), token.check)
+    generated: Generated | None = None
+    while generated is None:
+        try:
+            part = next(steps)
+        except StopIteration as stop:
+            generated = stop.value
+            continue
+        yield LabelCame(0, 0, part.label) if isinstance(part, LabelPart) else StepCame(0, 0, part.step, part.facts)
+    _facts, told = facts_told(application, asked, (*asked.finding.facts, *generated.facts))
+    return Reasoned(generated, told, time.perf_counter() - begun)

@@ -1,0 +1,210 @@
+"""A reasoner whose answers are written down: everything but llama.cpp is real, and tests say how fast it writes, and what."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from tokenizers import Tokenizer
+
+from engine.application import Application
+from engine.installation import Installation
+from engine.reasoning.language import Answer, Direction, Label, ReasonedStep, vocabulary, write_answer
+from engine.report import Severity
+from engine.students.automaton import TokenAutomaton
+from engine.students.library import Students
+from engine.students.manifest import ReasonerManifest, StudentFile, TrainingData
+from engine.students.opening import ReasonerStudent
+from engine.students.worker_client import Check, GeneratedToken, GenerationFigures, ReasonerProcess
+from tests.engine.students.tiny import tokenizer_json
+
+FIRST_LINE = "Labelled by the mechanism teacher and the regulator's record; no large language model took part."
+_LIKELIEST = 0.91
+_OPPOSITE = {"increase": "decrease", "decrease": "increase"}
+Prompt = Sequence[Sequence[str]]
+Write = Callable[[Prompt], Answer]
+
+
+@dataclass
+class Script:
+    """What the student writes. `severity`: of every label; `wrong`: steps say the opposite of their facts; `pause_s`: before each
+    token; `hold`: nothing is written while it is true; `error`: raised after so many tokens."""
+
+    severity: Severity = "contraindicated"
+    wrong: bool = False
+    pause_s: float = 0.0
+    hold: Callable[[], bool] = lambda: False
+    error: BaseException | None = None
+    error_after: int = 5
+    asked: list[Prompt] = field(default_factory=list)
+    written: int = 0
+    ended: list[str] = field(default_factory=list)
+
+    def answer(self, prompt: Prompt) -> Answer:
+        """The answer to a prompt: of its facts, those in which the two medicines meet first."""
+        found = _kinetic(prompt) or _dynamic(prompt)
+        if found is None:
+            return Answer(Label("none", "none", "none"), ())
+        answer = replace(found, label=replace(found.label, severity=self.severity))
+        return _turned(answer) if self.wrong else answer
+
+
+def facts_of(prompt: Sequence[str]) -> list[list[str]]:
+    """A prompt as facts: number, side and codes, without their brackets."""
+    facts: list[list[str]] = []
+    for piece in prompt:
+        code = piece[1:-1]
+        if code[:1] == "F" and code[1:].isdecimal():
+            facts.append([])
+        if facts and code != "answer":
+            facts[-1].append(code)
+    return facts
+
+
+def _kinetic(prompt: Prompt) -> Answer | None:
+    """One medicine inhibits or induces what the other is a substrate of."""
+    for acting in prompt:
+        if len(acting) < 5 or acting[2] not in ("inhibitor", "inducer"):
+            continue
+        for affected in prompt:
+            if len(affected) < 5 or affected[2:4] != ["substrate", acting[3]] or affected[1] == acting[1]:
+                continue
+            facts = tuple(sorted((acting[0], affected[0]), key=lambda number: int(number[1:])))
+            change = "increase" if acting[2] == "inhibitor" else "decrease"
+            role = "inhibition" if acting[2] == "inhibitor" else "induction"
+            side, effect = affected[1], "object_toxicity" if change == "increase" else "object_efficacy_loss"
+            label = Label("major", _direction(side, change), "pk.metabolism")
+            obj: Literal["A", "B"] = "A" if side == "A" else "B"
+            steps = (
+                ReasonedStep("pk.metabolism", acting[3], facts, role, obj, change),
+                ReasonedStep("net_effect", effect, facts, None, obj, change),
+            )
+            return Answer(label, steps, ("avoid",))
+    return None
+
+
+def _dynamic(prompt: Prompt) -> Answer | None:
+    """Both medicines carry one tag."""
+    tags = [fact for fact in prompt if len(fact) > 3 and fact[2] == "tag"]
+    for one in tags:
+        for other in tags:
+            if one[1] == "A" and other[1] == "B" and one[3] == other[3]:
+                step = ReasonedStep("pd.additive", one[3], (one[0], other[0]))
+                return Answer(Label("major", "both", "pd.additive"), (step,))
+    return None
+
+
+def _direction(side: str, change: str) -> Direction:
+    directions: dict[str, Direction] = {
+        "A_increase": "A_increase",
+        "A_decrease": "A_decrease",
+        "B_increase": "B_increase",
+        "B_decrease": "B_decrease",
+    }
+    return directions[f"{side}_{change}"]
+
+
+def _turned(answer: Answer) -> Answer:
+    """The same with every direction turned round."""
+    side, _, change = answer.label.direction.partition("_")
+    label = replace(answer.label, direction=_direction(side, _OPPOSITE[change])) if change else answer.label
+    steps = tuple(replace(step, change=_OPPOSITE[step.change]) if step.change else step for step in answer.steps)
+    return replace(answer, label=label, steps=steps)
+
+
+class ScriptedProcess(ReasonerProcess):
+    """Writes what a script says, and insists that the automaton allows it."""
+
+    def __init__(self, tokens: Sequence[str], script: Script) -> None:
+        super().__init__(Path("nowhere"), 512, command=("nothing",))
+        self._tokens = tokens
+        self._script = script
+
+    def generate(
+        self,
+        prompt: Sequence[int],
+        automaton: TokenAutomaton,
+        *,
+        max_tokens: int,
+        time_limit_s: float,
+        check: Check | None = None,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> Generator[GeneratedToken, None, GenerationFigures]:
+        """As the real one."""
+        script, look = self._script, check or (lambda: None)
+        told = facts_of([self._tokens[number] for number in prompt])
+        script.asked.append(told)
+        pieces = write_answer(script.answer(told))[:max_tokens]
+        state, begun, ending = 0, time.monotonic(), "closed"
+        try:
+            for count, piece in enumerate(pieces):
+                self._wait(look)
+                if script.error is not None and count >= script.error_after:
+                    raise script.error
+                number = self._tokens.index(piece)
+                moves = automaton.transitions[state]
+                others = [other for other in moves if other != number]
+                share = {other: (1 - _LIKELIEST) / len(others) for other in others} if others else {}
+                likeliest = _LIKELIEST if others else 1.0
+                watched = {number: likeliest, **share} if state in automaton.watched else None
+                state = moves[number]
+                script.written += 1
+                yield GeneratedToken(number, likeliest, watched)
+            ending = "final"
+        finally:
+            script.ended.append(ending)
+        return GenerationFigures("final", len(prompt), 0, len(pieces), 0, 1, max(time.monotonic() - begun, 1e-3), 0.0)
+
+    def _wait(self, look: Check) -> None:
+        until = time.monotonic() + self._script.pause_s
+        look()
+        while time.monotonic() < until or self._script.hold():
+            time.sleep(0.005)
+            look()
+
+
+class ScriptedStudents(Students):
+    """The students of an installation, with a reasoner of our own, or none."""
+
+    def __init__(self, installation: Installation, student: ReasonerStudent | None) -> None:
+        super().__init__(installation)
+        self._student = student
+
+    def has_reasoner(self) -> bool:
+        """Whether there is one."""
+        return self._student is not None
+
+    def reasoner(self) -> ReasonerStudent:
+        """The reasoner. Raises ResourceError without one."""
+        return self._student if self._student is not None else super().reasoner()
+
+
+def with_reasoner(application: Application, script: Script | None) -> Application:
+    """The application with a student that follows a script, or with none."""
+    if script is None:
+        return replace(application, students=ScriptedStudents(application.installation, None))
+    tokens = vocabulary(application.store)
+    manifest = ReasonerManifest(
+        name="scripted reasoner",
+        kind="reasoner",
+        version="0",
+        created="2026-11-21",
+        files={"model.gguf": StudentFile(sha256="0" * 64, size_bytes=1)},
+        base="none",
+        licence="CC0-1.0",
+        non_commercial=False,
+        data=(TrainingData(name="none", licence="CC0-1.0", citation="none"),),
+        first_line=FIRST_LINE,
+        context_tokens=512,
+        temperatures={"severity": 1.0, "direction": 1.0, "mechanism": 1.0},
+        architecture="llama",
+        parameters=1,
+    )
+    process = ScriptedProcess(tokens, script)
+    # Nothing is cut into tokens here: the reasoner is told its tokens.
+    student = ReasonerStudent(Path("nowhere"), manifest, Tokenizer.from_str(tokenizer_json()), tokens, process)
+    return replace(application, students=ScriptedStudents(application.installation, student))
