@@ -26,8 +26,8 @@ from engine.reasoning.language import (
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER
 
-_MOST_STEPS = 6
-_MOST_MANAGEMENTS = 4
+MOST_STEPS = 6
+MOST_MANAGEMENTS = 4
 _Key = tuple[str | int, ...]
 
 
@@ -118,7 +118,7 @@ class _Builder:
         found: dict[str, int] = {END: self._state(("end",), {})}
         if self._choices.managements:
             found[MANAGEMENT] = self._managing(0)
-        if not self._choices.numbers or steps == _MOST_STEPS:
+        if not self._choices.numbers or steps == MOST_STEPS:
             return found
         for kind, vias in self._choices.vias.items():
             dynamic = kind == "pd.additive"
@@ -154,7 +154,7 @@ class _Builder:
         key: _Key = ("managing", actions)
         if key not in self._states:
             moves = {} if actions == 0 else {END: self._state(("end",), {})}
-            if actions < _MOST_MANAGEMENTS:
+            if actions < MOST_MANAGEMENTS:
                 moves |= dict.fromkeys(self._choices.managements, self._managing(actions + 1))
             return self._state(key, moves)
         return self._states[key]
