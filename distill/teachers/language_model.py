@@ -18,10 +18,12 @@ class LanguageModelTeacher:
     def __init__(
         self, name: str, model: ChatModel, prompter: Prompter, sampling: Sampling, cache: ReplyCache, attempts: int = 2
     ) -> None:
-        """`name`: how votes and cards call it. `attempts`: how often a pair is asked before the teacher abstains."""
+        """`name`: how votes and cards call it. `attempts`: how often a pair is asked before the teacher abstains, each time with
+        another seed; where answers are not drawn at random, another time would bring the same.
+        """
         self.name = name
         self._model, self._prompter, self._sampling = model, prompter, sampling
-        self._cache, self._attempts = cache, attempts
+        self._cache, self._attempts = cache, attempts if sampling.temperature else 1
 
     @property
     def version(self) -> str:
