@@ -25,7 +25,7 @@ _SILENT_S = 10.0
 _LATE_S = 10.0
 _LONGEST_LOAD_S = 120.0
 _LONGEST_WAIT_S = 300.0
-_STOP_S = 3.0
+_STOP_S = 5.0
 _REFUSALS: dict[str, type[CoprescribeError]] = {one.__name__: one for one in (InputError, ProcessError, ResourceError)}
 
 Check = Callable[[], None]

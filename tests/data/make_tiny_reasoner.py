@@ -1,4 +1,4 @@
-"""Makes `tiny_reasoner.gguf`: a Llama of random weights, for tests of the worker. Run where the `gguf` package is (make setup-distill):
+"""Makes `tiny_reasoner.gguf`, a Llama of random weights for tests of the worker; needs the `gguf` package (make setup-distill):
 
     python tests/data/make_tiny_reasoner.py
 

@@ -31,7 +31,7 @@ class Model(Protocol):
         ...
 
     def keep(self, prompt: Sequence[int]) -> int:
-        """Forget all of the cache but its longest common beginning with a prompt (less its last token); the length of that."""
+        """Forget all of the cache but what can be used again for a prompt; how many tokens of it that is, never all."""
         ...
 
     def read(self, tokens: Sequence[int], stopped: Callable[[], bool]) -> NDArray[np.float32]:

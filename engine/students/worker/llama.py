@@ -19,8 +19,8 @@ from engine.students.worker.decoding import StoppedError
 if TYPE_CHECKING:
     from llama_cpp import llama_context_params
 
-# Most tokens that are computed at once.
-BATCH_TOKENS = 128
+# Most tokens that are computed at once: cancelling waits for as many.
+PIECE_TOKENS = 32
 _OWN_SEQUENCE = 0
 
 
@@ -29,7 +29,11 @@ class LlamaError(Exception):
 
 
 class LlamaModel:
-    """A loaded model with its context, for one thread at a time; freed with its process. `piece`: tokens computed at once."""
+    """A loaded model with its context, for one thread at a time; freed with its process.
+
+    A prompt is computed in pieces, and only whole pieces of an earlier prompt are used again. So each answer is the same to the
+    last bit whether or not something was in the cache: the same tokens computed in other company differ in the third digit.
+    """
 
     def __init__(self, path: Path, context_tokens: int) -> None:
         """Load a model on the processor.
@@ -43,7 +47,7 @@ class LlamaModel:
             raise LlamaError("llama.cpp is not installed or does not run here") from error
         self._api = llama_cpp
         # Its own log goes to standard error by itself, also where Python cannot write any more.
-        llama_cpp.llama_log_set(None, ctypes.c_void_p(0))
+        llama_cpp.llama_log_set(llama_cpp.llama_log_callback(), ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         settings = llama_cpp.llama_model_default_params()
         settings.n_gpu_layers = 0
@@ -59,14 +63,15 @@ class LlamaModel:
         self._context, self._memory = context, memory
         self.vocabulary_size = llama_cpp.llama_vocab_n_tokens(vocabulary)
         self.context_tokens = context_tokens
-        self._batch = llama_cpp.llama_batch_init(BATCH_TOKENS, 0, 1)
-        self.piece = BATCH_TOKENS
+        self._batch = llama_cpp.llama_batch_init(PIECE_TOKENS, 0, 1)
         self._cached: list[int] = []
+        # How many of them, from the first on, were computed in whole pieces.
+        self._in_pieces = 0
 
     def _context_settings(self, context_tokens: int) -> llama_context_params:
         settings = self._api.llama_context_default_params()
         settings.n_ctx = context_tokens
-        settings.n_batch = settings.n_ubatch = BATCH_TOKENS
+        settings.n_batch = settings.n_ubatch = PIECE_TOKENS
         settings.n_seq_max = 1
         settings.n_threads = settings.n_threads_batch = 1
         settings.offload_kqv = False
@@ -83,14 +88,14 @@ class LlamaModel:
         self._api.llama_set_n_threads(self._context, alone, together)
 
     def keep(self, prompt: Sequence[int]) -> int:
-        """Forget all of the cache but its longest common beginning with a prompt (less its last token); the length of that."""
-        kept = 0
-        for before, now in zip(self._cached, prompt[:-1], strict=False):
+        """Forget all of the cache but the whole pieces with which a prompt begins (without its last token); their tokens."""
+        same = 0
+        for before, now in zip(self._cached[: self._in_pieces], prompt[:-1], strict=False):
             if before != now:
                 break
-            kept += 1
-        self._cut(kept)
-        return kept
+            same += 1
+        self._cut(same - same % PIECE_TOKENS)
+        return len(self._cached)
 
     def forget(self) -> None:
         """Empty the cache."""
@@ -101,6 +106,7 @@ class LlamaModel:
             self._api.llama_memory_clear(self._memory, True)
             kept = 0
         del self._cached[kept:]
+        self._in_pieces = min(self._in_pieces, kept)
 
     def read(self, tokens: Sequence[int], stopped: Callable[[], bool]) -> NDArray[np.float32]:
         """Add tokens to the cache; the logits of what comes next, (vocabulary,). Valid until the next call.
@@ -111,10 +117,10 @@ class LlamaModel:
         """
         if not tokens or len(tokens) > self.room or not 0 <= min(tokens) <= max(tokens) < self.vocabulary_size:
             raise ValueError("no tokens, more than fit, or unknown ones")
-        for start in range(0, len(tokens), self.piece):
+        for start in range(0, len(tokens), PIECE_TOKENS):
             if start and stopped():
                 raise StoppedError
-            self._compute(tokens[start : start + self.piece])
+            self._compute(tokens[start : start + PIECE_TOKENS])
         address = ctypes.addressof(self._api.llama_get_logits_ith(self._context, -1).contents)
         return np.frombuffer(memoryview((ctypes.c_float * self.vocabulary_size).from_address(address)), dtype=np.float32)
 
@@ -132,5 +138,8 @@ class LlamaModel:
         if code != 0:
             self._api.llama_memory_clear(self._memory, True)
             self._cached.clear()
+            self._in_pieces = 0
             raise LlamaError(f"decoding ended with code {code}")
         self._cached += tokens
+        if before == self._in_pieces and len(tokens) == PIECE_TOKENS:
+            self._in_pieces += PIECE_TOKENS

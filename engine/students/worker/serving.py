@@ -113,10 +113,10 @@ class Worker:
         model = read_model(path)
         if context_tokens > model.context_length:
             raise ResourceError(f"The model '{path}' reads at most {model.context_length} tokens at once. {REPAIR_HINT}")
-        from engine.students.worker.llama import BATCH_TOKENS, LlamaError, LlamaModel
+        from engine.students.worker.llama import PIECE_TOKENS, LlamaError, LlamaModel
         from engine.students.worker.threads import Threads
 
-        check_memory(model, context_tokens, BATCH_TOKENS)
+        check_memory(model, context_tokens, PIECE_TOKENS)
         try:
             loaded = LlamaModel(path, context_tokens)
             measured = Threads(loaded, threads)

@@ -17,24 +17,23 @@ from numpy.typing import NDArray
 
 # A thread more must save that share of the time, or it is not worth the processor that it holds.
 _WORTH = 0.9
-_LEAST_S = 0.03
-_LONGEST_S = 2.0
+_RUNS_ALONE, _RUNS_TOGETHER = 16, 3
+_LONGEST_S = 0.25
 _TOKENS_TOGETHER = 32
-_MOST_TOKENS_ALONE = 24
 # A token that took so many times as long as with one thread at loading was disturbed; so many in a row, and one thread it is.
 _DISTURBED = 3.0
 _MOST_DISTURBED = 4
-# Of a long prompt, no more is computed at once than takes so long: cancelling waits for it.
-_PIECE_S = 0.25
-_LEAST_PIECE = 8
 
 
 class Measured(Protocol):
     """What is measured."""
 
     vocabulary_size: int
-    context_tokens: int
-    piece: int
+
+    @property
+    def room(self) -> int:
+        """How many more tokens the context takes."""
+        ...
 
     def set_threads(self, alone: int, together: int) -> None:
         """Threads for one token, and for several at once."""
@@ -61,47 +60,42 @@ class Threads:
             self.alone = self.together = fixed
         else:
             self.alone, self.together = self._chosen()
-        several = min(_TOKENS_TOGETHER, model.context_tokens)
-        piece = int(_PIECE_S * several / self._seconds(self.together, several))
-        model.piece = max(_LEAST_PIECE, min(model.piece, piece))
         model.set_threads(self.alone, self.together)
         model.forget()
 
     def _chosen(self) -> tuple[int, int]:
-        most = physical_cores()
-        several = min(_TOKENS_TOGETHER, self._model.context_tokens)
+        several = min(_TOKENS_TOGETHER, self._model.room)
         # The first run of all touches every weight.
-        self._seconds(1, several)
-        times = {1: self._seconds(1, 1)}
-        self._one_s = times[1]
-        return self._best(1, times, most), self._best(several, {1: self._seconds(1, several)}, most)
+        self._seconds(1, several, _LONGEST_S)
+        self._one_s = self._seconds(1, 1, _LONGEST_S)
+        return self._best(1, self._one_s), self._best(several, self._seconds(1, several, _LONGEST_S))
 
-    def _best(self, tokens: int, times: dict[int, float], most: int) -> int:
-        """The most threads of which each step up was worth it."""
-        best = 1
-        for threads in _steps(most):
-            times[threads] = self._seconds(threads, tokens)
-            if times[threads] > times[best] * _WORTH:
+    def _best(self, tokens: int, one_s: float) -> int:
+        """The most threads of which each step up was worth it; `one_s`: what a run takes with one."""
+        best, best_s = 1, one_s
+        for threads in _steps(physical_cores()):
+            # A number that is no better is not measured to its end: where threads wait for each other, that would take seconds.
+            seconds = self._seconds(threads, tokens, min(_LONGEST_S, best_s * _WORTH * _RUNS_ALONE))
+            if seconds > best_s * _WORTH:
                 break
-            best = threads
+            best, best_s = threads, seconds
         return best
 
-    def _seconds(self, threads: int, tokens: int) -> float:
-        """Mean seconds of reading so many tokens at once; no median, since a disturbed thread shows in some runs only."""
+    def _seconds(self, threads: int, tokens: int, most_s: float) -> float:
+        """Mean seconds of reading so many tokens at once, measured for `most_s` and one run more at most. No median: threads that
+        wait for each other do so in some runs only."""
         self._model.set_threads(threads, threads)
         self._model.forget()
-        runs = 0
-        most = 2 if tokens > 1 else min(_MOST_TOKENS_ALONE, self._model.context_tokens)
         started = time.perf_counter()
-        while runs < most:
-            if tokens > 1:
+        runs = _RUNS_ALONE if tokens == 1 else _RUNS_TOGETHER
+        run, spent = 0, 0.0
+        while run < runs and spent <= most_s:
+            run += 1
+            if self._model.room < tokens:
                 self._model.forget()
-            self._model.read([runs % self._model.vocabulary_size] * tokens, lambda: False)
-            runs += 1
+            self._model.read([run % self._model.vocabulary_size] * tokens, lambda: False)
             spent = time.perf_counter() - started
-            if spent > _LONGEST_S or (spent > _LEAST_S and runs > _MOST_TOKENS_ALONE // 2):
-                break
-        return (time.perf_counter() - started) / runs
+        return spent / run
 
     def took(self, seconds: float) -> None:
         """Look at the time of one token; after some that were disturbed, one thread does it."""
