@@ -102,6 +102,17 @@ def fact_tokens(fact: PairFact) -> tuple[str, ...]:
     return (token(fact.id), *side, *map(token, fact.codes))
 
 
+def told_facts(prompt: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The facts of a prompt, each as its side and codes: what is told, without the numbers it is told under."""
+    found: list[list[str]] = []
+    for piece in prompt:
+        if _is_number(piece[1:-1]):
+            found.append([])
+        elif found and piece != ANSWER:
+            found[-1].append(piece)
+    return tuple(map(tuple, found))
+
+
 def write_answer(answer: Answer) -> tuple[str, ...]:
     """An answer as tokens."""
     return (*label_tokens(answer.label), *(piece for step in answer.steps for piece in _step_tokens(step)), *_closing(answer))

@@ -1,0 +1,208 @@
+"""The labeller's training as one command: items in, a folder out. Run again it goes on where it was stopped.
+
+It needs the file of items and nothing else: no knowledge, no network.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from torch.nn import functional
+
+from distill.rationales.items import ItemFile, TrainingItem
+from distill.teachers.protocol import MECHANISMS, SEVERITIES, Distribution
+from distill.training.batches import planned
+from distill.training.labeller_model import CODES_A_FACT, PADDING, Labeller
+from distill.training.labeller_settings import LabellerSettings
+from distill.training.running import CHECKPOINT, Loop, Step
+from distill.training.settings import Machine
+from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, report_of, seconds_before
+from engine.errors import InputError
+from engine.reasoning.language import DIRECTIONS, told_facts
+
+HEADS: Mapping[str, tuple[str, ...]] = {"severity": SEVERITIES, "direction": DIRECTIONS, "mechanism": MECHANISMS}
+VOCABULARY = "vocabulary.json"
+
+
+@dataclass(frozen=True, slots=True)
+class LabellerExample:
+    """An item as ids. `facts`: codes of each fact. `shares`: of all labels of all heads, each head summing to 1."""
+
+    facts: tuple[tuple[int, ...], ...]
+    shares: tuple[float, ...]
+    weight: float
+
+
+def code_ids(vocabulary: Sequence[str]) -> dict[str, int]:
+    """Ids of codes: places in the vocabulary, after that of padding."""
+    return {piece: place + PADDING + 1 for place, piece in enumerate(vocabulary)}
+
+
+def labeller_examples(
+    items: Sequence[TrainingItem], vocabulary: Sequence[str], *, soft_labels: bool = True, balance: float = 0.0
+) -> tuple[LabellerExample, ...]:
+    """Items as ids, in their order. `balance`: see the settings.
+
+    Raises:
+        InputError: an item has a token that the vocabulary lacks, or a fact of more codes than the model takes.
+    """
+    ids = code_ids(vocabulary)
+    counts = Counter(item.answer[0] for item in items)
+    mean = sum(count ** (1.0 - balance) for count in counts.values()) / max(1, counts.total())
+    found = []
+    for item in items:
+        try:
+            facts = tuple(tuple(ids[piece] for piece in fact) for fact in told_facts(item.prompt))
+        except KeyError as error:
+            raise InputError(f"The item '{item.pair}' has the token {error}, which its file's vocabulary lacks.") from error
+        if any(len(fact) > CODES_A_FACT for fact in facts):
+            raise InputError(f"The item '{item.pair}' has a fact of more codes than the labeller takes.")
+        shares = [
+            share
+            for place, (labels, given) in enumerate(
+                zip(HEADS.values(), (item.severity, item.direction, item.mechanism), strict=True)
+            )
+            for share in _shares(labels, given if soft_labels else {}, item.answer[place])
+        ]
+        rarity: float = counts[item.answer[0]] ** -balance / mean
+        found.append(LabellerExample(facts, tuple(shares), item.weight * rarity))
+    return tuple(found)
+
+
+def _shares(labels: Sequence[str], given: Distribution, written: str) -> list[float]:
+    shares = [given.get(label, 0.0) for label in labels]
+    whole = sum(shares)
+    if whole <= 0.0:
+        shares, whole = [float(written.endswith(f":{label}>")) for label in labels], 1.0
+    return [share / whole for share in shares]
+
+
+def facts_tensor(rows: Iterable[Sequence[Sequence[int]]]) -> Tensor:
+    """Facts of several pairs, padded: (pairs, facts, `CODES_A_FACT`); at least one place for a fact."""
+    kept = list(rows)
+    found: Tensor = torch.full((len(kept), max([1, *map(len, kept)]), CODES_A_FACT), PADDING, dtype=torch.long)
+    for place, row in enumerate(kept):
+        for number, fact in enumerate(row):
+            found[place, number, : len(fact)] = torch.tensor(fact)
+    return found
+
+
+class LabellerTraining(Loop):
+    """A labeller under training."""
+
+    def __init__(
+        self, labeller: Labeller, examples: Sequence[LabellerExample], settings: LabellerSettings, accelerator: Accelerator
+    ) -> None:
+        self.labeller, self._examples, self._settings = labeller, examples, settings
+        lengths = [max(1, len(one.facts)) for one in examples]
+        plan = list(planned(lengths, {"items": range(len(examples))}, settings))
+        super().__init__(labeller, plan, settings, accelerator)
+
+    def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
+        device = self._accelerator.device
+        taken = [self._examples[place] for place in places]
+        facts = facts_tensor([self._masked(one.facts, order) for one in taken]).to(device)
+        shares = torch.tensor([one.shares for one in taken], device=device)
+        weights = torch.tensor([one.weight for one in taken], device=device)
+        with self._accelerator.autocast():
+            logits = self._running(facts)
+        return labels_loss(logits.float(), shares, weights), facts.shape[0] * facts.shape[1]
+
+    def _masked(self, facts: tuple[tuple[int, ...], ...], order: random.Random) -> Sequence[tuple[int, ...]]:
+        if order.random() >= self._settings.mask_rows:
+            return facts
+        return [fact for fact in facts if order.random() >= self._settings.mask_share]
+
+
+def labels_loss(logits: Tensor, shares: Tensor, weights: Tensor) -> Tensor:
+    """Cross-entropy against the shares of each head, summed over heads, weighted mean over pairs."""
+    whole = torch.zeros(len(weights), device=logits.device)
+    at = 0
+    for labels in HEADS.values():
+        part = slice(at, at + len(labels))
+        whole = whole - (shares[:, part] * functional.log_softmax(logits[:, part], dim=-1)).sum(-1)
+        at += len(labels)
+    mean: Tensor = (whole * weights).sum() / weights.sum()
+    return mean
+
+
+def train_labeller(
+    settings: LabellerSettings,
+    file: ItemFile,
+    folder: Path,
+    machine: Machine,
+    show: Callable[[Step], None],
+    stop_after_s: float | None = None,
+    checkpoint_s: float = 120.0,
+) -> bool:
+    """Train a labeller in a folder, or go on; whether it is finished.
+
+    Raises:
+        InputError: the items or the device do not fit, or the folder holds one with other settings.
+    """
+    started, accelerator = time.monotonic(), accelerator_of(machine)
+    with accelerator.main_process_first():
+        if not (folder / SETTINGS).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / SETTINGS).write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    if labeller_settings(folder) != settings:
+        raise InputError(f"The folder '{folder}' holds a labeller with other settings.")
+    if (folder / MODEL).exists():
+        return True
+    learned = [item for item in file.split("train") if item.kind in settings.kinds]
+    examples = labeller_examples(learned, file.vocabulary, soft_labels=settings.soft_labels, balance=settings.balance)
+    torch.manual_seed(settings.seed)
+    training = LabellerTraining(Labeller(len(file.vocabulary), settings.shape, HEADS), examples, settings, accelerator)
+    training.resume(folder)
+    before = seconds_before(folder)
+    finished = training.run(folder, show, checkpoint_s, stop_after_s)
+    if accelerator.is_main_process:
+        told = report_of(machine, training, before + time.monotonic() - started) | {
+            "items": len(learned),
+            "knowledge_digest": file.knowledge_digest,
+            "parameters": sum(parameter.numel() for parameter in training.labeller.parameters()),
+        }
+        (folder / REPORT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        if finished:
+            (folder / VOCABULARY).write_text(json.dumps(list(file.vocabulary), indent=0) + "\n", encoding="utf-8")
+            save_file(training.labeller.state_dict(), folder / f"{MODEL}.new")
+            (folder / f"{MODEL}.new").replace(folder / MODEL)
+            (folder / CHECKPOINT).unlink()
+    accelerator.wait_for_everyone()
+    return finished
+
+
+def labeller_settings(folder: Path) -> LabellerSettings:
+    """Settings of a labeller's folder.
+
+    Raises:
+        InputError: the file is missing, or holds other or wrong settings.
+    """
+    try:
+        return LabellerSettings.model_validate_json((folder / SETTINGS).read_bytes())
+    except (OSError, ValueError) as error:
+        raise InputError(f"The settings of the labeller in '{folder}' cannot be used.") from error
+
+
+def finished_labeller(folder: Path) -> tuple[Labeller, tuple[str, ...]]:
+    """The labeller that a finished training left, and its vocabulary.
+
+    Raises:
+        InputError: the training is not finished.
+    """
+    if not (folder / MODEL).exists():
+        raise InputError(f"The labeller '{folder}' is not finished: it has no {MODEL}.")
+    vocabulary = tuple(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
+    labeller = Labeller(len(vocabulary), labeller_settings(folder).shape, HEADS)
+    labeller.load_state_dict(load_file(folder / MODEL))
+    return labeller.eval(), vocabulary

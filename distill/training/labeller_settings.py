@@ -1,0 +1,65 @@
+"""Settings of the labeller's training: frozen, saved beside what they made."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from distill.rationales.items import ITEM_KINDS, ItemKind
+
+
+class LabellerShape(BaseModel):
+    """Sizes of the encoder over facts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    width: int = Field(default=128, ge=16)
+    layers: int = Field(default=3, ge=1)
+    attention_heads: int = Field(default=4, ge=1)
+
+    @model_validator(mode="after")
+    def _even_heads(self) -> Self:
+        if self.width % self.attention_heads:
+            raise ValueError("the heads divide the width evenly")
+        return self
+
+
+class LabellerSettings(BaseModel):
+    """How a labeller is trained.
+
+    `kinds`: which kinds of items are learned from. `mask_rows`: share of the pairs from which facts are left out, each with
+    probability `mask_share`, so that explanations by leaving facts out ask what it has learned. `batch_facts`: facts of one step,
+    padding included. `balance`: power of a severity's rarity that weighs an item: 0 takes items as they come, 1 makes all levels
+    equal. `soft_labels`: learn the vote's distribution, not its likeliest label alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shape: LabellerShape = LabellerShape()
+    kinds: tuple[ItemKind, ...] = Field(default=ITEM_KINDS, min_length=1)
+    seed: int = 0
+    epochs: float = Field(default=12.0, gt=0)
+    learning_rate: float = Field(default=1e-3, gt=0)
+    warmup_share: float = Field(default=0.05, ge=0, lt=1)
+    weight_decay: float = Field(default=0.05, ge=0)
+    batch_facts: int = Field(default=4096, gt=0)
+    mask_rows: float = Field(default=0.3, ge=0, le=1)
+    mask_share: float = Field(default=0.25, ge=0, lt=1)
+    balance: float = Field(default=0.3, ge=0, le=1)
+    soft_labels: bool = True
+
+    @property
+    def head_learning_rate(self) -> float:
+        """All parts learn at one rate."""
+        return self.learning_rate
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """All items are seen in each epoch."""
+        return {}
+
+    @property
+    def batch_tokens(self) -> int:
+        """What a batch is measured in: facts."""
+        return self.batch_facts
