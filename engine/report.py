@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Severity = Literal["contraindicated", "major", "moderate", "minor", "none"]
 Seriousness = Literal["yes", "no", "unknown"]
@@ -186,6 +186,11 @@ class Generated(Frozen):
     remark: str = ""
 
 
+def _missing(part: object) -> bool:
+    """Whether a part is not there, and so not printed either."""
+    return part is None
+
+
 class Interaction(Frozen):
     """A finding on one pair; `rows` are the places of the two in the report's `drugs`, since one medicine may stand on two lines.
 
@@ -215,7 +220,7 @@ class Interaction(Frozen):
     rationale: tuple[Step, ...]
     facts: tuple[Fact, ...]
     alternatives: tuple[Alternative, ...]
-    generated: Generated | None = None
+    generated: Generated | None = Field(default=None, exclude_if=_missing)
 
 
 class Duplicate(Frozen):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop.prescription.detail.parts import Page
     from desktop.reasoning.reasoning import Written
     from engine.explain.facts_told import ToldFact
-    from engine.report import Generated, GeneratedLabel, Interaction, Step
+    from engine.report import GeneratedLabel, Interaction, Step
 
 translate = QCoreApplication.translate
 _TOLD = f"{FACT_LINK}:told:all"
@@ -26,11 +26,12 @@ _CONCLUDING = ("net_effect", "severity", "management")
 
 
 def written_html(written: Written, finding: Interaction, page: Page, grey: str) -> str:
-    """Everything that has come of one finding. `grey`: the colour of what does not stand."""
+    """Everything that has come of one finding, who taught the student first. `grey`: the colour of what does not stand."""
     facts = page.facts((*finding.facts, *written.facts))
     fallen = contradiction_words(written.steps)
     generated = written.generated
-    parts = [_about(generated)] if generated is not None else []
+    rows = filter(None, (written.taught_by, generated.remark if generated is not None else ""))
+    parts = [f"<p>{'<br>'.join(map(escape, rows))}</p>"]
     if written.label is not None:
         parts.append(_label(written.label, grey if fallen else ""))
     if fallen:
@@ -44,14 +45,6 @@ def written_html(written: Written, finding: Interaction, page: Page, grey: str) 
     if written.reasoned is not None:
         parts.append(_told(written.reasoned.told, page))
     return "".join(parts)
-
-
-def _about(generated: Generated) -> str:
-    """The first line says who taught the student."""
-    rows = [generated.taught_by]
-    if generated.remark:
-        rows.append(generated.remark)
-    return f"<p>{'<br>'.join(escape(row) for row in rows)}</p>"
 
 
 def _grey(html: str, grey: str) -> str:

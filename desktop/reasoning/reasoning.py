@@ -42,6 +42,7 @@ class Written:
 
     stage: Stage = Stage.NOT_ASKED
     label: GeneratedLabel | None = None
+    taught_by: str = ""
     steps: tuple[Step, ...] = ()
     facts: tuple[Fact, ...] = ()
     reasoned: Reasoned | None = None
@@ -177,7 +178,7 @@ class Reasoning(QObject):
     def _came(self, asked: Asked, progress: Progress) -> None:
         before = self.written(asked)
         if isinstance(progress, LabelCame):
-            self._written[asked] = replace(before, label=progress.label)
+            self._written[asked] = replace(before, label=progress.label, taught_by=progress.taught_by)
         elif isinstance(progress, StepCame):
             steps, facts = (*before.steps, progress.step), (*before.facts, *progress.facts)
             self._written[asked] = replace(before, steps=steps, facts=facts)
@@ -187,7 +188,7 @@ class Reasoning(QObject):
 
     def _done(self, asked: Asked, reasoned: Reasoned) -> None:
         made = reasoned.generated
-        self._written[asked] = Written(Stage.DONE, made.label, made.steps, made.facts, reasoned)
+        self._written[asked] = Written(Stage.DONE, made.label, made.taught_by, made.steps, made.facts, reasoned)
         self._faults_in_a_row = 0
         self.tally = replace(self.tally, done=self.tally.done + 1)
         self._go_on()

@@ -32,9 +32,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class LabelCame(Part):
-    """The student's label: it comes before any step."""
+    """The student's label, which comes before any step, and who taught the student."""
 
     label: GeneratedLabel
+    taught_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,9 @@ def reason_in_steps(application: Application, asked: Asked, token: CancelToken) 
         except StopIteration as stop:
             generated = stop.value
             continue
-        yield LabelCame(0, 0, part.label) if isinstance(part, LabelPart) else StepCame(0, 0, part.step, part.facts)
+        if isinstance(part, LabelPart):
+            yield LabelCame(0, 0, part.label, reasoner.manifest.first_line)
+        else:
+            yield StepCame(0, 0, part.step, part.facts)
     _facts, told = facts_told(application, asked, (*asked.finding.facts, *generated.facts))
     return Reasoned(generated, told, time.perf_counter() - begun)

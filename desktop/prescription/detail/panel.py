@@ -79,6 +79,14 @@ class DetailPanel(Panel):
         self._stale_choice = True
         self._wake()
 
+    def show_reasoning(self) -> None:
+        """Bring the steps of the first finding to the top."""
+        if self._findings:
+            reasons = self.views[0].reasons
+            found = reasons.document().find(parts.reasoning_title())
+            place = reasons.mapTo(self._content, reasons.cursorRect(found).topLeft())
+            self.area.verticalScrollBar().setValue(place.y())
+
     def refresh(self) -> None:
         """Take what belongs to a new report; while a list is being checked, the older one stays."""
         if self.model.phase is Phase.CHECKED:

@@ -81,8 +81,13 @@ def _levels(finding: Interaction, facts: FactMarkup) -> str:
     return f'{title}<table border="1" cellspacing="0" cellpadding="4" width="100%">{"".join(rows)}</table>{"".join(cards)}'
 
 
+def reasoning_title() -> str:
+    """What stands above the steps."""
+    return translate("Detail", "Reasoning, step by step")
+
+
 def _steps(finding: Interaction, facts: FactMarkup) -> str:
-    parts = [heading(translate("Detail", "Reasoning, step by step"))]
+    parts = [heading(reasoning_title())]
     for number, step in enumerate(finding.rationale, 1):
         title = f"{number}. {words.step_title(step.step)}"
         place = f"step{number}"
