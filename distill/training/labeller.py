@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,13 +22,14 @@ from torch.nn import functional
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import MECHANISMS, SEVERITIES, Distribution
 from distill.training.batches import planned
-from distill.training.labeller_model import CODES_A_FACT, PADDING, Labeller
+from distill.training.labeller_model import Labeller
 from distill.training.labeller_settings import LabellerSettings
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine
 from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, report_of, seconds_before
 from engine.errors import InputError
 from engine.reasoning.language import DIRECTIONS, told_facts
+from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array
 
 HEADS: Mapping[str, tuple[str, ...]] = {"severity": SEVERITIES, "direction": DIRECTIONS, "mechanism": MECHANISMS}
 VOCABULARY = "vocabulary.json"
@@ -41,11 +42,6 @@ class LabellerExample:
     facts: tuple[tuple[int, ...], ...]
     shares: tuple[float, ...]
     weight: float
-
-
-def code_ids(vocabulary: Sequence[str]) -> dict[str, int]:
-    """Ids of codes: places in the vocabulary, after that of padding."""
-    return {piece: place + PADDING + 1 for place, piece in enumerate(vocabulary)}
 
 
 def labeller_examples(
@@ -87,16 +83,6 @@ def _shares(labels: Sequence[str], given: Distribution, written: str) -> list[fl
     return [share / whole for share in shares]
 
 
-def facts_tensor(rows: Iterable[Sequence[Sequence[int]]]) -> Tensor:
-    """Facts of several pairs, padded: (pairs, facts, `CODES_A_FACT`); at least one place for a fact."""
-    kept = list(rows)
-    found: Tensor = torch.full((len(kept), max([1, *map(len, kept)]), CODES_A_FACT), PADDING, dtype=torch.long)
-    for place, row in enumerate(kept):
-        for number, fact in enumerate(row):
-            found[place, number, : len(fact)] = torch.tensor(fact)
-    return found
-
-
 class LabellerTraining(Loop):
     """A labeller under training."""
 
@@ -111,7 +97,7 @@ class LabellerTraining(Loop):
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
         device = self._accelerator.device
         taken = [self._examples[place] for place in places]
-        facts = facts_tensor([self._masked(one.facts, order) for one in taken]).to(device)
+        facts = torch.from_numpy(fact_array([self._masked(one.facts, order) for one in taken])).to(device)
         shares = torch.tensor([one.shares for one in taken], device=device)
         weights = torch.tensor([one.weight for one in taken], device=device)
         with self._accelerator.autocast():

@@ -14,10 +14,8 @@ from torch.nn import functional
 from torch.nn.init import normal_
 
 from distill.training.labeller_settings import LabellerShape
+from engine.students.fact_rows import PADDING
 
-# Codes of a fact: its side, its kind, what it is about, and how strong that is.
-CODES_A_FACT = 4
-PADDING = 0
 _DROPOUT = 0.1
 _UNSEEN = -1e4
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.installation import Installation
-    from engine.students.opening import ReaderStudent, ReasonerStudent
+    from engine.students.opening import LabellerStudent, ReaderStudent, ReasonerStudent
 
-READER, REASONER = "reader", "reasoner"
+READER, REASONER, LABELLER = "reader", "reasoner", "labeller"
 # What is in a folder: name, bytes and time of change (ns) of each file.
 _Stamp = tuple[tuple[str, int, int], ...]
 _S = TypeVar("_S")
@@ -63,6 +63,7 @@ class Students:
     def __init__(self, installation: Installation) -> None:
         self._reader = _Kept(installation.students / READER, "reads abstracts", _open_reader)
         self._reasoner = _Kept(installation.students / REASONER, "reasons about pairs", _open_reasoner)
+        self._labeller = _Kept(installation.students / LABELLER, "labels pairs", _open_labeller)
 
     @property
     def reader_folder(self) -> Path:
@@ -93,10 +94,23 @@ class Students:
         """
         return self._reasoner.student()
 
+    def has_labeller(self) -> bool:
+        """Whether there is a folder of a labeller, whole or not."""
+        return bool(_stamp(self._labeller.folder))
+
+    def labeller(self) -> LabellerStudent:
+        """The labeller. A damaged one is not read again before its folder changes.
+
+        Raises:
+            ResourceError: it is missing or damaged; the same sentence each time.
+        """
+        return self._labeller.student()
+
     def close(self) -> None:
         """Forget what was opened and end the reasoner's process; the next call opens it anew. Who still holds a student may go on
         using it."""
         self._reader.forget()
+        self._labeller.forget()
         reasoner = self._reasoner.forget()
         if reasoner is not None:
             reasoner.process.close()
@@ -112,6 +126,12 @@ def _open_reasoner(folder: Path) -> ReasonerStudent:
     from engine.students.opening import open_reasoner
 
     return open_reasoner(folder)
+
+
+def _open_labeller(folder: Path) -> LabellerStudent:
+    from engine.students.opening import open_labeller
+
+    return open_labeller(folder)
 
 
 def _stamp(folder: Path) -> _Stamp:

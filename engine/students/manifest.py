@@ -21,7 +21,7 @@ class StudentFile(_Part):
 
 
 class Head(_Part):
-    """One head of the reader: `start` is the place of its first class in `name_logits` or `relation_logits`.
+    """One head of a reader or labeller: `start` is the place of its first class in `name_logits`, `relation_logits` or `logits`.
 
     `labels` of a names head are "O" and "B-"/"I-" with each kind; those of a relation head begin with "none". `temperature`
     divides the logits; `biases` are added after that (tuned on development data; one for each label). An answer whose calibrated
@@ -29,7 +29,7 @@ class Head(_Part):
     """
 
     name: str
-    kind: Literal["names", "relation"]
+    kind: Literal["names", "relation", "label"]
     labels: tuple[str, ...] = Field(min_length=2)
     start: int = Field(ge=0)
     temperature: float = Field(default=1.0, gt=0)
@@ -89,4 +89,15 @@ class ReasonerManifest(StudentManifest):
     context_tokens: int = Field(gt=8)
     temperatures: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
     architecture: str
+    parameters: int = Field(gt=0)
+
+
+class LabellerManifest(StudentManifest):
+    """`manifest.json` of a labeller. `first_line`: who taught it. `tokens`: the codes that it knows, in the order of their ids;
+    `heads`: one for each part of a label. `parameters`: how many weights."""
+
+    kind: Literal["labeller"]
+    first_line: str = Field(min_length=1)
+    tokens: tuple[str, ...] = Field(min_length=1)
+    heads: tuple[Head, ...] = Field(min_length=1)
     parameters: int = Field(gt=0)
