@@ -23,6 +23,9 @@ class Module:
 class Linear(Module):
     def __init__(self, ins: int, outs: int) -> None: ...
 
+class EmbeddingBag(Module):
+    def __init__(self, count: int, width: int, *, mode: str) -> None: ...
+
 class Dropout(Module):
     def __init__(self, share: float) -> None: ...
 
