@@ -1,0 +1,83 @@
+"""How well labels of pairs are answered: severity by macro-F1, direction and mechanism by accuracy, each with its calibration.
+
+Macro-F1 is the mean F1 over the levels that occur as truth; its interval resamples pairs (percentile bootstrap: Efron and
+Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distill.evaluation.calibration import expected_calibration_error
+from distill.evaluation.counts import Interval
+from distill.evaluation.reader import Figures
+from engine.reasoning.language import Label
+
+_DRAWS, _SHARE = 1000, 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class LabelAnswer:
+    """What was answered of one pair, as distributions over labels, beside the truth."""
+
+    truth: Label
+    severity: Mapping[str, float]
+    direction: Mapping[str, float]
+    mechanism: Mapping[str, float]
+
+
+def label_figures(answers: Sequence[LabelAnswer], seed: int = 0) -> Figures:
+    """Figures of one split, shares from 0 to 1; names as in reports and manifests.
+
+    Raises:
+        ValueError: nothing is given.
+    """
+    if not answers:
+        raise ValueError("there are no answers")
+    severity = macro_f1([one.truth.severity for one in answers], [likeliest(one.severity) for one in answers], seed)
+    figures = {
+        "pairs": float(len(answers)),
+        "severity_macro_f1": severity.value,
+        "severity_macro_f1_low": severity.low,
+        "severity_macro_f1_high": severity.high,
+    }
+    for name in ("severity", "direction", "mechanism"):
+        given: list[Mapping[str, float]] = [getattr(one, name) for one in answers]
+        right = [likeliest(said) == getattr(one.truth, name) for said, one in zip(given, answers, strict=True)]
+        figures[f"{name}_accuracy"] = sum(right) / len(right)
+        figures[f"{name}_ece"] = expected_calibration_error([max(said.values()) for said in given], right)
+    return figures
+
+
+def likeliest(distribution: Mapping[str, float]) -> str:
+    """The label with the largest share."""
+    return max(distribution, key=lambda label: distribution[label])
+
+
+def macro_f1(truths: Sequence[str], answers: Sequence[str], seed: int = 0) -> Interval:
+    """Mean F1 over the labels that occur as truth, with its interval.
+
+    Raises:
+        ValueError: nothing is given, or not one answer for each truth.
+    """
+    if not truths or len(truths) != len(answers):
+        raise ValueError("there must be one answer for each truth")
+    labels = sorted({*truths, *answers})
+    places = {label: place for place, label in enumerate(labels)}
+    pairs = np.array([(places[truth], places[answer]) for truth, answer in zip(truths, answers, strict=True)])
+    drawing = np.random.default_rng(seed)
+    drawn = sorted(_macro_f1(pairs[drawing.integers(len(pairs), size=len(pairs))], len(labels)) for _ in range(_DRAWS))
+    edge = (1.0 - _SHARE) / 2.0
+    high = min(_DRAWS - 1, int((1.0 - edge) * _DRAWS))
+    return Interval(_macro_f1(pairs, len(labels)), drawn[int(edge * _DRAWS)], drawn[high])
+
+
+def _macro_f1(pairs: NDArray[np.int64], labels: int) -> float:
+    table = np.bincount(pairs[:, 0] * labels + pairs[:, 1], minlength=labels * labels).reshape(labels, labels)
+    truths, answers, right = table.sum(axis=1), table.sum(axis=0), np.diag(table)
+    occurring = truths > 0
+    return float((2 * right[occurring] / (truths[occurring] + answers[occurring])).mean())
