@@ -9,10 +9,13 @@ from pathlib import Path
 from distill.corpora.ade import read_ade
 from distill.corpora.chemprot import read_chemprot, read_chemprot_sentences
 from distill.corpora.ddi import read_ddi, read_ddi_names
+from distill.corpora.drugbank_xml import describe_drugbank
+from distill.corpora.interaction_types import describe_types, read_interaction_types
 from distill.corpora.labels import read_labels
 from distill.corpora.model import SPLITS, Corpus
 from distill.corpora.pubmedqa import read_pubmedqa
 from distill.corpora.tokens import read_names, read_pico
+from distill.corpora.twosides import describe_twosides
 from distill.corpora.unlabelled import read_text
 
 # Name, place below the data folder, reader.
@@ -29,6 +32,12 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
     ("fda-labels", "fda-labels-annotated", read_labels),
     ("text", "text", read_text),
     ("pubmedqa", "pubmedqa", read_pubmedqa),
+)
+# What only licence holders have, under the names of its publishers: place below the data folder, description.
+LICENSED: tuple[tuple[str, Callable[[Path], Iterator[str]]], ...] = (
+    ("drugbank/full database.xml", describe_drugbank),
+    ("drugbank/drugbank_all_full_database.xml.zip", describe_drugbank),
+    ("twosides/TWOSIDES.csv.gz", describe_twosides),
 )
 
 
@@ -73,3 +82,18 @@ def statistics_lines(data: Path) -> Iterator[str]:
     """
     for _name, place, reader in READERS:
         yield from corpus_lines(reader(data / place))
+    yield from describe_types(read_interaction_types(data / "drugbank-ddi-types"))
+    yield from licensed_lines(data)
+
+
+def licensed_lines(data: Path) -> Iterator[str]:
+    """Figures of what licence holders have put below the data folder.
+
+    Raises:
+        InputError: a file that is there is damaged.
+    """
+    for place, described in LICENSED:
+        if (data / place).exists():
+            yield from described(data / place)
+        else:
+            yield f"{place}: not at hand"
