@@ -1,0 +1,181 @@
+"""A finished labeller as a student folder: ONNX, temperatures from unseen substances, figures of each split, manifest and card.
+
+The file stays fp32: it has some hundred thousand weights and answers in a fraction of a millisecond, so eight bits would save
+nothing that anyone notices.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from distill.corpora.pairs import PairSplit
+from distill.evaluation.calibration import fitted_temperature
+from distill.evaluation.labels import LabelAnswer, label_figures
+from distill.evaluation.reader import Figures
+from distill.export.onnx import OPSET
+from distill.export.student import CARD, MODEL, file_of, write_manifest
+from distill.rationales.items import ItemFile, TrainingItem
+from distill.training.labeller import HEADS, finished_labeller, labeller_examples
+from distill.training.labeller_model import Labeller
+from distill.training.stage import REPORT
+from engine.reasoning.language import read_answer
+from engine.students.fact_rows import INPUT, OUTPUT, fact_array
+from engine.students.manifest import Head, LabellerManifest, TrainingData
+from engine.students.onnx_model import OnnxModel
+
+MEASURED: tuple[PairSplit, ...] = ("development", "warm", "s1", "s2")
+# Substances that no training pair has: what the figures are trusted for is pairs that nobody rated.
+_CALIBRATED_ON: PairSplit = "development_cold"
+_ROWS = 512
+_LICENCE = "Apache-2.0"
+
+
+@dataclass(frozen=True, slots=True)
+class LabellerOrigin:
+    """What manifest and card say of a labeller beside what was measured."""
+
+    version: str
+    created: str
+    first_line: str
+    teachers: tuple[str, ...]
+    data: tuple[TrainingData, ...]
+
+
+def export_labeller(trained: Path, file: ItemFile, origin: LabellerOrigin, folder: Path) -> Path:
+    """Write the student folder of a finished labeller; the path of its card.
+
+    Raises:
+        InputError: the training is not finished, or the items do not fit it.
+    """
+    labeller, vocabulary = finished_labeller(trained)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / MODEL
+    write_onnx(labeller, path)
+    model = OnnxModel(path.read_bytes())
+    heads = _calibrated(model, file, vocabulary)
+    figures: dict[str, Figures] = {split: _measured(model, heads, measured_items(file, split), vocabulary) for split in MEASURED}
+    manifest = LabellerManifest(
+        name="labeller",
+        kind="labeller",
+        version=origin.version,
+        created=origin.created,
+        files={MODEL: file_of(path)},
+        base="none: trained from nothing",
+        licence=_LICENCE,
+        non_commercial=False,
+        data=origin.data,
+        teachers=origin.teachers,
+        knowledge_digest=file.knowledge_digest,
+        figures={f"{split}/{name}": round(value, 6) for split, part in figures.items() for name, value in part.items()},
+        first_line=origin.first_line,
+        tokens=vocabulary,
+        heads=heads,
+        parameters=sum(parameter.numel() for parameter in labeller.parameters()),
+    )
+    report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
+    farthest = parity(labeller, model, file, vocabulary)
+    (folder / CARD).write_text(_card(manifest, figures, report, farthest), encoding="utf-8")
+    write_manifest(folder, manifest.model_copy(update={"files": {**manifest.files, CARD: file_of(folder / CARD)}}))
+    return folder / CARD
+
+
+def write_onnx(labeller: Labeller, path: Path) -> None:
+    """Write the model as ONNX, for any number of pairs and facts."""
+    example = torch.from_numpy(fact_array([[[1, 2, 3], [2, 1]], [[3]]]))
+    with torch.inference_mode():
+        torch.onnx.export(
+            labeller.eval(),
+            (example,),
+            str(path),
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_axes={INPUT: {0: "pairs", 1: "facts"}, OUTPUT: {0: "pairs"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def measured_items(file: ItemFile, split: PairSplit) -> tuple[TrainingItem, ...]:
+    """The pairs of a split as they stand in the corpus: each once, as nobody changed it."""
+    return tuple(item for item in file.split(split) if item.kind == "pair" and not item.swapped)
+
+
+def parity(labeller: Labeller, model: OnnxModel, file: ItemFile, vocabulary: Sequence[str]) -> float:
+    """The greatest difference of a logit from PyTorch's, over development pairs."""
+    facts = fact_array([one.facts for one in labeller_examples(measured_items(file, "development")[:_ROWS], vocabulary)])
+    with torch.inference_mode():
+        reference = labeller(torch.from_numpy(facts)).numpy()
+    (answered,) = model.run([OUTPUT], {INPUT: facts})
+    return float(np.abs(reference - answered).max())
+
+
+def _logits(model: OnnxModel, items: Sequence[TrainingItem], vocabulary: Sequence[str]) -> NDArray[np.float32]:
+    rows = [one.facts for one in labeller_examples(items, vocabulary)]
+    parts = [model.run([OUTPUT], {INPUT: fact_array(rows[at : at + _ROWS])})[0] for at in range(0, len(rows), _ROWS)]
+    return np.concatenate(parts)
+
+
+def _calibrated(model: OnnxModel, file: ItemFile, vocabulary: Sequence[str]) -> tuple[Head, ...]:
+    items = measured_items(file, _CALIBRATED_ON)
+    logits, heads, start = _logits(model, items, vocabulary), [], 0
+    for name, labels in HEADS.items():
+        truths = np.array([labels.index(_truth(item, name)) for item in items])
+        temperature = fitted_temperature(logits[:, start : start + len(labels)], truths)
+        heads.append(Head(name=name, kind="label", labels=labels, start=start, temperature=temperature))
+        start += len(labels)
+    return tuple(heads)
+
+
+def _truth(item: TrainingItem, name: str) -> str:
+    label = read_answer(item.answer).label
+    return {"severity": label.severity, "direction": label.direction, "mechanism": label.mechanism}[name]
+
+
+def _measured(model: OnnxModel, heads: Sequence[Head], items: Sequence[TrainingItem], vocabulary: Sequence[str]) -> Figures:
+    from engine.students.probabilities import calibrated
+
+    logits = _logits(model, items, vocabulary)
+    shares = {head.name: calibrated(logits, head).tolist() for head in heads}
+    labels = {head.name: head.labels for head in heads}
+    answers = []
+    for place, item in enumerate(items):
+        said: Mapping[str, dict[str, float]] = {
+            name: dict(zip(labels[name], part[place], strict=True)) for name, part in shares.items()
+        }
+        answers.append(LabelAnswer(read_answer(item.answer).label, said["severity"], said["direction"], said["mechanism"]))
+    return label_figures(answers)
+
+
+def _card(manifest: LabellerManifest, figures: Mapping[str, Figures], report: Mapping[str, object], farthest: float) -> str:
+    lines = [f"# {manifest.name}, version {manifest.version}", "", manifest.first_line, ""]
+    lines += ["Written by `coprescribe-distill`; every figure was measured by it.", ""]
+    lines += [f"- {manifest.parameters:,} weights over {len(manifest.tokens)} codes, from nothing; fp32 ONNX"]
+    lines += [f"- Made on {manifest.created}: {report['items']} items, {report['seconds']} s on {report['device']}"]
+    lines += [f"- Terms: {manifest.licence}", f"- Knowledge: {manifest.knowledge_digest}"]
+    lines += [f"- Greatest difference of a logit from PyTorch: {farthest:.1e}", ""]
+    lines += ["## Learned from", "", *(f"- {one.name} ({one.licence}): {one.citation}" for one in manifest.data), ""]
+    return "\n".join([*lines, *split_lines(figures), ""])
+
+
+def split_lines(figures: Mapping[str, Figures]) -> list[str]:
+    """A table of the splits' figures, in points."""
+    head = "| split | pairs | severity macro-F1 (95 %) | severity | direction | mechanism | ECE severity, direction, mechanism |"
+    lines = ["## Figures", "", head, "|---|---|---|---|---|---|---|"]
+    for split, part in figures.items():
+        low, high = 100 * part["severity_macro_f1_low"], 100 * part["severity_macro_f1_high"]
+        shares = " | ".join(f"{100 * part[f'{name}_accuracy']:.1f}" for name in HEADS)
+        errors = ", ".join(f"{part[f'{name}_ece']:.3f}" for name in HEADS)
+        macro = f"{100 * part['severity_macro_f1']:.1f} ({low:.1f}-{high:.1f})"
+        lines.append(f"| {split} | {part['pairs']:.0f} | {macro} | {shares} | {errors} |")
+    lines += [
+        "",
+        "warm: both medicines seen in training, the pair not; s1: one of them unseen; s2: both unseen. Truth is what the",
+    ]
+    return [*lines, "regulator documents; as many undocumented pairs stand beside, matched by degree."]
