@@ -46,7 +46,7 @@ class LabellerSettings(BaseModel):
     batch_facts: int = Field(default=4096, gt=0)
     mask_rows: float = Field(default=0.3, ge=0, le=1)
     mask_share: float = Field(default=0.25, ge=0, lt=1)
-    balance: float = Field(default=0.3, ge=0, le=1)
+    balance: float = Field(default=0.0, ge=0, le=1)
     soft_labels: bool = True
 
     @property
