@@ -106,15 +106,22 @@ def known_severity(written: str) -> Severity:
 
 
 def run_check(
-    argument: str, *, as_json: bool, patient_file: Path | None, least: str, wanted: str | None, resources: Path | None
+    argument: str,
+    *,
+    as_json: bool,
+    patient_file: Path | None,
+    least: str,
+    wanted: str | None,
+    resources: Path | None,
+    explain: bool = False,
 ) -> None:
     """Run the check and print it; provisional matches, and what a file held and its list does not, go to standard error.
 
-    `wanted` is the title or number of one list of a file that holds several.
+    `wanted` is the title or number of one list of a file that holds several. `explain`: the student writes about each finding.
 
     Raises:
         InputError: text, file, patient file, severity or list cannot be used.
-        ResourceError: the installation is damaged.
+        ResourceError: the installation is damaged; or there is no student to explain, after the report was printed.
     """
     severity = known_severity(least)
     opened = cache(lambda: open_application(resources))
@@ -133,7 +140,12 @@ def run_check(
     for drug in report.drugs:
         if not drug.confirmed:
             complain(f"Provisional: a name was taken for {drug.matched_name} ({drug.match}); please confirm.")
-    if as_json:
+    if explain:
+        # Another command does not wait for what the student needs.
+        from engine.cli.explain import print_explained, print_explained_json
+
+        (print_explained_json if as_json else print_explained)(opened(), report, patient)
+    elif as_json:
         echo_json(report.model_dump_json(indent=1))
     else:
         from engine.cli.terminal import print_report

@@ -38,6 +38,7 @@ def check(
     batch: Annotated[Path | None, typer.Option("--batch", help="File or folder of which every list is checked.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="What a batch writes: .jsonl or .csv.")] = None,
     alternatives: Annotated[bool, typer.Option("--alternatives", help="Look for alternatives in a batch too.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Let the student write about each finding.")] = False,
     resources: ResourcesOption = None,
 ) -> None:
     """Check a list of medicines; lines are separated by newlines or semicolons."""
@@ -46,10 +47,18 @@ def check(
     if batch is None:
         if out is not None or alternatives:
             raise InputError("--out and --alternatives belong to --batch.")
-        run_check(text, as_json=as_json, patient_file=patient, least=severity, wanted=wanted, resources=resources)
+        run_check(
+            text,
+            as_json=as_json,
+            patient_file=patient,
+            least=severity,
+            wanted=wanted,
+            resources=resources,
+            explain=explain,
+        )
         return
-    if text != "-" or as_json or patient is not None or wanted is not None:
-        raise InputError("A batch takes no text, --json, --patient or --list: give --batch and --out.")
+    if text != "-" or as_json or patient is not None or wanted is not None or explain:
+        raise InputError("A batch takes no text, --json, --patient, --list or --explain: give --batch and --out.")
     from engine.cli.batch import run_batch
 
     run_batch(batch, out, least=known_severity(severity), alternatives=alternatives, resources=resources)

@@ -1,0 +1,62 @@
+"""What `coprescribe doctor` says of the student that reasons: is it whole, does it run, and does it get a plain pair right?"""
+
+from __future__ import annotations
+
+import time
+
+from engine.application import Application
+from engine.checking import CheckOptions
+from engine.cli.output import echo
+from engine.errors import ResourceError
+from engine.installation import REBUILD_HINT
+from engine.prescriptions.patient import Patient
+from engine.reasoning.reasoner import facts_of_finding, reasoner_of
+from engine.report import Generated
+
+_PAIR, _RIGHT = "simvastatin 40 mg po; clarithromycin 500 mg po", "simvastatin increase"
+
+
+def check_reasoner(application: Application) -> None:
+    """Open the reasoner, if there is one, verify it, and let it explain a pair.
+
+    Raises:
+        ResourceError: it is damaged, or says what is not so.
+        ProcessError: it does not run on this machine.
+    """
+    students = application.students
+    if not students.has_reasoner():
+        echo("Reasoner: not installed; without it, nothing is generated beside the findings")
+        return
+    started = time.perf_counter()
+    student = students.reasoner()
+    opened_ms = (time.perf_counter() - started) * 1000
+    manifest = student.manifest
+    terms = " Not for commercial use." if manifest.non_commercial else ""
+    echo(f"Reasoner {manifest.version}, SHA-256 {student.sha256}")
+    echo(manifest.first_line)
+    echo(f"Terms of the reasoner: {manifest.licence}{terms}")
+    echo(f"OK: every file of the reasoner is as its manifest says; opened in {opened_ms:.0f} ms")
+    started = time.perf_counter()
+    try:
+        written = _explained(application)
+    finally:
+        students.close()
+    seconds = time.perf_counter() - started
+    direction = next(iter(written.label.direction), "none")
+    if direction != _RIGHT or written.contradicted:
+        raise ResourceError(f"The reasoner gets the pair '{_PAIR}' wrong ({direction}). {REBUILD_HINT}")
+    said = f"{direction}, {len(written.steps)} steps, {written.tokens_per_second:.0f} tokens per second"
+    echo(f"OK: explained in {seconds:.1f} s with its start: {_PAIR}: {said}")
+
+
+def _explained(application: Application) -> Generated:
+    report = application.check(_PAIR, options=CheckOptions(with_alternatives=False))
+    finding, patient = report.interactions[0], Patient()
+    facts = facts_of_finding(application.store, report, finding, patient)
+    steps = reasoner_of(application.students).explain(application.store, finding, facts, patient)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            written: Generated = stop.value
+            return written
