@@ -1,0 +1,113 @@
+"""The labeller: opened only when whole, asked by facts alone, and the labels of a pair add up."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.application import Application
+from engine.cancellation import CancelledError
+from engine.errors import ResourceError
+from engine.interactions.exposure import Exposure
+from engine.reasoning.labelling import Labeller
+from engine.reasoning.language import told_facts
+from engine.reasoning.pair_facts import PairFacts, pair_facts
+from engine.students.manifest import Head, LabellerManifest, StudentFile
+from engine.students.opening import open_labeller
+from tests.engine.students.onnx_writing import Graph
+
+TOKENS = ("<A>", "<B>", "<inhibitor>", "<substrate>", "<CYP3A4>", "<strong>", "<sensitive>")
+SEVERITIES = ("major", "none")
+DIRECTIONS = ("A_increase", "B_increase", "none")
+HEADS = (
+    Head(name="severity", kind="label", labels=SEVERITIES, start=0, temperature=2.0),
+    Head(name="direction", kind="label", labels=DIRECTIONS, start=2),
+)
+# What each code adds to the logits: a strong modifier to "major", nothing else to anything.
+TABLE = np.zeros((len(TOKENS) + 1, 5), dtype=np.float32)
+TABLE[1 + TOKENS.index("<strong>"), 0] = 4.0
+
+
+def model_bytes(classes: int = 5) -> bytes:
+    graph = Graph()
+    found = graph.node("Gather", graph.constant(TABLE[:, :classes]), "facts")
+    graph.node("ReduceSum", found, graph.constant(np.array([1, 2], dtype=np.int64)), output="logits", integers={"keepdims": 0})
+    return graph.model({"facts": ("pairs", "facts", 4)}, {"logits": ("pairs", classes)})
+
+
+def write(folder: Path, content: bytes | None = None, **changes: object) -> Path:
+    content = content or model_bytes()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(content)
+    file = StudentFile(sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
+    made = LabellerManifest(
+        name="labeller",
+        kind="labeller",
+        version="1",
+        created="2026-11-21",
+        files={"model.onnx": file},
+        base="none",
+        licence="Apache-2.0",
+        non_commercial=False,
+        data=(),
+        first_line="Labelled by hand.",
+        tokens=TOKENS,
+        heads=HEADS,
+        parameters=40,
+    )
+    (folder / "manifest.json").write_text(made.model_copy(update=changes).model_dump_json(), encoding="utf-8")
+    return folder
+
+
+def facts_of(application: Application, first: str, second: str) -> PairFacts:
+    return pair_facts(application.store, Exposure(0, 0, first, first), Exposure(1, 1, second, second))
+
+
+def test_the_labels_of_each_part_add_up_and_follow_from_the_facts(application: Application, tmp_path: Path) -> None:
+    labeller = Labeller(open_labeller(write(tmp_path / "ein Schüler")))
+    several = [facts_of(application, "clarithromycin", "simvastatin"), facts_of(application, "loratadine", "simvastatin")]
+    severity = labeller.probabilities(several, "severity")
+    assert labeller.labels("severity") == SEVERITIES
+    np.testing.assert_allclose(severity.sum(axis=1), 1.0, rtol=1e-6)
+    # One strong inhibitor's 4, divided by the temperature of 2, against 0.
+    strong = sum(fact.codes == ("inhibitor", "CYP3A4", "strong") for fact in several[0].facts)
+    assert strong == 1
+    assert severity[0, 0] == pytest.approx(1 / (1 + np.exp(-2.0)), abs=1e-6)
+    assert severity[1, 0] == pytest.approx(0.5)
+    np.testing.assert_allclose(labeller.probabilities(several, "direction"), 1 / 3, rtol=1e-6)
+    assert labeller.probabilities([], "severity").shape == (0, 2)
+
+
+def test_more_pairs_than_a_run_takes_give_the_same_and_can_be_cancelled(application: Application, tmp_path: Path) -> None:
+    labeller = Labeller(open_labeller(write(tmp_path)))
+    pair = facts_of(application, "clarithromycin", "simvastatin")
+    calls = []
+    many = labeller.probabilities([pair] * 600, "severity", lambda: calls.append(1))
+    assert np.ptp(many[:, 0]) == 0.0
+    assert len(calls) == 3
+
+    def cancel() -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        labeller.probabilities([pair], "severity", cancel)
+
+
+def test_numbers_of_facts_are_not_told() -> None:
+    prompt = ("<pair>", "<F1>", "<A>", "<inhibitor>", "<CYP3A4>", "<strong>", "<F2>", "<patient>", "<elderly>", "<answer>")
+    assert told_facts(prompt) == (("<A>", "<inhibitor>", "<CYP3A4>", "<strong>"), ("<patient>", "<elderly>"))
+    assert told_facts(("<pair>", "<answer>")) == ()
+
+
+def test_a_model_that_does_not_fit_its_manifest_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ResourceError, match="other labels"):
+        open_labeller(write(tmp_path / "labels", heads=HEADS[:1]))
+    with pytest.raises(ResourceError, match="is no labeller"):
+        open_labeller(write(tmp_path / "codes", tokens=(*TOKENS, "<new>")))
+    with pytest.raises(ResourceError, match="cannot be loaded"):
+        open_labeller(write(tmp_path / "damaged", content=b"no model"))
+    folder = write(tmp_path / "changed")
+    (folder / "model.onnx").write_bytes(model_bytes()[:-1] + b"x")
+    with pytest.raises(ResourceError, match="is not the one"):
+        open_labeller(folder)
