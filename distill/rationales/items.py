@@ -23,7 +23,8 @@ from distill.teachers.protocol import Distribution
 
 # `pair`: a pair of the corpus. `dropped`: facts left out that no step cites. `exchanged`: another medicine with the same facts in
 # the place of one. `synthetic`: two medicines drawn, labelled by the rules on facts alone. `strengths`: with strengths changed.
-ItemKind = Literal["pair", "dropped", "exchanged", "synthetic", "strengths"]
+# `circumstances`: with routes and patients.
+ItemKind = Literal["pair", "dropped", "circumstances", "exchanged", "synthetic", "strengths"]
 ITEM_KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
 _FORMAT = 1
 _DIGITS = 4

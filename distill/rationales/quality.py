@@ -59,14 +59,16 @@ class Control:
 
     def passed(self, facts: PairFacts, answers: Iterable[Answer], patient: Patient | None = None) -> list[Answer]:
         """The answers without their wrong steps, each once; those that cannot be used are left out."""
-        checker = StepChecker(self.store, facts, patient or Patient())
+        answers = list(answers)
+        # Most answers have no step to check.
+        checker = StepChecker(self.store, facts, patient or Patient()) if any(one.steps for one in answers) else None
         prompt = prompt_of(facts)
         leaking = leaks(facts, prompt)
         found: dict[Answer, None] = {}
         for answer in answers:
             self.seen["answers"] += 1
             self.seen["steps"] += len(answer.steps)
-            kept = replace(answer, steps=tuple(self._sound(answer, checker)))
+            kept = replace(answer, steps=tuple(self._sound(answer, checker))) if checker is not None else answer
             fault = "leak" if leaking else self._fault(facts, prompt, kept)
             if fault is None and kept in found:
                 fault = "repeated_answer"

@@ -59,11 +59,13 @@ class AnswerWriter:
         """One to `variants` different answers with the same label and actions; the first says all, in the usual order."""
         managements = self._managements(told)
         findings = self._telling(facts, told) if told.label.severity != "none" else []
+        if not findings:
+            return [Answer(told.label, (), managements)]
         checker = StepChecker(self._store, facts, patient or Patient())
         holds = cache(lambda step: checker.status(step) == "supported")
         found: dict[tuple[ReasonedStep, ...], None] = {_steps(findings, told, holds): None}
         draw = Random(seed)
-        for _again in range((variants - 1) * _DRAWS_A_VARIANT if findings else 0):
+        for _again in range((variants - 1) * _DRAWS_A_VARIANT):
             if len(found) < variants:
                 found[_steps(_varied(findings, facts, draw), told, holds)] = None
         return [Answer(told.label, steps, managements) for steps in found]
@@ -96,8 +98,6 @@ def _goodness(finding: Finding) -> tuple[int, int]:
 
 def _steps(findings: Sequence[Finding], told: Told, holds: Callable[[ReasonedStep], bool]) -> tuple[ReasonedStep, ...]:
     """Kinetic steps, dynamic ones, then the net effect: that of the first finding that goes the way of the label."""
-    if not findings:
-        return ()
     steps = [one.step() for one in findings]
     agreeing = [one for one in findings if told.label.direction == f"{one.object}_{one.change}"]
     net = (agreeing or [min(findings, key=_goodness)])[0].net_step()
