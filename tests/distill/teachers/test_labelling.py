@@ -38,12 +38,12 @@ def test_every_item_is_judged_once_by_every_teacher(workers: int, tmp_path: Path
     toy, other = Toy(tmp_path), Toy(tmp_path, name="other", pause_s=0.01)
     assert labelled(12, [toy, other], tmp_path / "run", workers) == Progress(12, 12)
     assert Counter(toy.asked()) == {f"{name} pair-{n}": 1 for n in range(12) for name in ("toy", "other")}
+    assert 1 <= toy.processes() <= workers
     found = judgements_of(tmp_path / "run", items(12))
     assert [[one.teacher for one in found[f"pair-{n}"]] for n in range(12)] == [["other", "toy"]] * 12
     assert found["pair-3"][1] == toy.judge(item(3))
     counts = counts_of(one for several in found.values() for one in several)[("toy", "1")]
     assert (counts.judged, counts.abstained, counts.rejected) == (12, 1, Counter(unreadable=1))
-    assert toy.processes() <= workers
 
 
 def test_what_is_there_is_not_asked_again(tmp_path: Path) -> None:
