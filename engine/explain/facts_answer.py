@@ -79,8 +79,9 @@ class FactsAnswer:
         """As in the contract."""
         return self._source.labels(self._part)
 
-    def predict_proba(self, masks: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """As in the contract, over facts."""
+    def predict_proba(self, masks: NDArray[np.bool_], *, together: bool = False) -> NDArray[np.float32]:
+        """As in the contract, over facts; whether `together` or not, each answer depends on its own facts alone."""
+        del together
         return self._source.probabilities([self._told(mask) for mask in masks.tolist()], self._part, self._check)
 
     def attention(self) -> NDArray[np.float32]:
