@@ -106,32 +106,40 @@ class Loop(ABC):
         """How many steps the whole stage takes."""
         return len(self._plan) // self._accelerator.num_processes
 
-    def run(self, folder: Path, show: Callable[[Step], None], checkpoint_s: float, stop_after_s: float | None = None) -> bool:
-        """Train from the present step to the end, or until the time is over; whether the end was reached. Checkpoints are written
-        to `folder` in between and at the end.
+    def run(
+        self,
+        folder: Path,
+        show: Callable[[Step], None],
+        checkpoint_s: float,
+        stop_after_s: float | None = None,
+        until: int | None = None,
+    ) -> bool:
+        """Train from the present step to the end (or to the step `until`), or until the time is over; whether the end was reached.
+        Checkpoints are written to `folder` in between and at the end.
 
         Raises:
             InputError: the loss is no longer a number; the last checkpoint stays.
         """
         started = saved = shown = time.monotonic()
         losses, tokens = 0.0, 0
+        end = self.steps if until is None else min(until, self.steps)
         self._running.train()
-        while self.step < self.steps:
+        while self.step < end:
             loss, count = self._one()
             self.step += 1
             losses, tokens = losses + loss * count, tokens + count
             now = time.monotonic()
-            if now - shown > 10 or self.step == self.steps:
+            if now - shown > 10 or self.step == end:
                 if self._accelerator.is_main_process:
                     show(Step(self.step, self.steps, losses / tokens, tokens / (now - shown)))
                 losses, tokens, shown = 0.0, 0, now
             over = stop_after_s is not None and self._agreed(now - started > stop_after_s)
-            if now - saved > checkpoint_s or over or self.step == self.steps:
+            if now - saved > checkpoint_s or over or self.step == end:
                 self.save(folder)
                 saved = now
             if over:
                 break
-        return self.step == self.steps
+        return self.step >= end
 
     def _agreed(self, over: bool) -> bool:
         """Whether time is over for any process: they stop at the same step, or those that go on would wait for ever."""

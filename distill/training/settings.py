@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self, TypeVar
+from typing import Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -16,6 +16,18 @@ Device = Literal["cpu", "cuda"]
 PRETRAINING = "pretraining.json"
 TextSource = Literal["text", "labels", "pubmedqa"]
 _Kind = TypeVar("_Kind", bound=BaseModel)
+
+
+class Machine(Protocol):
+    """On what a run computes."""
+
+    @property
+    def device(self) -> Device:
+        """Processor or GPU."""
+
+    @property
+    def threads(self) -> int:
+        """Of the processor; one is best on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)

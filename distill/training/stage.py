@@ -22,7 +22,7 @@ from distill.training.loop import Training
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
 from distill.training.renaming import known_names, renamed
 from distill.training.running import CHECKPOINT, Loop, Step
-from distill.training.settings import Run, StageSettings, read_settings
+from distill.training.settings import Machine, Run, StageSettings, read_settings
 from distill.training.tasks import layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked
 from engine.errors import InputError
@@ -125,7 +125,7 @@ def _new_reader(settings: StageSettings, run: Run) -> Reader:
     return adapted(reader, settings.lora_rank)
 
 
-def accelerator_of(run: Run) -> Accelerator:
+def accelerator_of(run: Machine) -> Accelerator:
     """The device as a run wants it: bfloat16 on a GPU, single precision and so many threads on a CPU.
 
     Raises:
@@ -209,7 +209,7 @@ def seconds_before(folder: Path) -> float:
     return float(json.loads((folder / REPORT).read_text(encoding="utf-8"))["seconds"])
 
 
-def report_of(run: Run, training: Loop, seconds: float) -> dict[str, object]:
+def report_of(run: Machine, training: Loop, seconds: float) -> dict[str, object]:
     """What a report tells of device, steps and time."""
     return {
         "device": torch.cuda.get_device_name() if run.device == "cuda" else "CPU",

@@ -15,6 +15,13 @@ class llama_context_params(ctypes.Structure):
     n_threads_batch: int
     offload_kqv: bool
     no_perf: bool
+    type_k: int
+    type_v: int
+    flash_attn_type: int
+
+class llama_model_quantize_params(ctypes.Structure):
+    nthread: int
+    ftype: int
 
 class llama_batch(ctypes.Structure):
     n_tokens: int
@@ -41,6 +48,8 @@ class Floats:
 
     contents: ctypes.c_float
 
+llama_token = ctypes.c_int32
+
 class llama_log_callback:
     """Without a function: null."""
 
@@ -59,3 +68,21 @@ def llama_memory_seq_rm(mem: Memory, seq_id: int, p0: int, p1: int, /) -> bool: 
 def llama_memory_clear(mem: Memory, data: bool, /) -> None: ...
 def llama_decode(ctx: Context, batch: llama_batch, /) -> int: ...
 def llama_get_logits_ith(ctx: Context, i: int, /) -> Floats: ...
+def llama_get_logits(ctx: Context, /) -> Floats: ...
+def llama_batch_free(batch: llama_batch, /) -> None: ...
+def llama_free(ctx: Context, /) -> None: ...
+def llama_model_free(model: Model, /) -> None: ...
+def llama_tokenize(
+    vocab: Vocabulary,
+    text: bytes,
+    text_len: int,
+    tokens: ctypes.Array[ctypes.c_int32],
+    n_tokens_max: int,
+    add_special: bool,
+    parse_special: bool,
+    /,
+) -> int: ...
+def llama_vocab_bos(vocab: Vocabulary, /) -> int: ...
+def llama_vocab_eos(vocab: Vocabulary, /) -> int: ...
+def llama_model_quantize_default_params() -> llama_model_quantize_params: ...
+def llama_model_quantize(fname_inp: bytes, fname_out: bytes, params: object, /) -> int: ...

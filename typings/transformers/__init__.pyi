@@ -23,12 +23,37 @@ class Embedding(nn.Module):
 class PreTrainedModel(nn.Module):
     config: Any
     def get_input_embeddings(self) -> Embedding: ...
+    def set_input_embeddings(self, embedding: nn.Module) -> None: ...
 
 class BertConfig:
     def __init__(self, **values: int) -> None: ...
 
 class BertModel:
     def __init__(self, config: BertConfig, *, add_pooling_layer: bool) -> None: ...
+    def save_pretrained(self, folder: Path) -> None: ...
+
+class LlamaConfig:
+    vocab_size: int
+    hidden_size: int
+    intermediate_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    num_key_value_heads: int
+    max_position_embeddings: int
+    rms_norm_eps: float
+    rope_parameters: dict[str, Any]
+    tie_word_embeddings: bool
+    attention_bias: bool
+    mlp_bias: bool
+    def __init__(self, **values: object) -> None: ...
+    @staticmethod
+    def from_pretrained(folder: Path, *, local_files_only: bool) -> LlamaConfig: ...
+
+class LlamaModel(PreTrainedModel):
+    def __init__(self, config: LlamaConfig) -> None: ...
+
+class LlamaForCausalLM(PreTrainedModel):
+    def __init__(self, config: LlamaConfig) -> None: ...
     def save_pretrained(self, folder: Path) -> None: ...
 
 class GenerationConfig:

@@ -1,0 +1,214 @@
+"""The reasoner's training as one command: items in, a folder out. Run again it goes on where it was stopped.
+
+It needs the file of items and nothing else: no knowledge, no network. The learning rate falls to nothing at the end, and several
+times on the way development pairs are asked; the weights of the best time are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from accelerate import Accelerator
+from pydantic import TypeAdapter, ValidationError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from distill.rationales.items import ItemFile, TrainingItem, read_items
+from distill.training.reasoner_examples import LabelHead, ReasonerExample, batch_of, examples_of, label_heads, phase_plan
+from distill.training.reasoner_loss import reasoner_loss
+from distill.training.reasoner_model import WEIGHTS, Reasoner, adapted_reasoner, new_reasoner, save_reasoner
+from distill.training.reasoner_settings import ReasonerSettings, read_reasoner_settings
+from distill.training.reasoner_tokens import PAD, reasoner_tokenizer
+from distill.training.reasoner_validation import Validation, validated
+from distill.training.running import CHECKPOINT, Loop, Step
+from distill.training.settings import Device
+from distill.training.stage import REPORT, SETTINGS, accelerator_of, report_of, seconds_before
+from engine.errors import InputError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+BEST, VALIDATIONS = "best.safetensors", "validations.json"
+_TOLD = TypeAdapter(tuple[Validation, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonerRun:
+    """Where and on what a reasoner is trained. `base`: folder of an existing causal model, where the settings adapt one."""
+
+    folder: Path
+    base: Path | None = None
+    device: Device = "cpu"
+    threads: int = 1
+    checkpoint_s: float = 180.0
+
+
+class ReasonerTraining(Loop):
+    """A reasoner under training. `stages`: of the curriculum, of each example."""
+
+    def __init__(
+        self,
+        reasoner: Reasoner,
+        examples: Sequence[ReasonerExample],
+        stages: Sequence[int],
+        tokenizer: Tokenizer,
+        settings: ReasonerSettings,
+        accelerator: Accelerator,
+    ) -> None:
+        self.reasoner, self._examples, self._settings = reasoner, examples, settings
+        self.heads: tuple[LabelHead, ...] = label_heads(tokenizer)
+        self._pad = tokenizer.token_to_id(PAD) or 0
+        plan = phase_plan(stages, [one.tokens for one in examples], settings)
+        super().__init__(reasoner, plan, settings, accelerator)
+
+    def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
+        batch = batch_of([self._examples[place] for place in places], self._pad, order).to(self._accelerator.device)
+        with self._accelerator.autocast():
+            logits = self._running(batch.ids, batch.places)
+        return reasoner_loss(logits, batch, self.heads, self._settings).whole, batch.tokens
+
+
+def train_reasoner(
+    settings: ReasonerSettings,
+    items: Path | ItemFile,
+    run: ReasonerRun,
+    show: Callable[[Step], None],
+    note: Callable[[str], None],
+    stop_after_s: float | None = None,
+) -> bool:
+    """Train a reasoner in `run.folder`, or go on; whether it is finished.
+
+    Raises:
+        InputError: the items, the base or the device are missing or do not fit, or the folder holds one with other settings.
+    """
+    started, folder, accelerator = time.monotonic(), run.folder, accelerator_of(run)
+    if (settings.lora_rank > 0) != (run.base is not None):
+        raise InputError("A base model is adapted by LoRA: give both a base and a rank above 0, or neither.")
+    with accelerator.main_process_first():
+        if not (folder / SETTINGS).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            settings.write(folder / SETTINGS)
+    if read_reasoner_settings(str(folder / SETTINGS)) != settings:
+        raise InputError(f"The folder '{folder}' holds a reasoner with other settings.")
+    if (folder / WEIGHTS).exists():
+        return True
+    file = read_items(items) if isinstance(items, Path) else items
+    tokenizer = reasoner_tokenizer(file.vocabulary)
+    learned = tuple(item for item in file.split("train") if item.kind in settings.kinds)
+    torch.manual_seed(settings.seed)
+    training = ReasonerTraining(
+        _begun(settings, run, tokenizer),
+        examples_of(learned, tokenizer, settings),
+        [item.stage for item in learned],
+        tokenizer,
+        settings,
+        accelerator,
+    )
+    asked = examples_of(_spread(file.split("development", "development_cold"), settings), tokenizer, settings)
+    if accelerator.is_main_process:
+        note(f"{len(learned)} items, {training.steps} steps, {len(asked)} development items")
+    training.resume(folder)
+    before = seconds_before(folder)
+    finished = _trained(training, asked, tokenizer, settings, run, accelerator, show, note, stop_after_s)
+    if accelerator.is_main_process:
+        told = report_of(run, training, before + time.monotonic() - started) | {
+            "items": len(learned),
+            "knowledge_digest": file.knowledge_digest,
+            "parameters": sum(parameter.numel() for parameter in training.reasoner.parameters()),
+            "validations": [asdict(one) for one in validations_of(folder)],
+        }
+        (folder / REPORT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        if finished:
+            _finish(training.reasoner, tokenizer, folder)
+    accelerator.wait_for_everyone()
+    return finished
+
+
+def _spread(items: Sequence[TrainingItem], settings: ReasonerSettings) -> tuple[TrainingItem, ...]:
+    """So many of the items, from all over them."""
+    return tuple(items[:: max(1, len(items) // settings.validation_items)])
+
+
+def _begun(settings: ReasonerSettings, run: ReasonerRun, tokenizer: Tokenizer) -> Reasoner:
+    if run.base is not None:
+        return adapted_reasoner(run.base, tokenizer, settings.lora_rank, settings.dropout)
+    return new_reasoner(settings.shape, tokenizer, settings.dropout)
+
+
+def _trained(
+    training: ReasonerTraining,
+    asked: Sequence[ReasonerExample],
+    tokenizer: Tokenizer,
+    settings: ReasonerSettings,
+    run: ReasonerRun,
+    accelerator: Accelerator,
+    show: Callable[[Step], None],
+    note: Callable[[str], None],
+    stop_after_s: float | None,
+) -> bool:
+    """Train from one validation to the next; whether the end was reached."""
+    ends = [round((number + 1) * training.steps / settings.validations) for number in range(settings.validations)]
+    started = time.monotonic()
+    for end in ends:
+        left = None if stop_after_s is None else max(0.0, stop_after_s - (time.monotonic() - started))
+        if training.step < end and not training.run(run.folder, show, run.checkpoint_s, left, end):
+            return False
+        if accelerator.is_main_process and asked:
+            _validate(training, asked, tokenizer, settings, run.folder, end, note, accelerator.device)
+    return True
+
+
+def _validate(
+    training: ReasonerTraining,
+    asked: Sequence[ReasonerExample],
+    tokenizer: Tokenizer,
+    settings: ReasonerSettings,
+    folder: Path,
+    step: int,
+    note: Callable[[str], None],
+    device: torch.device,
+) -> None:
+    """Ask the development pairs, once for each step, and keep the weights if none before was better."""
+    told = validations_of(folder)
+    if any(one.step >= step for one in told):
+        return
+    found = validated(training.reasoner, asked, training.heads, tokenizer, settings, step, device)
+    note(
+        f"step {step}: development loss {found.loss:.4f}, rationale {found.rationale_loss:.4f}, "
+        f"severity macro-F1 {100 * found.severity_macro_f1:.1f}, accuracy {100 * found.severity_accuracy:.1f}"
+    )
+    if not any(one.severity_macro_f1 > found.severity_macro_f1 for one in told):
+        state = {name: value.contiguous() for name, value in training.reasoner.state_dict().items()}
+        save_file(state, folder / f"{BEST}.new")
+        (folder / f"{BEST}.new").replace(folder / BEST)
+    (folder / VALIDATIONS).write_bytes(_TOLD.dump_json((*told, found), indent=1))
+
+
+def validations_of(folder: Path) -> tuple[Validation, ...]:
+    """What development pairs said so far, in order.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    path = folder / VALIDATIONS
+    if not path.exists():
+        return ()
+    try:
+        return _TOLD.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise InputError(f"The file '{path}' is damaged; delete the folder and train again.") from error
+
+
+def _finish(reasoner: Reasoner, tokenizer: Tokenizer, folder: Path) -> None:
+    if (folder / BEST).exists():
+        reasoner.load_state_dict(load_file(folder / BEST))
+    save_reasoner(reasoner, tokenizer, folder)
+    (folder / CHECKPOINT).unlink()
+    (folder / BEST).unlink(missing_ok=True)

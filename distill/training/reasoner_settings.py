@@ -1,0 +1,110 @@
+"""Settings of a reasoner's training: frozen, saved beside what they made, checked when they are made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from distill.rationales.items import ITEM_KINDS, ItemKind
+from engine.errors import InputError
+
+_FOLDER = Path(__file__).resolve().parent.parent / "recipes" / "reasoner"
+# Quantised files keep weights in blocks of this many: other sizes do not fail, those tensors quietly stay larger.
+_BLOCK = 256
+
+
+class Shape(BaseModel):
+    """Sizes of a decoder that is trained from nothing. `context_tokens`: longest prompt and answer together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hidden: int = Field(default=256, ge=_BLOCK, multiple_of=_BLOCK)
+    feed_forward: int = Field(default=768, ge=_BLOCK, multiple_of=_BLOCK)
+    layers: int = Field(default=4, ge=1)
+    heads: int = Field(default=4, ge=1)
+    context_tokens: int = Field(default=320, ge=64)
+
+    @model_validator(mode="after")
+    def _even_heads(self) -> Self:
+        if self.hidden % (2 * self.heads):
+            raise ValueError("each head takes an even part of the hidden size")
+        return self
+
+
+class Phase(BaseModel):
+    """A part of the curriculum: how often items are seen whose stage is at most `last_stage`; all items where it is None."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epochs: float = Field(gt=0)
+    last_stage: int | None = Field(default=None, ge=0)
+
+
+class ReasonerSettings(BaseModel):
+    """How a reasoner is trained.
+
+    `shape`: of a new decoder; unused where an existing one is adapted (`lora_rank` above 0). `phases`: the curriculum; a single
+    one without a last stage is none. `kinds`: which kinds of items are learned from. `label_weight`, `rationale_weight`: weights
+    of the label's three tokens and of all that follows. `soft_labels`: learn the vote's distribution, not its likeliest label
+    alone. `label_first`: False writes the steps before the label, as the published student did (an arm of the ablation).
+    `dropout`: share of the inputs' and outputs' features that are left out. `batch_tokens`: tokens of one step, padding
+    included. `validations`: how often `validation_items` of the development pairs choose which weights are kept.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shape: Shape = Shape()
+    phases: tuple[Phase, ...] = Field(default=(Phase(epochs=3.0),), min_length=1)
+    kinds: tuple[ItemKind, ...] = Field(default=ITEM_KINDS, min_length=1)
+    seed: int = 0
+    learning_rate: float = Field(default=1e-3, gt=0)
+    warmup_share: float = Field(default=0.03, ge=0, lt=1)
+    weight_decay: float = Field(default=0.05, ge=0)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+    batch_tokens: int = Field(default=4096, gt=0)
+    label_weight: float = Field(default=1.0, gt=0)
+    rationale_weight: float = Field(default=0.5, ge=0)
+    soft_labels: bool = True
+    label_first: bool = True
+    lora_rank: int = Field(default=0, ge=0)
+    validations: int = Field(default=10, ge=1)
+    validation_items: int = Field(default=2000, ge=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.batch_tokens < self.shape.context_tokens:
+            raise ValueError("batch_tokens must be at least the context's")
+        return self
+
+    @property
+    def head_learning_rate(self) -> float:
+        """All parts learn at one rate."""
+        return self.learning_rate
+
+    def write(self, path: Path) -> None:
+        """Save as JSON."""
+        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def reasoner_recipe_names() -> tuple[str, ...]:
+    """Names of the settings that come with the pipeline."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+
+
+def read_reasoner_settings(name: str) -> ReasonerSettings:
+    """Settings by the name of a recipe, or by the path of a file.
+
+    Raises:
+        InputError: there are none, or they cannot be used.
+    """
+    path = _FOLDER / f"{name}.json" if name in reasoner_recipe_names() else Path(name)
+    try:
+        return ReasonerSettings.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"There are no settings '{name}'; known are {', '.join(reasoner_recipe_names())}.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "together"
+        raise InputError(f"The settings '{name}' cannot be used ({place}): {first['msg']}.") from None

@@ -1,0 +1,81 @@
+"""How a reasoner under training does on development pairs: its loss, and the severity that it would answer first."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from distill.training.reasoner_examples import LabelHead, ReasonerExample, batch_of
+from distill.training.reasoner_loss import reasoner_loss
+from distill.training.reasoner_model import Reasoner
+from distill.training.reasoner_settings import ReasonerSettings
+from distill.training.reasoner_tokens import PAD
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_ROWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Figures at a step. `loss`: of the label's three tokens; `rationale_loss`: of all others. Shares are 0 to 1."""
+
+    step: int
+    loss: float
+    rationale_loss: float
+    severity_macro_f1: float
+    severity_accuracy: float
+
+
+def validated(
+    reasoner: Reasoner,
+    examples: Sequence[ReasonerExample],
+    heads: Sequence[LabelHead],
+    tokenizer: Tokenizer,
+    settings: ReasonerSettings,
+    step: int,
+    device: torch.device,
+) -> Validation:
+    """Ask about every example, the first of its answers given."""
+    pad = tokenizer.token_to_id(PAD) or 0
+    ranked = sorted(examples, key=lambda one: one.tokens)
+    label_loss = rationale_loss = 0.0
+    answers: list[tuple[int, int]] = []
+    reasoner.eval()
+    with torch.inference_mode():
+        for start in range(0, len(ranked), _ROWS):
+            part = [_first_alone(one) for one in ranked[start : start + _ROWS]]
+            batch = batch_of(part, pad, random.Random(0)).to(device)
+            logits = reasoner(batch.ids, batch.places)
+            loss = reasoner_loss(logits, batch, heads, settings)
+            label_loss += sum(one.item() for one in loss.heads) * len(part)
+            rationale_loss += loss.rationale.item() * len(part)
+            asked = batch.roles.eq(0)
+            ids = torch.tensor(heads[0].ids, dtype=torch.long, device=device)
+            said = ids[logits[asked][:, ids].float().argmax(-1)]
+            answers += zip(batch.targets[asked].tolist(), said.tolist(), strict=True)
+    reasoner.train()
+    right = sum(truth == guess for truth, guess in answers)
+    return Validation(
+        step, label_loss / len(ranked), rationale_loss / len(ranked), macro_f1(answers), right / max(1, len(answers))
+    )
+
+
+def _first_alone(example: ReasonerExample) -> ReasonerExample:
+    return ReasonerExample(example.prompt, example.answers[:1], example.shares, example.weight)
+
+
+def macro_f1(answers: Iterable[tuple[int, int]]) -> float:
+    """Mean F1 over the classes that occur as truth, from (truth, answer); 0 where nothing is given."""
+    right, truths, guesses = Counter[int](), Counter[int](), Counter[int]()
+    for truth, guess in answers:
+        truths[truth] += 1
+        guesses[guess] += 1
+        right[truth] += truth == guess
+    return sum(2 * right[one] / (truths[one] + guesses[one]) for one in truths) / max(1, len(truths))

@@ -1,0 +1,6 @@
+"""What we call of decoders."""
+
+class Decoder: ...
+
+class ByteLevel(Decoder):
+    def __init__(self) -> None: ...
