@@ -12,6 +12,7 @@ from distill.teachers.protocol import Distribution
 
 # How many pairs the more general kind counts for: kinds with fewer pairs than this are mostly believed to be like it.
 _LEAN = 20.0
+_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,8 @@ def measure(seen: Iterable[tuple[Sequence[str], str, float]]) -> MeasuredLabels:
         for length in range(1, len(kind) + 1):
             counts[tuple(kind[:length])][label] += weight
     return MeasuredLabels({kind: dict(found) for kind, found in counts.items()})
+
+
+def short(distribution: Distribution) -> dict[str, float]:
+    """The distribution in eight digits: a run of labelling keeps a hundred thousand of them, and no label is known better."""
+    return {label: round(value, _DIGITS) for label, value in distribution.items() if value > 0.0}

@@ -13,7 +13,7 @@ from typing import Literal
 
 from distill.corpora.pair_inputs import OTHER_SIDE
 from distill.teachers.findings import Finding, findings_of, steps_of
-from distill.teachers.measured import MeasuredLabels, measure
+from distill.teachers.measured import MeasuredLabels, measure, short
 from distill.teachers.protocol import MECHANISMS, SEVERITIES, Distribution, Judgement, PairItem, abstention
 from engine.knowledge.store import KnowledgeStore
 from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Direction, Label
@@ -74,7 +74,8 @@ class MechanismTeacher:
             severity, direction, mechanism = (_bounded(one) for one in (severity, direction, mechanism))
         elif findings[0].object == "B":
             direction = _mirrored(direction)
-        return Judgement(item.id, self.name, self.version, severity, direction, mechanism, steps_of(findings))
+        labels = short(severity), short(direction), short(mechanism)
+        return Judgement(item.id, self.name, self.version, *labels, steps_of(findings))
 
 
 def measure_sureness(store: KnowledgeStore, pairs: Iterable[tuple[PairItem, Label]]) -> Sureness:

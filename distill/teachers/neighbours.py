@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distill.corpora.pair_inputs import OTHER_SIDE
+from distill.teachers.measured import short
 from distill.teachers.protocol import MECHANISMS, SEVERITIES, Judgement, PairItem, abstention
 from engine.reasoning.language import DIRECTIONS, Label
 from engine.reasoning.pair_facts import PairFacts, Side
@@ -109,7 +110,7 @@ class NeighbourTeacher:
 
     def _voted(self, labels: NDArray[np.int64], weights: NDArray[np.float64], names: Sequence[str]) -> dict[str, float]:
         counts = np.bincount(labels, weights, len(names)) + self._settings.doubt / len(names)
-        return dict(zip(names, (counts / counts.sum()).tolist(), strict=True))
+        return short(dict(zip(names, (counts / counts.sum()).tolist(), strict=True)))
 
 
 class _TrainingPairs:

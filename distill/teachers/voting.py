@@ -173,7 +173,8 @@ def _shares(said: Sequence[Judgement], axis: Axis, settings: VoteSettings) -> li
     times = {one.teacher: sum(other.teacher == one.teacher for other in said) for one in said}
     weights = [settings.weights[one.teacher][axis] / times[one.teacher] for one in said]
     total = math.fsum(weights)
-    return [weight / total for weight in weights] if total > 0.0 else [1.0 / len(said)] * len(said)
+    # Where only teachers without weight speak, they count alike.
+    return [weight / total if total > 0.0 else 1.0 / len(said) for weight in weights]
 
 
 def _mean(said: Sequence[Judgement], axis: Axis, settings: VoteSettings) -> dict[str, float]:
