@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from engine.interactions.exposure import Exposure
 from engine.knowledge.records import EnzymeRole, Mechanism, PdTag, PkProperty
 from engine.knowledge.store import KnowledgeStore
+from engine.knowledge.tables import TRANSPORTERS
 from engine.prescriptions.patient import Patient
 from engine.reasoning import verify as v
 from engine.reasoning import wording
@@ -48,7 +49,7 @@ class StepChecker:
         verdicts = [self._verdict(claims, [row for row in cited if self._bears_on(row, step)])]
         # What the pair's other facts say against it counts too: a prodrug's activation that the step keeps quiet about.
         verdicts += ["contradicted"] if self._verdict(claims, self._about(step)) == "contradicted" else []
-        if not all(self._bears_on(row, step) for row in cited) or self._both_ways(step):
+        if not (_fits(step) and all(self._bears_on(row, step) for row in cited)) or self._both_ways(step):
             verdicts.append("no_record")
         return min(verdicts, key=_WORSE.index)
 
@@ -93,7 +94,10 @@ class StepChecker:
                 return (step.kind == "net_effect" or row.target == step.via) and (affected or acting or step.object is None)
             case PkProperty():
                 if row.property in _SHAPING:
-                    return step.kind != "pk.absorption" and (row.substance == obj.substance or step.object is None)
+                    if step.kind in ("pk.metabolism", "pk.transport") and row.property == "prodrug":
+                        return row.substance == obj.substance and step.via in row.value.split("|")
+                    unshaped = step.kind in ("pk.absorption", "pd.additive")
+                    return not unshaped and (row.substance == obj.substance or step.object is None)
                 return step.kind == "net_effect" or row.property == f"absorption_{step.via}"
 
     def _about(self, step: ReasonedStep) -> list[Row]:
@@ -107,6 +111,16 @@ class StepChecker:
         obj, precipitant = self._sides(step)
         opposite = v.OutcomeClaim(obj.substance, precipitant.substance, _OPPOSITE[step.change])
         return self._verdict([opposite], self._about(step)) == "supported"
+
+
+def _fits(step: ReasonedStep) -> bool:
+    """Whether a step's parts can stand together: transport at transporters alone, and less absorption in the gut, never more."""
+    match step.kind:
+        case "pk.metabolism" | "pk.transport":
+            return (step.kind == "pk.transport") == (step.via in TRANSPORTERS)
+        case "pk.absorption":
+            return step.role == "inhibition"
+    return True
 
 
 class StepWriter:
