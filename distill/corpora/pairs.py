@@ -1,5 +1,8 @@
 """The pair task: two substances in, severity, direction and mechanism out, made from our own knowledge.
 
+Labels come mostly from one regulator, and so do about half of the pharmacodynamic tags (never the pairs, but which medicines it
+lists as slowing the heart, say): figures on added effects say how well a student applies that regulator's view, not more.
+
 Which pairs there are and what is documented of them: :mod:`distill.corpora.pair_labels`. Which substances are held out:
 :mod:`distill.corpora.pair_groups`. Which undocumented pairs stand beside them: :mod:`distill.corpora.pair_negatives`. What a
 student may see of a pair: :mod:`distill.corpora.pair_inputs`. The same pairs in other circumstances:

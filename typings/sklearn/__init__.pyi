@@ -1,0 +1,3 @@
+"""What we call of scikit-learn."""
+
+__version__: str
