@@ -54,36 +54,40 @@ class TokenAutomaton:
         """The largest token id in it."""
         return max(max(moves) for moves in self.transitions if moves)
 
+    def moves(self, state: int) -> Mapping[int, int]:
+        """The tokens allowed in a state, and the states after them."""
+        return self.transitions[state]
+
     def to_json(self) -> Json:
-        """As a message holds it: of each state, the states after it with the tokens that lead there."""
-        states: list[Json] = []
-        for moves in self.transitions:
-            tokens: dict[int, list[Json]] = {}
-            for token, after in moves.items():
-                tokens.setdefault(after, []).append(token)
-            states.append([[after, found] for after, found in tokens.items()])
-        return {"states": states, "final": list(self.final), "watched": list(self.watched)}
+        """As a message holds it: of each state, its tokens and the states after them."""
+        states: list[Json] = [[[*moves], [*moves.values()]] for moves in self.transitions]
+        return {"states": states, "final": [*self.final], "watched": [*self.watched]}
 
 
-def automaton_from_json(form: Json) -> TokenAutomaton:
-    """The automaton of a message.
+class ReceivedAutomaton:
+    """An automaton as a message brought it: sound where it was sent, and each state is made when it is first entered, since an
+    answer enters few of them."""
 
-    Raises:
-        ValueError: it is none.
-    """
-    if not isinstance(form, dict) or set(form) != {"states", "final", "watched"}:
-        raise ValueError("not an automaton")
-    transitions = [
-        {token: after for after, tokens in map(_pair, _list(moves)) for token in tokens} for moves in _list(form["states"])
-    ]
-    return TokenAutomaton(transitions, frozenset(_integers(form["final"])), frozenset(_integers(form["watched"])))
+    def __init__(self, form: Json) -> None:
+        """Raises ValueError: the form is of no automaton."""
+        if not isinstance(form, dict) or set(form) != {"states", "final", "watched"}:
+            raise ValueError("not an automaton")
+        self._states = _list(form["states"])
+        self.final = frozenset(_integers(form["final"]))
+        self.watched = frozenset(_integers(form["watched"]))
+        self._known: dict[int, dict[int, int]] = {}
 
+    def moves(self, state: int) -> Mapping[int, int]:
+        """The tokens allowed in a state, and the states after them.
 
-def _pair(form: Json) -> tuple[int, list[int]]:
-    parts = _list(form)
-    if len(parts) != 2 or not isinstance(parts[0], int):
-        raise ValueError("not a state with its tokens")
-    return parts[0], _integers(parts[1])
+        Raises:
+            ValueError: the state is of no known form, or there is none.
+        """
+        if state not in self._known:
+            if not 0 <= state < len(self._states) or len(parts := _list(self._states[state])) != 2:
+                raise ValueError("not a state")
+            self._known[state] = dict(zip(_integers(parts[0]), _integers(parts[1]), strict=True))
+        return self._known[state]
 
 
 def _list(form: Json) -> list[Json]:

@@ -30,7 +30,7 @@ def main() -> None:
     """Write the file beside this one."""
     random = np.random.default_rng(5)
     texts = tokens()
-    writer = GGUFWriter(str(TARGET), "llama")
+    writer = GGUFWriter(TARGET, "llama")
     writer.add_name("tiny reasoner")
     writer.add_file_type(LlamaFileType.MOSTLY_F16)
     writer.add_context_length(CONTEXT)

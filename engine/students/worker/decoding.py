@@ -6,14 +6,12 @@ Forced tokens cost no choice: they are told at once and computed together with w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from engine.students.automaton import TokenAutomaton
 
 Ending = Literal["final", "tokens", "time", "context", "cancelled"]
 
@@ -39,12 +37,30 @@ class Model(Protocol):
         ...
 
 
+class Automaton(Protocol):
+    """What may be written; see `engine.students.automaton`."""
+
+    @property
+    def final(self) -> frozenset[int]:
+        """States that end it."""
+        ...
+
+    @property
+    def watched(self) -> frozenset[int]:
+        """States whose whole distribution is told."""
+        ...
+
+    def moves(self, state: int) -> Mapping[int, int]:
+        """The tokens allowed in a state, and the states after them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be written. `temperature` 0 takes the most probable token; otherwise `seed` decides."""
 
     prompt: tuple[int, ...]
-    automaton: TokenAutomaton
+    automaton: Automaton
     max_tokens: int
     time_limit_s: float
     temperature: float = 0.0
@@ -117,7 +133,7 @@ class Decoder:
         """Tokens that have no alternative, which are added to what waits to be read."""
         found = []
         automaton = self._order.automaton
-        moves = automaton.transitions[self._state]
+        moves = automaton.moves(self._state)
         while len(moves) == 1 and self._written < self._order.max_tokens:
             ((token, after),) = moves.items()
             watched = self._state in automaton.watched
@@ -126,7 +142,7 @@ class Decoder:
             self._written += 1
             self._forced += 1
             self._state = after
-            moves = automaton.transitions[after]
+            moves = automaton.moves(after)
         return found
 
     def _over(self, waiting: int) -> Ending | None:
@@ -143,7 +159,7 @@ class Decoder:
     def _choose(self, logits: NDArray[np.float32]) -> Written:
         state, automaton = self._state, self._order.automaton
         if state not in self._allowed:
-            tokens = list(automaton.transitions[state])
+            tokens = list(automaton.moves(state))
             self._allowed[state] = (np.array(tokens, dtype=np.intp), tokens)
         places, tokens = self._allowed[state]
         own = logits[places].astype(np.float64)
@@ -156,7 +172,7 @@ class Decoder:
         self._written += 1
         if not self._first_s:
             self._first_s = time.monotonic() - self._started
-        self._state = automaton.transitions[state][tokens[taken]]
+        self._state = automaton.moves(state)[tokens[taken]]
         distribution = (tokens, shares.tolist()) if state in automaton.watched else None
         return Written(tokens[taken], float(shares[taken]), distribution)
 

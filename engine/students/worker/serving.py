@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from engine.errors import CoprescribeError, ProcessError, ResourceError
 from engine.installation import REPAIR_HINT
-from engine.students.automaton import Json, automaton_from_json
+from engine.students.automaton import Json, ReceivedAutomaton
 from engine.students.worker.messages import Message, MessageError, frame, read_message
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Worker:
         request = order.whole("request")
         asked = Order(
             order.wholes("prompt"),
-            automaton_from_json(order.fields.get("automaton")),
+            ReceivedAutomaton(order.fields.get("automaton")),
             order.whole("max_tokens"),
             order.number("time_limit_s"),
             order.number("temperature"),
