@@ -1,0 +1,127 @@
+"""The labeller learns from items, goes on where it was stopped, and is exported as what it was.
+
+Skipped where the training libraries are not installed (`make setup-distill`).
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("accelerate")
+
+import torch
+from safetensors.torch import load_file
+
+from distill.corpora.pairs import PairSplit
+from distill.export.labeller import LabellerOrigin, export_labeller
+from distill.rationales.items import ItemFile, TrainingItem
+from distill.training.labeller import HEADS, finished_labeller, labeller_examples, labels_loss, train_labeller
+from distill.training.labeller_settings import LabellerSettings, LabellerShape
+from distill.training.running import CHECKPOINT
+from distill.training.settings import Run
+from distill.training.stage import MODEL, REPORT
+from engine.errors import InputError
+from engine.reasoning.language import Label, label_tokens
+from engine.students.opening import open_labeller
+
+TARGETS = ("<CYP3A4>", "<CYP2D6>", "<P-gp>")
+VOCABULARY = ("<pair>", "<answer>", "<end>", "<F1>", "<F2>", "<A>", "<B>", "<inhibitor>", "<substrate>", *TARGETS)
+MACHINE = Run(Path(), Path(), Path())
+SETTINGS = LabellerSettings(
+    shape=LabellerShape(width=32, layers=2, attention_heads=2), epochs=50, batch_facts=32, learning_rate=3e-3, mask_rows=0.0
+)
+
+
+def item(number: int, split: PairSplit) -> TrainingItem:
+    """Two medicines that meet at a target, or do not: only then something happens."""
+    drawn = Random(f"{split}/{number}")
+    first = drawn.choice(TARGETS)
+    second = first if drawn.random() < 0.5 else drawn.choice([target for target in TARGETS if target != first])
+    label = Label("major", "B_increase", "pk.metabolism") if first == second else Label("none", "none", "none")
+    prompt = ("<pair>", "<F1>", "<A>", "<inhibitor>", first, "<F2>", "<B>", "<substrate>", second, "<answer>")
+    answer = (*label_tokens(label), "<end>")
+    return TrainingItem(
+        f"{split}+{number}",
+        "pair",
+        split,
+        False,
+        prompt,
+        (answer,),
+        severity={label.severity: 1.0},
+        direction={label.direction: 1.0},
+        mechanism={label.mechanism: 1.0},
+    )
+
+
+@pytest.fixture(scope="module")
+def file() -> ItemFile:
+    sizes: dict[PairSplit, int] = {"train": 120, "development": 20, "development_cold": 20, "warm": 20, "s1": 20, "s2": 20}
+    return ItemFile(VOCABULARY, tuple(item(at, split) for split, size in sizes.items() for at in range(size)), "digest")
+
+
+@pytest.fixture(scope="module")
+def trained(file: ItemFile, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ein Schüler")
+    assert train_labeller(SETTINGS, file, folder, MACHINE, lambda _step: None)
+    return folder
+
+
+@pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
+def test_it_learns_what_follows_from_two_facts_together(trained: Path, file: ItemFile, tmp_path: Path) -> None:
+    origin = LabellerOrigin("1", "2026-11-21", "Labelled by a rule of this test.", ("rule",), ())
+    card = export_labeller(trained, file, origin, tmp_path / "labeller").read_text(encoding="utf-8")
+    student = open_labeller(tmp_path / "labeller")
+    assert student.manifest.figures["s2/severity_accuracy"] == 1.0
+    assert student.manifest.figures["s2/direction_accuracy"] == 1.0
+    assert card.splitlines()[2] == "Labelled by a rule of this test."
+    assert "| s2 | 20 | 100.0 (100.0-100.0) |" in card
+    assert float(card.split("PyTorch: ")[1].split("\n")[0]) < 1e-4
+
+
+def test_a_stopped_run_ends_as_one_that_was_not(trained: Path, file: ItemFile, tmp_path: Path) -> None:
+    stopped = tmp_path / "stopped"
+    assert not train_labeller(SETTINGS, file, stopped, MACHINE, lambda _step: None, stop_after_s=0.0)
+    assert (stopped / CHECKPOINT).exists()
+    with pytest.raises(InputError, match="not finished"):
+        finished_labeller(stopped)
+    assert train_labeller(SETTINGS, file, stopped, MACHINE, lambda _step: None)
+    assert not (stopped / CHECKPOINT).exists()
+    whole, again = load_file(trained / MODEL), load_file(stopped / MODEL)
+    # Dropout draws from a state that a stop does not keep, so weights differ a little; what was learned does not.
+    assert whole.keys() == again.keys()
+    assert json.loads((stopped / REPORT).read_text(encoding="utf-8"))["items"] == 120
+    with pytest.raises(InputError, match="other settings"):
+        train_labeller(SETTINGS.model_copy(update={"seed": 1}), file, stopped, MACHINE, lambda _step: None)
+
+
+def test_order_and_numbers_of_facts_say_nothing(trained: Path) -> None:
+    labeller, vocabulary = finished_labeller(trained)
+    ids = {piece: place + 1 for place, piece in enumerate(vocabulary)}
+    facts = [[ids["<A>"], ids["<inhibitor>"], ids["<CYP3A4>"], 0], [ids["<B>"], ids["<substrate>"], ids["<CYP3A4>"], 0]]
+    with torch.inference_mode():
+        one = labeller(torch.tensor([facts]))
+        other = labeller(torch.tensor([[*facts[::-1], [0, 0, 0, 0]]]))
+    torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-5)
+
+
+def test_soft_labels_are_learned_as_shares_and_hard_ones_as_written(file: ItemFile) -> None:
+    kept = file.items[0]
+    soft = replace(kept, severity={"major": 0.75, "none": 0.25})
+    (example,) = labeller_examples([soft], VOCABULARY)
+    assert example.shares[: len(HEADS["severity"])] == (0.0, 0.75, 0.0, 0.0, 0.25)
+    (hard,) = labeller_examples([soft], VOCABULARY, soft_labels=False)
+    written = kept.answer[0].removeprefix("<severity:").removesuffix(">")
+    assert hard.shares[HEADS["severity"].index(written)] == 1.0
+    even = torch.zeros(1, sum(map(len, HEADS.values())))
+    expected = sum(torch.log(torch.tensor(float(len(labels)))) for labels in HEADS.values())
+    torch.testing.assert_close(labels_loss(even, torch.tensor([example.shares]), torch.ones(1)), expected)
+
+
+def test_an_item_with_a_word_that_its_file_lacks_is_refused(file: ItemFile) -> None:
+    with pytest.raises(InputError, match="vocabulary lacks"):
+        labeller_examples(file.items[:1], VOCABULARY[:6])
