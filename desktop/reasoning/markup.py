@@ -63,7 +63,9 @@ def _steps(steps: Sequence[Step], facts: FactMarkup, grey: str) -> str:
         title = _grey(f"<b>{escape(f'{number}. {step_title(step.step)}')}</b>", falls)
         parts.append(f'<p style="margin-bottom:2px">{title} {badge_of(step.status)}<br>{_grey(escape(step.text), falls)}</p>')
         place = f"student{number}"
-        parts.append(f'<p style="margin-top:0">{facts.chips(place, step.facts)}</p>{facts.cards(place, step.facts)}')
+        # What to do cites nothing: it is checked against what the finding's sources ask for.
+        if step.facts:
+            parts.append(f'<p style="margin-top:0">{facts.chips(place, step.facts)}</p>{facts.cards(place, step.facts)}')
     return "".join(parts)
 
 

@@ -18,6 +18,7 @@ from desktop.prescription.filters_bar import Wrapping
 from desktop.prescription.matrix.states import plain_label
 from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
+from desktop.reasoning.facts_side import FactsSide
 from desktop.reasoning.markup import written_html
 from desktop.reasoning.reasoning import Reasoning, Stage, Written
 from desktop.reasoning.states import stage_words, tally_words
@@ -44,6 +45,20 @@ class _Line(WorkLine):
     def busy(self) -> bool:
         """Whether something is being written, or waits for its turn."""
         return self._reasoning.busy
+
+    def show_work(self) -> None:
+        """Show also how far a run over several findings is."""
+        super().show_work()
+        self._show_tally()
+
+    def _show_bar(self) -> None:
+        super()._show_bar()
+        self._show_tally()
+
+    def _show_tally(self) -> None:
+        tally = self._reasoning.tally
+        if self.busy and tally.total > 1:
+            self.show_progress(tally.done, tally.total)
 
 
 class ReasoningPanel(Panel):
@@ -77,6 +92,7 @@ class ReasoningPanel(Panel):
         self.line.stop_button.setAccessibleName(self.tr("Stop the student"))
         self.tally = plain_label()
         self.text = TextBlock(self.tr("What the student wrote; Tab and Enter open facts, Esc closes them"))
+        self.facts = FactsSide(model.tasks)
         self._lay_out()
         self.setFocusProxy(self.explain)
         self.explain.clicked.connect(self._ask_for_one)
@@ -84,7 +100,9 @@ class ReasoningPanel(Panel):
         self.explain_all.clicked.connect(self._ask_for_all)
         self.line.stop_button.clicked.connect(self.reasoning.stop)
         self.reasoning.changed.connect(self._choice_changed)
-        self.text.followed.connect(self._see)
+        self.facts.opened.connect(self._choice_changed)
+        for block in (self.text, self.facts.below):
+            block.followed.connect(lambda place, block=block: self._see(block, place))
 
     def _lay_out(self) -> None:
         self._buttons = QWidget()
@@ -94,7 +112,7 @@ class ReasoningPanel(Panel):
         self._content = QWidget()
         self._content.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(self._content)
-        for part in (self.title, self.caution, self._buttons, self.line, self.tally, self.text):
+        for part in (self.title, self.caution, self._buttons, self.line, self.tally, self.text, self.facts):
             column.addWidget(part)
         column.addStretch(1)
         self.area = QScrollArea()
@@ -188,13 +206,11 @@ class ReasoningPanel(Panel):
         self.explain_all.setEnabled(current and self._pairs > 0 and not busy)
         self.line.summary.setText(self._state())
         self.line.show_work()
-        tally = self.reasoning.tally
-        if busy and tally.total > 1:
-            self.line.show_progress(tally.done, tally.total)
-        self.tally.setText(tally_words(tally, self.reasoning))
+        self.tally.setText(tally_words(self.reasoning.tally, self.reasoning))
         self.tally.setVisible(installed and bool(self.tally.text()))
         self._show_text(written)
-        self.room_wanted.emit(not self.text.isHidden())
+        self.facts.show_finding(self.model.application, self._asked if current else None)
+        self.room_wanted.emit(not self.text.isHidden() or (self.facts.wanted.isChecked() and not self.facts.isHidden()))
 
     def _show_text(self, written: Written) -> None:
         asked = self._asked
@@ -227,8 +243,8 @@ class ReasoningPanel(Panel):
     def _not_installed(self) -> str:
         return self.tr("No student that explains findings is installed; everything else works without it.")
 
-    def _see(self, place: QRect) -> None:
-        point = self.text.mapTo(self._content, place.center())
+    def _see(self, block: TextBlock, place: QRect) -> None:
+        point = block.mapTo(self._content, place.center())
         self.area.ensureVisible(point.x(), point.y(), 0, 2 * self.fontMetrics().lineSpacing())
 
 

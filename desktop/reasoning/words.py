@@ -57,7 +57,8 @@ def kind_words(kind: str) -> str:
     return translate("Reasoning", "no mechanism") if kind == "none" else mechanism_words(kind)
 
 
-def _severity_words(severity: str) -> str:
+def severity_words_of(severity: str) -> str:
+    """A level as a student names it, with its shape."""
     known = next((level for level in LOOKS if level == severity), None)
     return severity_words(known) if known is not None else severity
 
@@ -65,7 +66,7 @@ def _severity_words(severity: str) -> str:
 def label_rows(label: GeneratedLabel) -> Iterator[tuple[str, str]]:
     """Each part of a label: its name, and the classes with their probabilities, the likeliest first."""
     parts: tuple[tuple[str, Mapping[str, float], Callable[[str], str]], ...] = (
-        (translate("Reasoning", "Severity"), label.severity, _severity_words),
+        (translate("Reasoning", "Severity"), label.severity, severity_words_of),
         (translate("Reasoning", "Direction"), label.direction, direction_words),
         (translate("Reasoning", "Mechanism"), label.mechanism, kind_words),
     )

@@ -12,7 +12,9 @@ from engine.cancellation import CancelToken, Progress
 
 if TYPE_CHECKING:
     from engine.application import Application
+    from engine.explain.facts_answer import LabelPart
     from engine.explain.facts_told import ToldFact
+    from engine.explain.model import Explanation, Method, Mode
     from engine.prescriptions.patient import Patient
     from engine.reasoning.pair_facts import PairFacts
     from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
@@ -112,3 +114,45 @@ def reason_in_steps(application: Application, asked: Asked, token: CancelToken) 
             yield StepCame(0, 0, part.step, part.facts)
     _facts, told = facts_told(application, asked, (*asked.finding.facts, *generated.facts))
     return Reasoned(generated, told, time.perf_counter() - begun)
+
+
+@dataclass(frozen=True, slots=True)
+class FactsAsked:
+    """Everything that an explanation over facts depends on: the finding, the student that labels, the part of the label of which
+    its likeliest class is explained, and how."""
+
+    asked: Asked
+    labeller: bool
+    part: LabelPart
+    method: Method
+    mode: Mode
+    seed: int = 0
+
+
+def explain_facts_in_steps(
+    application: Application, request: FactsAsked, token: CancelToken
+) -> Generator[Progress, None, Explanation]:
+    """Explain the likeliest class of a part of the label by the facts that the student is told.
+
+    Raises:
+        ResourceError: the student is missing or damaged.
+        ProcessError: the reasoner's process ended, or took too long.
+        InputError: no fact is known of the two medicines.
+    """
+    yield Progress(0, 0)
+    import numpy as np
+
+    from engine.explain.asking import AskedMasks
+    from engine.explain.explaining import explain_in_steps
+    from engine.explain.facts_answer import FactsAnswer
+    from engine.explain.facts_reasoner import ReasonerLabels
+    from engine.reasoning.labelling import Labeller
+
+    asked, students = request.asked, application.students
+    facts, told = facts_told(application, asked, asked.finding.facts)
+    source = Labeller(students.labeller()) if request.labeller else ReasonerLabels(students.reasoner())
+    texts = [f"{fact.id} {fact.text}".strip() for fact in told]
+    answer = AskedMasks(FactsAnswer(source, request.part, facts, texts, token.check))
+    whole = answer.predict_proba(np.ones((1, len(texts)), dtype=np.bool_))[0]
+    label = answer.labels[int(whole.argmax())]
+    return (yield from explain_in_steps(answer, request.method, label, request.mode, request.seed))

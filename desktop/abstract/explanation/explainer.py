@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.abstract.explanation.work import Answered, ExplainRequest, explain_in_steps, timed
+from desktop.abstract.explanation.work import Answered, timed
 from desktop.prescription.view_model import BUG_SENTENCE
 from desktop.tasks import Task, TaskRunner, fault_sentence
 from engine.cancellation import CancelToken, Progress
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # Walking through the relations with the arrow keys starts nothing; whoever stops does not feel it.
 _DELAY_MS = 200
 _MOST_KEPT = 200
+# What is asked: everything that an explanation depends on.
+R = TypeVar("R", bound=Hashable)
 
 
 class Step(Enum):
@@ -33,40 +36,40 @@ class Step(Enum):
     FAULT = "it cannot be explained"
 
 
-class Kept:
+class Kept(Generic[R]):
     """Explanations that were made, the ones used last; for the UI thread."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[ExplainRequest, Answered] = OrderedDict()
+        self._found: OrderedDict[R, Answered] = OrderedDict()
 
-    def get(self, request: ExplainRequest) -> Answered | None:
+    def get(self, request: R) -> Answered | None:
         """The answer to a request, if it is still kept."""
         if request in self._found:
             self._found.move_to_end(request)
         return self._found.get(request)
 
-    def put(self, request: ExplainRequest, answered: Answered) -> None:
+    def put(self, request: R, answered: Answered) -> None:
         """Keep an answer."""
         self._found[request] = answered
         while len(self._found) > _MOST_KEPT:
             self._found.popitem(last=False)
 
 
-class Explainer(QObject):
+class Explainer(QObject, Generic[R]):
     """One explanation at a time. `changed` follows each step, `progressed` carries how far the work is."""
 
     changed = Signal()
     progressed = Signal(int, int)
 
-    def __init__(self, tasks: TaskRunner, kept: Kept, explain: ExplainInSteps | None = None) -> None:
+    def __init__(self, tasks: TaskRunner, kept: Kept[R], explain: ExplainInSteps[R]) -> None:
         super().__init__()
         self._tasks = tasks
         self._kept = kept
-        self._explain = explain or explain_in_steps
+        self._explain = explain
         self._application: Application | None = None
         self._task: Task[Answered] | None = None
         self._token = CancelToken()
-        self.request: ExplainRequest | None = None
+        self.request: R | None = None
         self.step = Step.IDLE
         self.answered: Answered | None = None
         self.fault = ""
@@ -80,7 +83,7 @@ class Explainer(QObject):
         """Whether an explanation is still to come."""
         return self.step is Step.WORKING
 
-    def ask(self, application: Application, request: ExplainRequest) -> None:
+    def ask(self, application: Application, request: R) -> None:
         """Ask for an explanation; one that was made is there at once. The same again changes nothing."""
         if request == self.request and self.step is not Step.IDLE:
             return
@@ -143,7 +146,7 @@ class Explainer(QObject):
     def _progress(self, progress: Progress) -> None:
         self.progressed.emit(progress.done, progress.total)
 
-    def _done(self, request: ExplainRequest, answered: Answered) -> None:
+    def _done(self, request: R, answered: Answered) -> None:
         self._task = None
         self._kept.put(request, answered)
         self.answered = answered

@@ -32,9 +32,11 @@ _WIDE_LETTERS = 70
 class ExplanationPanel(AbstractPanel):
     """Explains the chosen relation while it can be seen: one method, or two of them to compare."""
 
-    def __init__(self, model: AbstractViewModel, selection: RelationSelection, explain: ExplainInSteps | None = None) -> None:
+    def __init__(
+        self, model: AbstractViewModel, selection: RelationSelection, explain: ExplainInSteps[ExplainRequest] | None = None
+    ) -> None:
         super().__init__(model, selection)
-        kept = Kept()
+        kept: Kept[ExplainRequest] = Kept()
         first: Method = "lime"
         second: Method = "shapley"
         self.title = plain_label()

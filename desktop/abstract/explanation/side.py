@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from desktop.abstract.explanation.explainer import Explainer, Kept, Step
 from desktop.abstract.explanation.picture import WordsPicture
 from desktop.abstract.explanation.texts import below_html, choice_words, method_choices, say, unstable_sentence
+from desktop.abstract.explanation.work import explain_in_steps
 from desktop.prescription.detail.block import TextBlock
 from desktop.prescription.filters_bar import Chooser, Wrapping
 from desktop.prescription.matrix.states import plain_label
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class _Line(WorkLine):
     """What one explanation is at."""
 
-    def __init__(self, explainer: Explainer) -> None:
+    def __init__(self, explainer: Explainer[ExplainRequest]) -> None:
         super().__init__(QCoreApplication.translate("Explanation", "How far the explanation is"))
         self._explainer = explainer
 
@@ -42,9 +43,11 @@ class ExplanationSide(QWidget):
     method_chosen = Signal()
     told = Signal()
 
-    def __init__(self, tasks: TaskRunner, kept: Kept, method: Method, explain: ExplainInSteps | None = None) -> None:
+    def __init__(
+        self, tasks: TaskRunner, kept: Kept[ExplainRequest], method: Method, explain: ExplainInSteps[ExplainRequest] | None = None
+    ) -> None:
         super().__init__()
-        self.explainer = Explainer(tasks, kept, explain)
+        self.explainer = Explainer(tasks, kept, explain or explain_in_steps)
         self.method = Chooser(self.tr("Method of the explanation"))
         self.method.fill(method_choices(), method)
         self.again = QPushButton(self.tr("E&xplain"))

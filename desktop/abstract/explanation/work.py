@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.cancellation import CancelToken, Progress
 from engine.errors import ResourceError
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from engine.application import Application
     from engine.explain.model import Explanation, Method, Mode
 
-    ExplainInSteps = Callable[[Application, "ExplainRequest", CancelToken], Generator[Progress, None, Explanation]]
+    # Of what is asked: words of a sentence here, facts of a pair elsewhere.
+    ExplainInSteps = Callable[[Application, "R", CancelToken], Generator[Progress, None, Explanation]]
 
+R = TypeVar("R")
 Span = tuple[int, int]
 
 
@@ -65,7 +67,7 @@ def explain_in_steps(
 
 
 def timed(
-    explain: ExplainInSteps, application: Application, request: ExplainRequest, token: CancelToken
+    explain: ExplainInSteps[R], application: Application, request: R, token: CancelToken
 ) -> Generator[Progress, None, Answered]:
     """The same with the seconds that it took."""
     begun = time.perf_counter()
