@@ -1,0 +1,6 @@
+"""What tests call of ray: a cluster of this machine."""
+
+class Cluster:
+    address: str
+    def __init__(self, *, initialize_head: bool, head_node_args: dict[str, object]) -> None: ...
+    def shutdown(self) -> None: ...
