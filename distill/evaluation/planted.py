@@ -155,9 +155,13 @@ def follows(step: ReasonedStep, facts: PairFacts, effects: Mapping[str, str]) ->
     wanted = [path for path in paths(cited, facts) if (path[3], path[4]) == (step.object, step.change)]
     if step.kind != "net_effect":
         wanted = [path for path in wanted if path[:3] == (step.kind, step.via, step.role)]
-        return bool(wanted) and all(_bears(fact, step) for fact in cited)
-    opposite = any((path[3], path[4]) == (step.object, _TURNED[step.change or ""]) for path in paths(facts.facts, facts))
-    return bool(wanted) and not opposite and step.via == _OUTCOME[step.change or ""]
+        return bool(wanted) and all(_bears(fact, step.object, step.via) for fact in cited)
+    change = step.change or ""
+    every = paths(facts.facts, facts)
+    places = {path[1] for path in every if path[3] == step.object}
+    telling = all(any(_bears(fact, step.object, place) for place in places) for fact in cited)
+    opposite = any((path[3], path[4]) == (step.object, _TURNED[change]) for path in every)
+    return bool(wanted) and telling and not opposite and step.via == _OUTCOME[change]
 
 
 def _own(fact: PairFact, facts: PairFacts) -> bool:
@@ -198,10 +202,10 @@ def _path(acting: PairFact, passive: PairFact, given: Sequence[PairFact], facts:
             yield "pk.absorption", process, "inhibition", passive.side, "decrease"
 
 
-def _bears(fact: PairFact, step: ReasonedStep) -> bool:
-    """Whether a fact has to do with a kinetic step at all."""
+def _bears(fact: PairFact, side: Side | None, place: str) -> bool:
+    """Whether a fact has to do with what happens to the medicine of a side at an enzyme, a transporter or in the gut."""
     word, code = fact.codes[:2]
-    if fact.side == step.object:
-        shaping = (word == "prodrug" and code == step.via) or (code == _NARROW and step.kind != "pk.absorption")
-        return (word == "substrate" and code == step.via) or code == f"absorption_{step.via}=object" or shaping
-    return (word in _ACTS and code == step.via) or code == f"absorption_{step.via}={_PROCESSES.get(step.via)}"
+    if fact.side == side:
+        shaping = (word == "prodrug" and code == place) or (code == _NARROW and place not in _PROCESSES)
+        return (word == "substrate" and code == place) or code == f"absorption_{place}=object" or shaping
+    return (word in _ACTS and code == place) or code == f"absorption_{place}={_PROCESSES.get(place)}"

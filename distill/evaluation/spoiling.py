@@ -77,11 +77,10 @@ def _other_fact(step: ReasonedStep, facts: PairFacts) -> Spoilt:
 
 
 def _beside(step: ReasonedStep, facts: PairFacts) -> Spoilt:
-    """A fact is cited that has nothing to do with the step. A net effect may rest on anything."""
-    if step.kind != "net_effect":
-        for fact in facts.facts:
-            if fact.id not in step.facts:
-                yield facts, _citing(step, {*step.facts, fact.id})
+    """A fact is cited that has nothing to do with the step."""
+    for fact in facts.facts:
+        if fact.id not in step.facts:
+            yield facts, _citing(step, {*step.facts, fact.id})
 
 
 def _third_medicine(step: ReasonedStep, facts: PairFacts) -> Spoilt:

@@ -18,13 +18,13 @@ from engine.reasoning import verify as v
 from engine.reasoning import wording
 from engine.reasoning.facts import FactBook, FactDraft, FactWriter
 from engine.reasoning.language import ReasonedStep
-from engine.reasoning.pair_facts import PairFacts, Row
+from engine.reasoning.pair_facts import PairFact, PairFacts, Row
 from engine.report import Fact, Interaction, Step, StepStatus
 
 _ACTING = {"inhibition": "inhibitor", "induction": "inducer"}
 _OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 _ABSORPTION_ACTING = {"chelation": "precipitant", "gastric_ph": "raises_ph"}
-_SHAPING = ("prodrug", "narrow_therapeutic_index")
+_SEROTONERGIC = "serotonergic"
 _WORSE = ("contradicted", "no_record", "supported")
 
 
@@ -40,7 +40,7 @@ class StepChecker:
 
     def status(self, step: ReasonedStep) -> StepStatus:
         """The verdict on one step."""
-        known = {fact.id: fact.row for fact in self._facts.facts}
+        known = {fact.id: fact.row for fact in self._facts.facts if _own(fact, self._facts)}
         if any(known.get(number) is None for number in step.facts):
             # A number that stands for nothing, or for a route: no row that could support anything.
             return "no_record"
@@ -80,25 +80,51 @@ class StepChecker:
         return [role, v.RoleClaim(obj.substance, step.via, "substrate"), outcome]
 
     def _bears_on(self, row: Row, step: ReasonedStep) -> bool:
-        """Whether a row says something about what the step is about; of a net effect, whether any mechanism of the pair is."""
-        obj, precipitant = self._sides(step)
+        """Whether a row says something about what the step is about; of a net effect, about what leads to it."""
+        together = step.kind == "pd.additive" or step.object is None
         match row:
             case PdTag():
-                return step.kind == "net_effect" or (step.kind == "pd.additive" and row.tag == step.via)
+                return together and step.via in (row.tag, self._tag_effects[row.tag])
             case EnzymeRole():
-                # An inhibitor of monoamine oxidase makes a serotonergic load worse: the one role that a dynamic step may cite.
-                if step.kind == "pd.additive":
-                    return step.via == "serotonergic" and row.target.startswith("MAO") and row.role == "inhibitor"
+                if together:
+                    # An inhibitor of monoamine oxidase makes a serotonergic load worse: the one role that adds to a harm.
+                    serotonergic = step.via in (_SEROTONERGIC, self._tag_effects.get(_SEROTONERGIC))
+                    return serotonergic and row.target.startswith("MAO") and row.role == "inhibitor"
+                obj, precipitant = self._sides(step)
                 affected = row.substance == obj.substance and row.role == "substrate"
                 acting = row.substance == precipitant.substance and row.role != "substrate"
-                return (step.kind == "net_effect" or row.target == step.via) and (affected or acting or step.object is None)
+                return row.target in self._targets(step) and (affected or acting)
+            case PkProperty(property="prodrug"):
+                return not together and self._is_object(row, step) and not self._targets(step).isdisjoint(row.value.split("|"))
+            case PkProperty(property="narrow_therapeutic_index"):
+                return not together and self._is_object(row, step) and step.kind != "pk.absorption"
             case PkProperty():
-                if row.property in _SHAPING:
-                    if step.kind in ("pk.metabolism", "pk.transport") and row.property == "prodrug":
-                        return row.substance == obj.substance and step.via in row.value.split("|")
-                    unshaped = step.kind in ("pk.absorption", "pd.additive")
-                    return not unshaped and (row.substance == obj.substance or step.object is None)
-                return step.kind == "net_effect" or row.property == f"absorption_{step.via}"
+                return not together and row.property in self._processes(step)
+
+    def _is_object(self, row: Row, step: ReasonedStep) -> bool:
+        return row.substance == self._sides(step)[0].substance
+
+    def _processes(self, step: ReasonedStep) -> set[str]:
+        """As properties: what happens in the gut in a step; of a net effect, all that both medicines have a part in."""
+        if step.kind != "net_effect":
+            return {f"absorption_{step.via}"}
+        obj, precipitant = self._sides(step)
+        said = {(row.substance, row.property, row.value) for row in self._rows if isinstance(row, PkProperty)}
+        names = ((f"absorption_{process}", acting) for process, acting in _ABSORPTION_ACTING.items())
+        return {
+            name
+            for name, acting in names
+            if (obj.substance, name, "object") in said and (precipitant.substance, name, acting) in said
+        }
+
+    def _targets(self, step: ReasonedStep) -> set[str]:
+        """Where a step takes place; a net effect, where the precipitant acts on what the object passes through."""
+        if step.kind != "net_effect":
+            return {step.via}
+        obj, precipitant = self._sides(step)
+        roles = [row for row in self._rows if isinstance(row, EnzymeRole)]
+        passed = {row.target for row in roles if (row.substance, row.role) == (obj.substance, "substrate")}
+        return {row.target for row in roles if row.substance == precipitant.substance and row.role != "substrate"} & passed
 
     def _about(self, step: ReasonedStep) -> list[Row]:
         """All rows of the pair that bear on a step."""
@@ -111,6 +137,11 @@ class StepChecker:
         obj, precipitant = self._sides(step)
         opposite = v.OutcomeClaim(obj.substance, precipitant.substance, _OPPOSITE[step.change])
         return self._verdict([opposite], self._about(step)) == "supported"
+
+
+def _own(fact: PairFact, facts: PairFacts) -> bool:
+    """Whether a fact is a row about the medicine on whose side it stands."""
+    return fact.row is not None and fact.side != "patient" and fact.row.substance == facts.exposure(fact.side).substance
 
 
 def _fits(step: ReasonedStep) -> bool:
