@@ -49,7 +49,7 @@ class WorkerEndedError(Exception):
 
 
 class WorkerProcess:
-    """One running worker. `last_heard_s`: when it last said anything (monotonic)."""
+    """One running worker. `waited_since_s`: when it last said anything or was asked something (monotonic)."""
 
     def __init__(self, command: Sequence[str]) -> None:
         """Start it.
@@ -63,7 +63,7 @@ class WorkerProcess:
             flags = subprocess.CREATE_NO_WINDOW
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, creationflags=flags)
-        self.last_heard_s = time.monotonic()
+        self.waited_since_s = time.monotonic()
         self._tail = bytearray()
         self._sent: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._heard: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
@@ -74,6 +74,7 @@ class WorkerProcess:
 
     def send(self, message: Message) -> None:
         """Say something; it is written in the background."""
+        self.waited_since_s = time.monotonic()
         self._sent.put(frame(message))
 
     def receive(self, wait_s: float) -> Message | None:
@@ -126,7 +127,7 @@ class WorkerProcess:
         with pipe:
             try:
                 while (message := read_message(pipe)) is not None:
-                    self.last_heard_s = time.monotonic()
+                    self.waited_since_s = time.monotonic()
                     if message.kind != "alive":
                         self._heard.put(message)
             except MessageError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.students.automaton import Json
 from engine.students.worker.messages import Message, frame, read_message
 
-WELL, KILLED, ABORTED, ILLEGAL, HANGING, ENDLESS, NONSENSE, DEAF, CHATTY, ENDING, REFUSING, HALF, LATE, ODD = range(14)
+WELL, KILLED, ABORTED, ILLEGAL, HANGING, ENDLESS, NONSENSE, DEAF, CHATTY, ENDING, REFUSING, HALF, LATE, ODD, SLOW = range(15)
 VOCABULARY = 100
 COMMAND = [sys.executable, "-P", str(Path(__file__).resolve())]
 _DEATHS = {KILLED: signal.SIGKILL, ABORTED: signal.SIGABRT, ILLEGAL: signal.SIGILL}
@@ -69,6 +69,7 @@ class _Fake:
         """Answer to `generate` as the first token of the prompt says."""
         request, prompt = message.whole("request"), message.wholes("prompt")
         what = prompt[0]
+        time.sleep(0.15 if what == SLOW else 0)
         _tokens(request, 1)
         if what in (*_DEATHS, ENDING, NONSENSE, HALF, ODD):
             _break(what, request)
@@ -89,7 +90,7 @@ class _Fake:
         elif what == CHATTY:
             os.write(2, b"x" * 300_000)
             _finished(request, len(prompt))
-        elif what == WELL:
+        elif what in (WELL, SLOW):
             _say("alive")
             _tokens(request, 2)
             _finished(request, len(prompt))

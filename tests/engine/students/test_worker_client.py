@@ -119,6 +119,15 @@ def test_killed_while_idle_is_not_even_noticed(reasoner: ReasonerProcess) -> Non
     assert drained(ask(reasoner, fake.WELL))[0] == [1, 2]
 
 
+def test_a_worker_that_had_nothing_to_do_was_not_silent(reasoner: ReasonerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    reasoner.warm()
+    monkeypatch.setattr(worker_client, "_SILENT_S", 1.5)
+    time.sleep(1.6)
+    (worker,) = children()
+    assert drained(ask(reasoner, fake.SLOW))[0] == [1, 2]
+    assert children() == [worker]
+
+
 @pytest.mark.parametrize("what", [fake.HANGING, fake.LATE])
 def test_silence_and_lateness_end_it(reasoner: ReasonerProcess, monkeypatch: pytest.MonkeyPatch, what: int) -> None:
     monkeypatch.setattr(worker_client, "_SILENT_S", 0.5)
