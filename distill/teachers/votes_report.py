@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from distill.corpora.pairs import PairRecord
+from distill.corpora.pairs import PairRecord, PairSplit
 from distill.evaluation.counts import Counts
 from distill.teachers.protocol import Judgement
 from distill.teachers.voting import AXES, LABELS, Axis, Vote, VoteSettings, distribution_of, likeliest, vote_of
@@ -83,7 +83,7 @@ def macro_f1_of(truths: Sequence[str], answers: Sequence[str]) -> float:
     return math.fsum(parts) / len(parts) if parts else 0.0
 
 
-def agreement_lines(by_split: Mapping[str, Mapping[str, Agreement]]) -> list[str]:
+def agreement_lines(by_split: Mapping[PairSplit, Mapping[str, Agreement]]) -> list[str]:
     """One Markdown table: a row for each split and teacher, figures in percent but for the log loss of the severity (nats)."""
     head = ("split", "pairs", "teacher", "coverage", *(f"{axis} {what}" for axis in AXES for what in ("accuracy", "macro-F1")))
     lines = [f"| {' | '.join(head)} | severity log loss |", f"|{'---|' * (len(head) + 1)}"]
