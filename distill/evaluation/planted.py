@@ -159,7 +159,8 @@ def follows(step: ReasonedStep, facts: PairFacts, effects: Mapping[str, str]) ->
     change = step.change or ""
     every = paths(facts.facts, facts)
     places = {path[1] for path in every if path[3] == step.object}
-    telling = all(any(_bears(fact, step.object, place) for place in places) for fact in cited)
+    narrow = [fact for fact in cited if fact.side == step.object and fact.codes[1] == _NARROW]
+    telling = all(fact in narrow or any(_bears(fact, step.object, place) for place in places) for fact in cited)
     opposite = any((path[3], path[4]) == (step.object, _TURNED[change]) for path in every)
     return bool(wanted) and telling and not opposite and step.via == _OUTCOME[change]
 
