@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Generator, Sequence
+from urllib.parse import urlsplit
 
 from distill.teachers.judging import Judging, Opener, Task
 from distill.teachers.workers import Done
 from engine.errors import InputError
 
+_CONNECT_S = 5.0
+_NO_ADDRESS = "The address of a Ray cluster looks like 127.0.0.1:6379."
+_UNREACHABLE = "The Ray cluster cannot be reached at the address given."
+
 
 def on_cluster(openers: Sequence[Opener], tasks: Sequence[Task], workers: int, address: str) -> Generator[Done, None, None]:
-    """Tasks in any order, by actors of the cluster at `address` ("auto" for the one of this machine).
+    """Tasks in any order, by actors of the cluster whose head is at `address` (HOST:PORT, as `ray start --head` prints it).
 
     Each node needs this application, and what the teachers open (files, environment variables) at the same place.
 
@@ -23,12 +29,11 @@ def on_cluster(openers: Sequence[Opener], tasks: Sequence[Task], workers: int, a
         from ray.util import ActorPool
     except ImportError as error:
         raise InputError("Labelling on a cluster needs Ray: install the extra 'ray'.") from error
-    own = not ray.is_initialized()
-    if own:
-        try:
-            ray.init(address=address, log_to_driver=False, logging_level="ERROR", configure_logging=False)
-        except (ConnectionError, RayError, ValueError, RuntimeError, OSError) as error:
-            raise InputError("The Ray cluster cannot be reached at the address given.") from error
+    _see_that_it_listens(address)
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR", configure_logging=False)
+    except (ConnectionError, RayError, ValueError, RuntimeError, OSError) as error:
+        raise InputError(_UNREACHABLE) from error
     try:
         # An actor for which there is no processor would wait for ever, with the tasks that it was given.
         processors = int(ray.cluster_resources().get("CPU", 0.0))
@@ -46,5 +51,20 @@ def on_cluster(openers: Sequence[Opener], tasks: Sequence[Task], workers: int, a
             "The Ray cluster lost a worker or the connection; what was judged is kept, and the same command goes on."
         ) from error
     finally:
-        if own:
-            ray.shutdown()
+        ray.shutdown()
+
+
+def _see_that_it_listens(address: str) -> None:
+    """Ray itself would try for minutes, and then end this process."""
+    try:
+        parts = urlsplit(f"//{address}")
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise InputError(_NO_ADDRESS) from error
+    if not host or not port or f"{host}:{port}" != address.lower():
+        raise InputError(_NO_ADDRESS)
+    try:
+        with socket.create_connection((host, port), timeout=_CONNECT_S):
+            pass
+    except OSError as error:
+        raise InputError(_UNREACHABLE) from error

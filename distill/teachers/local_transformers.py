@@ -82,10 +82,10 @@ class _Loaded:
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(settings.folder, local_files_only=True)
             model = AutoModelForCausalLM.from_pretrained(settings.folder, local_files_only=True, use_safetensors=True)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise InputError(
-                "The folder of the teacher's model cannot be used by transformers: files are missing or damaged."
-            ) from error
+        except Exception as error:
+            # Each of the libraries below has faults of its own for damaged files, down to a bare Exception.
+            why = "files are missing or damaged, of a kind it does not know, or too large for the memory"
+            raise InputError(f"transformers cannot load the folder '{settings.folder.name}': {why}.") from error
         self._device = torch.device(settings.device)
         self._model = model.to(self._device).eval()
 

@@ -32,9 +32,12 @@ def address() -> Iterator[str]:
     """A cluster of this machine with two processors, in processes of its own."""
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "include_dashboard": False})
-    yield cluster.address
-    cluster.shutdown()
+    with pytest.MonkeyPatch.context() as patch:
+        # A cluster tells its makers of its use unless it is told not to.
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "include_dashboard": False})
+        yield cluster.address
+        cluster.shutdown()
 
 
 def test_two_workers_of_a_cluster_judge_every_item_once(address: str, tmp_path: Path) -> None:
@@ -59,10 +62,11 @@ def test_faults_of_a_teacher_come_back_from_the_cluster(address: str, tmp_path: 
     with pytest.raises(RuntimeError, match="KeyError: 'a bug'"):
         list(label(items, [Toy(tmp_path, bugs=("pair-1",))], tmp_path / "run", 2, address))
     with pytest.raises(InputError, match="lost a worker or the connection"):
-        list(label(items, [Toy(tmp_path, deaths={"pair-2": 9})], tmp_path / "run", 2, address))
-    assert list(label(items, [Toy(tmp_path)], tmp_path / "run", 2, address))[-1] == Progress(3, 3)
+        list(label(items, [Toy(tmp_path, deaths={"pair-2": 9})], tmp_path / "another", 2, address))
+    assert list(label(items, [Toy(tmp_path)], tmp_path / "another", 2, address))[-1] == Progress(3, 3)
 
 
-def test_a_cluster_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be reached"):
-        list(label([item()], [Toy(tmp_path)], tmp_path / "run", 2, "127.0.0.1:9"))
+@pytest.mark.parametrize("given", ["127.0.0.1:9", "auto", "ray://127.0.0.1:10001", "127.0.0.1", "[::1", "127.0.0.1:0", "x:99999"])
+def test_a_cluster_that_is_not_there(given: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot be reached|looks like 127\.0\.0\.1:6379"):
+        list(label([item()], [Toy(tmp_path)], tmp_path / "run", 2, given))

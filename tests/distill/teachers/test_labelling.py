@@ -207,4 +207,4 @@ def alive(process: int) -> bool:
 def test_a_cluster_without_ray_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(InputError, match="Labelling on a cluster needs Ray: install the extra 'ray'"):
-        list(label(items(1), [Toy(tmp_path)], tmp_path / "run", 2, "auto"))
+        list(label(items(1), [Toy(tmp_path)], tmp_path / "run", 2, "127.0.0.1:6379"))

@@ -114,6 +114,6 @@ def test_folders_that_cannot_be_used(folder: Path, tmp_path: Path) -> None:
             (cut / path.name).write_bytes(content[: len(content) // 2] if path.name == name else content)
         with (
             closing(TransformersModel(TransformersSettings.of(cut))) as model,
-            pytest.raises(InputError, match="missing or damaged"),
+            pytest.raises(InputError, match="transformers cannot load the folder"),
         ):
             model.reply(PROMPT, DRAWING)
