@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -58,17 +60,55 @@ def _after_label(automaton: AnswerAutomaton, state: int) -> bool:
     return len(automaton.moves[state]) > 1 and state not in automaton.watched
 
 
-@dataclass(slots=True)
-class _Row:
-    prompt: tuple[int, ...]
-    automaton: AnswerAutomaton
-    state: int
-    written: list[str]
-    labels: dict[int, Mapping[str, float]]
+class AnswerRow:
+    """An answer that is being written. `alone`: it ends after its label."""
+
+    def __init__(self, facts: PairFacts, ids: Mapping[str, int], *, label_first: bool = True, alone: bool = False) -> None:
+        self.prompt = tuple(ids[piece] for piece in prompt_of(facts))
+        self._automaton, self._state = automaton_of(choices_of(facts, ids)), 0
+        if not label_first:
+            self._automaton, self._state = label_last(self._automaton)
+        self._ids, self._alone = ids, alone
+        self._written: list[str] = []
+        self._labels: dict[int, Mapping[str, float]] = {}
 
     @property
     def over(self) -> bool:
-        return self.state == self.automaton.final or len(self.written) >= _MOST_TOKENS
+        """Whether nothing more is written."""
+        ended = self._state == self._automaton.final or len(self._written) >= _MOST_TOKENS
+        return ended or (self._alone and len(self._labels) == len(_HEADS))
+
+    @property
+    def forced(self) -> bool:
+        """Whether one token alone can come next, so that nothing has to be computed to choose it."""
+        return len(self._automaton.moves[self._state]) == 1
+
+    def choose(self, logits: NDArray[np.float32] | None) -> int:
+        """The next token's id, which is noted. `logits` (vocabulary,) may be left out where it is forced."""
+        allowed = self._automaton.moves[self._state]
+        pieces = list(allowed)
+        own = np.zeros(len(pieces)) if logits is None else logits[[self._ids[piece] for piece in pieces]].astype(np.float64)
+        piece = pieces[int(own.argmax())]
+        name, colon, _label = piece[1:-1].partition(":")
+        if colon and name in _HEADS:
+            shares = own - own.max()
+            shares -= np.log(np.exp(shares).sum())
+            told = zip(pieces, shares.tolist(), strict=True)
+            self._labels[_HEADS[name]] = {
+                one[1:-1].partition(":")[2]: share for one, share in told if one.startswith(f"<{name}:")
+            }
+        self._written.append(piece)
+        self._state = allowed[piece]
+        return self._ids[piece]
+
+    def answer(self) -> WrittenAnswer:
+        """The answer in the order in which answers are read: the label first, also where it was written last."""
+        label = [piece for piece in self._written if piece[1:].partition(":")[0] in _HEADS]
+        rest = [piece for piece in self._written if piece not in label]
+        return WrittenAnswer((*label, *rest), tuple(self._labels[place] for place in sorted(self._labels)))
+
+
+_HEADS = {"severity": 0, "direction": 1, "mechanism": 2}
 
 
 class TorchWriting:
@@ -82,38 +122,31 @@ class TorchWriting:
     def __call__(self, pairs: Sequence[PairFacts]) -> list[WrittenAnswer]:
         """What it writes about each."""
         found: dict[int, WrittenAnswer] = {}
-        prompts = [tuple(self._ids[piece] for piece in prompt_of(pair)) for pair in pairs]
-        ranked = sorted(range(len(pairs)), key=lambda place: len(prompts[place]))
+        ranked = sorted(range(len(pairs)), key=lambda place: len(pairs[place].facts))
         for start in range(0, len(ranked), _ROWS):
             places = ranked[start : start + _ROWS]
-            rows = [self._row(prompts[place], pairs[place]) for place in places]
+            rows = [
+                AnswerRow(pairs[place], self._ids, label_first=self._label_first, alone=self._label_alone) for place in places
+            ]
             with torch.inference_mode():
                 self._write(rows)
-            found |= {place: _answer_of(row) for place, row in zip(places, rows, strict=True)}
+            found |= {place: row.answer() for place, row in zip(places, rows, strict=True)}
         return [found[place] for place in range(len(pairs))]
 
-    def _row(self, prompt: tuple[int, ...], facts: PairFacts) -> _Row:
-        automaton, begin = automaton_of(choices_of(facts, self._ids)), 0
-        if not self._label_first:
-            automaton, begin = label_last(automaton)
-        return _Row(prompt, automaton, begin, [], {})
-
-    def _write(self, rows: Sequence[_Row]) -> None:
+    def _write(self, rows: Sequence[AnswerRow]) -> None:
+        """Write some answers at once: prompts are padded on the left, so that all go on at the same place."""
         width = max(len(row.prompt) for row in rows)
         lengths = torch.tensor([len(row.prompt) for row in rows], dtype=torch.long)
         ids = torch.tensor([[*[self._pad] * (width - len(row.prompt)), *row.prompt] for row in rows], dtype=torch.long)
         seen = torch.arange(width).unsqueeze(0).ge(lengths.unsqueeze(1) * -1 + width).to(torch.long)
         cache = None
-        while not all(self._over(row) for row in rows):
+        while not all(row.over for row in rows):
             positions = (seen.cumsum(1) - 1).clamp(min=0)[:, -ids.shape[1] :]
             states, cache = self._states(ids, seen, positions, cache)
-            logits = functional.linear(states, self._reasoner.decoder.get_input_embeddings().weight).float().cpu()
-            said = [self._pad if self._over(row) else self._next(row, logits[place]) for place, row in enumerate(rows)]
+            logits = functional.linear(states, self._reasoner.decoder.get_input_embeddings().weight).float().cpu().numpy()
+            said = [self._pad if row.over else row.choose(logits[place]) for place, row in enumerate(rows)]
             ids = torch.tensor([[one] for one in said], dtype=torch.long)
             seen = torch.cat([seen, torch.ones_like(ids)], 1)
-
-    def _over(self, row: _Row) -> bool:
-        return row.over or (self._label_alone and len(row.labels) == len(row.automaton.watched))
 
     def _states(self, ids: Tensor, seen: Tensor, positions: Tensor, cache: object) -> tuple[Tensor, object]:
         device = self._reasoner.decoder.get_input_embeddings().weight.device
@@ -125,31 +158,6 @@ class TorchWriting:
             use_cache=True,
         )
         return found.last_hidden_state[:, -1], found.past_key_values
-
-    def _next(self, row: _Row, logits: Tensor) -> int:
-        """The next token of a row, which is noted; a forced one is not chosen."""
-        allowed = row.automaton.moves[row.state]
-        pieces = list(allowed)
-        own = logits[[self._ids[piece] for piece in pieces]]
-        piece = pieces[int(own.argmax().item())]
-        name, colon, _label = piece[1:-1].partition(":")
-        if colon and name in _HEADS:
-            shares = functional.log_softmax(own.to(torch.float64), dim=-1).tolist()
-            told = zip(pieces, shares, strict=True)
-            row.labels[_HEADS[name]] = {one[1:-1].partition(":")[2]: share for one, share in told if one.startswith(f"<{name}:")}
-        row.written.append(piece)
-        row.state = allowed[piece]
-        return self._ids[piece]
-
-
-_HEADS = {"severity": 0, "direction": 1, "mechanism": 2}
-
-
-def _answer_of(row: _Row) -> WrittenAnswer:
-    """The answer in the order in which answers are read: the label first, also where it was written last."""
-    label = [piece for piece in row.written if piece[1:].partition(":")[0] in _HEADS]
-    rest = [piece for piece in row.written if piece not in label]
-    return WrittenAnswer((*label, *rest), tuple(row.labels[place] for place in sorted(row.labels)))
 
 
 def probabilities(labels: Mapping[str, float], temperature: float = 1.0) -> dict[str, float]:

@@ -1,0 +1,75 @@
+"""The card of a reasoner, written by code from what was measured: no figure in it is typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from distill.evaluation.reader import Figures
+from distill.export.gguf_quantise import HALF
+from distill.export.labeller import split_lines
+from distill.training.reasoner_settings import ReasonerSettings
+from engine.students.manifest import ReasonerManifest
+
+if TYPE_CHECKING:
+    from distill.export.gguf_student import Compared
+
+
+def reasoner_card(
+    manifest: ReasonerManifest,
+    figures: Mapping[str, Figures],
+    report: Mapping[str, object],
+    settings: ReasonerSettings,
+    compared: Compared,
+) -> str:
+    """The card as Markdown; its first line says who taught it."""
+    chosen = next(one for one in compared.differences if one.form == compared.form)
+    shape = settings.shape
+    lines = [manifest.first_line, "", f"# {manifest.name}, version {manifest.version}", ""]
+    lines += ["Written by `coprescribe-distill`; every figure was measured by it, on the file that ships.", ""]
+    size = f"{manifest.parameters:,} weights ({shape.layers} layers of {shape.hidden})"
+    steps = f"{report['items']} items, {report['step']} of {report['steps']} steps"
+    time = f"{_hours(report['seconds'])} hours on {report['device']}, {report['threads']} thread"
+    temperatures = ", ".join(f"{name} {value:.2f}" for name, value in manifest.temperatures.items())
+    lines += [f"- {size}, {manifest.base}; GGUF {chosen.form}, {chosen.size_bytes / 1e6:.1f} MB"]
+    lines += [f"- Made on {manifest.created}: {steps}, {time}"]
+    lines += [f"- Terms: {manifest.licence}", f"- Knowledge: {manifest.knowledge_digest}"]
+    lines += [f"- Temperatures, fitted on medicines that no training pair has: {temperatures}", ""]
+    lines += ["## Learned from", "", *(f"- {one.name} ({one.licence}): {one.citation}" for one in manifest.data), ""]
+    lines += ["Settings: `" + settings.model_dump_json() + "`", ""]
+    lines += [*split_lines(figures), "", *_step_lines(figures), "", *_file_lines(compared), "", *_LIMITS]
+    return "\n".join(lines) + "\n"
+
+
+def _hours(seconds: object) -> str:
+    return f"{float(str(seconds)) / 3600:.2f}"
+
+
+def _step_lines(figures: Mapping[str, Figures]) -> list[str]:
+    lines = ["## Steps", "", "| split | steps | supported | contradicted | no record | wrong direction | answers with steps |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    for split, part in figures.items():
+        names = ("steps_supported", "steps_contradicted", "steps_no_record", "wrong_direction", "answers_with_steps")
+        lines.append(f"| {split} | {part['steps']:.0f} | {' | '.join(f'{100 * part[name]:.2f} %' for name in names)} |")
+    told = "Judged by the verifier that gives the badges; wrong direction: the facts support the opposite."
+    return [*lines, "", told]
+
+
+def _file_lines(compared: Compared) -> list[str]:
+    same = f"{compared.greedy} of {compared.prompts} answers of the half-precision file are word for word those of PyTorch"
+    lines = ["## The file", "", f"- {compared.texts} texts have the same tokens in llama.cpp; {same}.", ""]
+    lines += ["| form | MB | divergence, nats | same next token |", "|---|---|---|---|"]
+    for one in sorted(compared.differences, key=lambda one: -one.size_bytes):
+        chosen = " (ships)" if one.form == compared.form else " (reference)" if one.form == HALF else ""
+        lines.append(f"| {one.form}{chosen} | {one.size_bytes / 1e6:.1f} | {one.divergence:.1e} | {100 * one.same:.2f} % |")
+    return lines
+
+
+_LIMITS = (
+    "## Limits",
+    "",
+    "- It sees facts of mechanism alone: what a regulator knows from cases and no fact explains it cannot know.",
+    "- Its label is what rules and other teachers say of such facts, not what is true of a pair. Nothing here was reviewed by a",
+    "  clinician, and it never changes a documented finding.",
+    "- Steps that the facts do not support are shown with a badge, not hidden.",
+)

@@ -1,0 +1,181 @@
+"""A finished reasoner as a student folder: the smallest GGUF that loses nothing measurable, temperatures from unseen medicines,
+figures of every split by the file that ships, manifest and card."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from distill.corpora.pair_inputs import PairInputs
+from distill.corpora.pairs import PairCorpus, PairRecord, PairSplit
+from distill.evaluation.reader import Figures
+from distill.evaluation.reasoner import AskedPair, asked_pairs, fitted_temperatures, reasoner_label_figures, step_counts
+from distill.export.gguf_card import reasoner_card
+from distill.export.gguf_file import ARCHITECTURE, write_gguf
+from distill.export.gguf_parity import check_tokenizer, hard_texts, same_greedily
+from distill.export.gguf_quantise import HALF, TYPES, Answered, Difference, difference, quantise, said_by, smallest
+from distill.export.gguf_running import GgufRunner
+from distill.export.gguf_writing import GgufWriting
+from distill.export.labeller import LabellerOrigin, measured_items
+from distill.export.student import CARD, TOKENIZER, file_of, write_manifest
+from distill.rationales.items import ItemFile
+from distill.training.reasoner_model import open_reasoner
+from distill.training.reasoner_settings import read_reasoner_settings
+from distill.training.reasoner_tokens import domain_ids
+from distill.training.stage import REPORT, SETTINGS
+from engine.errors import InputError
+from engine.knowledge.store import KnowledgeStore
+from engine.students.manifest import ReasonerManifest
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MODEL = "model.gguf"
+MEASURED: tuple[PairSplit, ...] = ("development", "warm", "s1", "s2")
+# Medicines that no training pair has: what the figures are trusted for is pairs that nobody rated.
+_CALIBRATED_ON: PairSplit = "development_cold"
+_LARGEST_BYTES = 40_000_000
+_COMPARED, _GREEDY = 200, 60
+_LICENCE = "Apache-2.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How the files were compared. `greedy`: prompts that the half-precision file answers as PyTorch does, of `prompts`."""
+
+    texts: int
+    greedy: int
+    prompts: int
+    differences: tuple[Difference, ...]
+    form: str
+
+
+def export_reasoner(
+    trained: Path,
+    file: ItemFile,
+    store: KnowledgeStore,
+    corpus: PairCorpus,
+    origin: LabellerOrigin,
+    folder: Path,
+    note: Callable[[str], None],
+    most_pairs: int = 4000,
+) -> Path:
+    """Write the student folder of a finished reasoner; the path of its card. `most_pairs`: of each split that are asked.
+
+    Raises:
+        InputError: the training is not finished, its knowledge is another, or the file is not the student that was trained.
+    """
+    if file.knowledge_digest != store.digest:
+        raise InputError("The items were made from another knowledge than the one at hand.")
+    tokenizer = open_reasoner(trained)[1]
+    compared, path = compare_files(trained, file, tokenizer, note)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, folder / MODEL)
+    shutil.copyfile(trained / TOKENIZER, folder / TOKENIZER)
+    if (folder / MODEL).stat().st_size > _LARGEST_BYTES:
+        raise InputError(f"The file of the reasoner is larger than {_LARGEST_BYTES // 1_000_000} MB.")
+    settings = read_reasoner_settings(str(trained / SETTINGS))
+    runner = GgufRunner(folder / MODEL, settings.shape.context_tokens)
+    try:
+        temperatures, figures = measured(runner, domain_ids(tokenizer), file, store, corpus, note, most_pairs)
+    finally:
+        runner.close()
+    report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
+    manifest = ReasonerManifest(
+        name="reasoner",
+        kind="reasoner",
+        version=origin.version,
+        created=origin.created,
+        files={name: file_of(folder / name) for name in (MODEL, TOKENIZER)},
+        base="none: trained from nothing" if settings.lora_rank == 0 else "an existing model, adapted",
+        licence=_LICENCE,
+        non_commercial=False,
+        data=origin.data,
+        teachers=origin.teachers,
+        knowledge_digest=file.knowledge_digest,
+        figures={f"{split}/{name}": round(value, 6) for split, part in figures.items() for name, value in part.items()},
+        first_line=origin.first_line,
+        context_tokens=settings.shape.context_tokens,
+        temperatures=temperatures,
+        architecture=ARCHITECTURE,
+        parameters=report["parameters"],
+    )
+    card = reasoner_card(manifest, figures, report, settings, compared)
+    (folder / CARD).write_text(card, encoding="utf-8")
+    write_manifest(folder, manifest)
+    return folder / CARD
+
+
+def compare_files(trained: Path, file: ItemFile, tokenizer: Tokenizer, note: Callable[[str], None]) -> tuple[Compared, Path]:
+    """Write all forms beside the training, compare them, and choose; what was found, and the path of the chosen one.
+
+    Raises:
+        InputError: the half-precision file is not the student that was trained.
+    """
+    half = trained / f"{HALF}.gguf"
+    write_gguf(trained, half, "reasoner")
+    rows = answered_rows(file, tokenizer)
+    texts = hard_texts(file.vocabulary)
+    runner = GgufRunner(half, 64)
+    try:
+        check_tokenizer(runner, tokenizer, texts)
+    finally:
+        runner.close()
+    prompts = [row.prompt for row in rows[:_GREEDY]]
+    greedy = same_greedily(half, open_reasoner(trained)[0], tokenizer, prompts)
+    note(f"{len(texts)} texts have the same tokens; {greedy} of {len(prompts)} answers are the same at half precision")
+    if greedy < len(prompts):
+        raise InputError(f"The GGUF file answers {len(prompts) - greedy} of {len(prompts)} prompts otherwise than PyTorch.")
+    reference = said_by(half, rows)
+    differences = [difference(HALF, half, reference, rows)]
+    for form in TYPES:
+        path = trained / f"{form}.gguf"
+        quantise(half, path, form)
+        differences.append(difference(form, path, reference, rows))
+        note(f"{form}: {differences[-1].divergence:.1e} nats, {100 * differences[-1].same:.2f} % the same")
+    form = smallest(differences)
+    return Compared(len(texts), greedy, len(prompts), tuple(differences), form), trained / f"{form}.gguf"
+
+
+def answered_rows(file: ItemFile, tokenizer: Tokenizer) -> list[Answered]:
+    """Development prompts with an answer each, from all over them."""
+    ids, items = domain_ids(tokenizer), measured_items(file, "development")
+    spread = items[:: max(1, len(items) // _COMPARED)]
+    return [Answered(tuple(ids[one] for one in item.prompt), tuple(ids[one] for one in item.answer)) for item in spread]
+
+
+def measured(
+    runner: GgufRunner,
+    ids: Mapping[str, int],
+    file: ItemFile,
+    store: KnowledgeStore,
+    corpus: PairCorpus,
+    note: Callable[[str], None],
+    most_pairs: int,
+) -> tuple[dict[str, float], dict[str, Figures]]:
+    """Temperatures, and the figures of every split, by a file on pairs that stand in the file of items."""
+    inputs, labels, whole = PairInputs(store), GgufWriting(runner, ids, label_alone=True), GgufWriting(runner, ids)
+    temperatures = fitted_temperatures(asked_pairs(labels, records_of(corpus, file, _CALIBRATED_ON, most_pairs), inputs))
+    note("temperatures: " + ", ".join(f"{name} {value:.2f}" for name, value in temperatures.items()))
+    figures: dict[str, Figures] = {}
+    for split in MEASURED:
+        asked = asked_pairs(whole, records_of(corpus, file, split, most_pairs), inputs)
+        figures[split] = split_figures(asked, temperatures, store)
+        note(f"{split}: severity macro-F1 {100 * figures[split]['severity_macro_f1']:.1f}")
+    return temperatures, figures
+
+
+def split_figures(asked: Sequence[AskedPair], temperatures: Mapping[str, float], store: KnowledgeStore) -> Figures:
+    """Figures of labels and of steps."""
+    return reasoner_label_figures(asked, temperatures) | step_counts(asked, store).figures()
+
+
+def records_of(corpus: PairCorpus, file: ItemFile, split: PairSplit, most: int) -> tuple[PairRecord, ...]:
+    """The pairs of a split that stand in the file, as others are measured by them too; at most so many, from all over them."""
+    known = {item.pair for item in measured_items(file, split)}
+    records = [record for record in corpus.splits[split] if record.id in known]
+    return tuple(records[:: max(1, -(-len(records) // most))])
