@@ -59,19 +59,19 @@ class Control:
 
     def passed(self, facts: PairFacts, answers: Iterable[Answer], patient: Patient | None = None) -> list[Answer]:
         """The answers without their wrong steps, each once; those that cannot be used are left out."""
-        answers = list(answers)
-        # Most answers have no step to check.
-        checker = StepChecker(self.store, facts, patient or Patient()) if any(one.steps for one in answers) else None
+        given = list(answers)
+        self.seen["answers"] += len(given)
         prompt = prompt_of(facts)
-        leaking = leaks(facts, prompt)
+        if leaks(facts, prompt):
+            self.faults["leak"] += len(given)
+            return []
+        # Most answers have no step to check.
+        checker = StepChecker(self.store, facts, patient or Patient()) if any(one.steps for one in given) else None
         found: dict[Answer, None] = {}
-        for answer in answers:
-            self.seen["answers"] += 1
+        for answer in given:
             self.seen["steps"] += len(answer.steps)
             kept = replace(answer, steps=tuple(self._sound(answer, checker))) if checker is not None else answer
-            fault = "leak" if leaking else self._fault(facts, prompt, kept)
-            if fault is None and kept in found:
-                fault = "repeated_answer"
+            fault = "repeated_answer" if kept in found else self._fault(facts, prompt, kept)
             if fault is None:
                 found[kept] = None
             else:
