@@ -20,12 +20,15 @@ app.add_typer(knowledge_app, name="knowledge")
 
 ResourcesOption = Annotated[Path | None, typer.Option("--resources", help="Resources folder (default: this installation's).")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder with the sources (see the data page).")]
-BaseOption = Annotated[Path, typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")]
-CorporaOption = Annotated[Path, typer.Option("--data", help="Folder with the corpora (see the data page).")]
+BASE = typer.Option("--base", help="Folder with config.json, model.safetensors and tokenizer.json.")
+CORPORA = typer.Option("--data", help="Folder with the corpora (see the data page).")
+BaseOption = Annotated[Path, BASE]
+CorporaOption = Annotated[Path, CORPORA]
 DeviceOption = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")]
-StudentArgument = Annotated[str, typer.Argument(help="The student: reader.")]
+StudentArgument = Annotated[str, typer.Argument(help="The student: reader, labeller or reasoner.")]
+WorkersOption = Annotated[int, typer.Option("--workers", help="Processes that label.")]
 
 
 @knowledge_app.command("build")
@@ -131,12 +134,36 @@ def evaluate_command(
         typer.echo(line)
 
 
+@app.command("teach")
+def teach_command(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the run; votes, report and boundary cases go to its votes/.")],
+    resources: ResourcesOption = None,
+    workers: WorkersOption = 1,
+    ray_address: Annotated[str, typer.Option("--ray", help="Address of an existing Ray cluster that labels.")] = "",
+    endpoint: Annotated[str, typer.Option("--endpoint", help="OpenAI-compatible endpoint of a large model.")] = "",
+    model: Annotated[str, typer.Option("--model", help="What the endpoint calls the model.")] = "",
+    key_variable: Annotated[str, typer.Option("--key-variable", help="Environment variable with the endpoint's key.")] = "",
+    gguf: Annotated[Path | None, typer.Option("--gguf", help="A large model's GGUF file.")] = None,
+    transformers: Annotated[Path | None, typer.Option("--transformers", help="A large model's folder.")] = None,
+) -> None:
+    """Have the teachers judge all training pairs of medicines and vote; a run that was stopped goes on."""
+    from distill.export.reproduce_pairs import PairRun, teach
+    from distill.language_teachers import Named, language_teachers
+    from distill.training.settings import Run
+
+    knowledge = find_installation(resources).compiled
+    run = PairRun(knowledge, out, Run(Path(), out, Path()), workers)
+    named = Named(endpoint, model, key_variable, gguf, transformers)
+    report = teach(run, _note, language_teachers(named, knowledge, out / "replies.sqlite"), ray_address)
+    typer.echo(report.read_text(encoding="utf-8"))
+
+
 @app.command("reproduce")
 def reproduce_command(
     student: StudentArgument,
-    base: BaseOption,
-    data: CorporaOption,
     out: Annotated[Path, typer.Option("--out", help="Folder of stages and of the student; what is finished is kept.")],
+    base: Annotated[Path | None, BASE] = None,
+    data: Annotated[Path | None, CORPORA] = None,
     recipe: Annotated[str, typer.Option("--recipe", help="cpu, gpu, or a file.")] = "cpu",
     open_data: Annotated[bool, typer.Option("--open-data", help="Public-domain text alone (recipe open).")] = False,
     named: Annotated[str | None, typer.Option("--base-name", help="How manifest and card name another base.")] = None,
@@ -144,21 +171,32 @@ def reproduce_command(
     device: DeviceOption = "cpu",
     threads: ThreadsOption = 1,
     minutes: MinutesOption = None,
+    workers: WorkersOption = 1,
 ) -> None:
-    """Train all stages of a recipe, export the student, calibrate and test it, and write its card."""
+    """Make a student with all that it needs: the reader from a base and corpora, the others from the knowledge alone."""
     from datetime import UTC, datetime
 
     from distill.export.reproduce import Naming, export_student, run_recipe
+    from distill.export.reproduce_pairs import PAIR_STUDENTS, PairRun, Telling, reproduce_pair_student
     from distill.export.student import base_name
     from distill.training.recipes import read_recipe
     from distill.training.settings import Run, device_of
     from distill.training.stage import is_first
 
+    today = datetime.now(UTC).date().isoformat()
+    if student in PAIR_STUDENTS:
+        knowledge, machine = find_installation(None).compiled, Run(Path(), out, Path(), device_of(device), threads)
+        pairs = PairRun(knowledge, out, machine, workers, version, today)
+        made = reproduce_pair_student(student, pairs, recipe, Telling(_show_step, _note), _seconds(minutes))
+        typer.echo(made.read_text(encoding="utf-8") if made is not None else "Stopped; the same command goes on.")
+        return
     _only_reader(student)
+    if base is None or data is None:
+        raise InputError("The reader starts from a base and learns from corpora: give --base and --data.")
     name = "open" if open_data else recipe
     plan, run = read_recipe(name), Run(base, out / "stages", data, device_of(device), threads)
 
-    naming = Naming(name, version, datetime.now(UTC).date().isoformat(), base_name(base, named))
+    naming = Naming(name, version, today, base_name(base, named))
 
     if not run_recipe(plan, run, _show_step, _note, _seconds(minutes)):
         typer.echo("Stopped; the same command goes on.")
@@ -171,7 +209,7 @@ def reproduce_command(
 
 def _only_reader(student: str) -> None:
     if student != "reader":
-        raise InputError("The only student that this command knows is 'reader'.")
+        raise InputError("This command does not know that student.")
 
 
 def _note(words: str) -> None:

@@ -76,13 +76,15 @@ class MechanismOpener:
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """Asks teachers about pairs of a corpus. `folder`: of the run files, one for each split. `workers`: processes."""
+    """Asks teachers about pairs of a corpus. `folder`: of the run files, one for each split. `workers`: processes, or actors on
+    the Ray cluster at `ray_address`."""
 
     store: KnowledgeStore
     corpus: PairCorpus
     folder: Path
     show: Show
     workers: int = 1
+    ray_address: str = ""
 
     def items(self, split: PairSplit) -> list[PairItem]:
         """The pairs of a split as teachers get them."""
@@ -95,7 +97,7 @@ class Labelling:
             InputError: the run file cannot be used.
         """
         items, run = self.items(split), self.folder / f"{split}.run"
-        for progress in label(items, openers, run, self.workers):
+        for progress in label(items, openers, run, self.workers, self.ray_address):
             self.show(split, progress)
         versions = set(_versions(openers).items())
         # A run file also keeps what teachers of other versions said.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -12,6 +12,7 @@ from distill.training.settings import StageSettings
 from engine.errors import InputError
 
 _FOLDER = Path(__file__).resolve().parent.parent / "recipes"
+_Form = TypeVar("_Form", bound=BaseModel)
 
 
 class Recipe(BaseModel):
@@ -57,22 +58,32 @@ class Recipe(BaseModel):
                     raise ValueError(f"the stage {name} would be tuned on development documents that {other} was trained on")
 
 
-def recipe_names() -> tuple[str, ...]:
-    """Names of the recipes that come with the pipeline."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+def recipe_names(student: str = "") -> tuple[str, ...]:
+    """Names of the recipes that come with the pipeline, of the reader or of another student."""
+    return tuple(sorted(path.stem for path in (_FOLDER / student).glob("*.json")))
 
 
 def read_recipe(name: str) -> Recipe:
-    """A recipe by its name, or by the path of a file.
+    """A recipe of the reader by its name, or by the path of a file.
 
     Raises:
         InputError: there is none, or it cannot be used.
     """
-    path = _FOLDER / f"{name}.json" if name in recipe_names() else Path(name)
+    return read_named("", name, Recipe)
+
+
+def read_named(student: str, name: str, form: type[_Form]) -> _Form:
+    """What a student is made by, by the name of a recipe or by the path of a file.
+
+    Raises:
+        InputError: there is none, or it cannot be used.
+    """
+    known = recipe_names(student)
+    path = _FOLDER / student / f"{name}.json" if name in known else Path(name)
     try:
-        return Recipe.model_validate_json(path.read_bytes())
+        return form.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise InputError(f"There is no recipe '{name}'; known are {', '.join(recipe_names())}.") from error
+        raise InputError(f"There is no recipe '{name}'; known are {', '.join(known)}.") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "together"

@@ -1,0 +1,58 @@
+"""Large language models as teachers, from what a user wrote on the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from distill.teachers.judging import Opener
+from distill.teachers.opening import LanguageTeacher, ModelSettings
+from distill.teachers.prompts import codes_of_store
+from engine.errors import InputError
+from engine.knowledge.store import KnowledgeStore
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One model at most: at an OpenAI-compatible endpoint, in a GGUF file, or in a folder for transformers. `key_variable`: the
+    environment variable with the endpoint's key."""
+
+    endpoint: str = ""
+    model: str = ""
+    key_variable: str = ""
+    gguf: Path | None = None
+    folder: Path | None = None
+
+
+def language_teachers(named: Named, knowledge: Path, cache: Path) -> tuple[Opener, ...]:
+    """Openers of the model in each of its wordings; nothing where none is named. `cache`: the file of its replies.
+
+    Raises:
+        InputError: more than one is named, an endpoint without its model, or a file is no model.
+        ResourceError: the knowledge is missing or damaged.
+    """
+    found = _settings(named)
+    if len(found) > 1:
+        raise InputError("Name one model: an endpoint, a GGUF file or a folder.")
+    if bool(named.endpoint) != bool(named.model):
+        raise InputError("An endpoint needs the name of its model (--model), and the other way round.")
+    codes = codes_of_store(KnowledgeStore(knowledge))
+    return tuple(one for source in found for one in LanguageTeacher("language model", source, codes, cache).wordings())
+
+
+def _settings(named: Named) -> list[ModelSettings]:
+    # Each needs a library that only those have who use it.
+    found: list[ModelSettings] = []
+    if named.endpoint:
+        from distill.teachers.endpoint import EndpointSettings
+
+        found.append(EndpointSettings(named.endpoint, named.model, key_variable=named.key_variable))
+    if named.gguf is not None:
+        from distill.teachers.local_gguf import GgufSettings
+
+        found.append(GgufSettings.of(named.gguf))
+    if named.folder is not None:
+        from distill.teachers.local_transformers import TransformersSettings
+
+        found.append(TransformersSettings.of(named.folder))
+    return found
