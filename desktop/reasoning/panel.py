@@ -18,17 +18,18 @@ from desktop.prescription.filters_bar import Wrapping
 from desktop.prescription.matrix.states import plain_label
 from desktop.prescription.panel import Panel
 from desktop.prescription.view_model import Phase, PrescriptionViewModel
+from desktop.reasoning.exporting import DisagreementExporter
 from desktop.reasoning.facts_side import FactsSide
 from desktop.reasoning.markup import written_html
 from desktop.reasoning.reasoning import Reasoning, Stage, Written
-from desktop.reasoning.states import stage_words, tally_words
+from desktop.reasoning.states import contradicted, disagreeing, stage_words, tally_words
 from desktop.reasoning.work import Asked, asked_of, worst_of_pairs
 from desktop.widgets.contrast import legible
 from desktop.widgets.work_line import WorkLine
 
 if TYPE_CHECKING:
     from desktop.reasoning.work import ReasonInSteps
-    from engine.report import Interaction, Report
+    from engine.report import Generated, Interaction, Report
 
 # Beyond these, a run would take longer than a person waits; the worst come first.
 _MOST_AT_ONCE = 100
@@ -87,6 +88,9 @@ class ReasoningPanel(Panel):
         self.again = QPushButton(self.tr("Again"))
         self.again.setAccessibleName(self.tr("Let the student explain the chosen finding once more"))
         self.explain_all = QPushButton(self.tr("Explain all"))
+        self.export = QPushButton(self.tr("Export disagreements…"))
+        self.exporter = DisagreementExporter(model.tasks, self)
+        self.exported = plain_label()
         self.line = _Line(self.reasoning)
         self.line.stop_button.setText(self.tr("Stop"))
         self.line.stop_button.setAccessibleName(self.tr("Stop the student"))
@@ -98,6 +102,8 @@ class ReasoningPanel(Panel):
         self.explain.clicked.connect(self._ask_for_one)
         self.again.clicked.connect(self._ask_for_one)
         self.explain_all.clicked.connect(self._ask_for_all)
+        self.export.clicked.connect(self._export)
+        self.exporter.said.connect(self._say_exported)
         self.line.stop_button.clicked.connect(self.reasoning.stop)
         self.reasoning.changed.connect(self._choice_changed)
         self.facts.opened.connect(self._choice_changed)
@@ -107,12 +113,12 @@ class ReasoningPanel(Panel):
     def _lay_out(self) -> None:
         self._buttons = QWidget()
         row = Wrapping(self._buttons)
-        for button in (self.explain, self.again, self.explain_all):
+        for button in (self.explain, self.again, self.explain_all, self.export):
             row.addWidget(button)
         self._content = QWidget()
         self._content.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(self._content)
-        for part in (self.title, self.caution, self._buttons, self.line, self.tally, self.text, self.facts):
+        for part in (self.title, self.caution, self._buttons, self.line, self.tally, self.exported, self.text, self.facts):
             column.addWidget(part)
         column.addStretch(1)
         self.area = QScrollArea()
@@ -189,6 +195,20 @@ class ReasoningPanel(Panel):
             new = [one for one in asked if self.reasoning.written(one).stage is not Stage.DONE]
             self.reasoning.ask(self.model.application, new or asked)
 
+    @property
+    def written_pairs(self) -> list[tuple[Interaction, Generated]]:
+        """Every finding about which all is written."""
+        return [(asked.finding, generated) for asked, generated in self.reasoning.finished]
+
+    def _export(self) -> None:
+        report = self._current_report
+        if report is not None:
+            self.exporter.export(report, self.written_pairs)
+
+    def _say_exported(self, sentence: str) -> None:
+        self.exported.setText(sentence)
+        self.exported.show()
+
     def _show(self) -> None:
         installed, written, busy = self.installed, self.written, self.reasoning.busy
         for part in (self.caution, self._buttons, self.line):
@@ -204,6 +224,10 @@ class ReasoningPanel(Panel):
         self.again.setEnabled(asked and written.stage not in {Stage.WAITING, Stage.WRITING})
         self.explain_all.setText(self.tr("Explain all ({0})").format(self._pairs))
         self.explain_all.setEnabled(current and self._pairs > 0 and not busy)
+        different = [one for _asked, one in self.reasoning.finished if disagreeing(one) or contradicted(one)]
+        self.export.setVisible(bool(different))
+        self.export.setEnabled(current)
+        self.exported.setVisible(bool(different) and bool(self.exported.text()))
         self.line.summary.setText(self._state())
         self.line.show_work()
         self.tally.setText(tally_words(self.reasoning.tally, self.reasoning))

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from engine.application import Application
 from engine.installation import Installation
-from engine.reasoning.language import Answer, Direction, Label, ReasonedStep, vocabulary, write_answer
-from engine.report import Severity
+from engine.reasoning.language import DIRECTIONS, Answer, Direction, Label, ReasonedStep, token, vocabulary, write_answer
+from engine.report import SEVERITY_ORDER, Severity
 from engine.students.automaton import TokenAutomaton
+from engine.students.fact_rows import code_ids
 from engine.students.library import Students
-from engine.students.manifest import ReasonerManifest, StudentFile, TrainingData
-from engine.students.opening import ReasonerStudent
+from engine.students.manifest import Head, LabellerManifest, ReasonerManifest, StudentFile, TrainingData
+from engine.students.onnx_model import OnnxModel
+from engine.students.opening import LabellerStudent, ReasonerStudent
 from engine.students.worker_client import Check, GeneratedToken, GenerationFigures, ReasonerProcess
 from tests.engine.students.tiny import tokenizer_json
 
 FIRST_LINE = "Labelled by the mechanism teacher and the regulator's record; no large language model took part."
 _LIKELIEST = 0.91
+_HEADS: dict[str, tuple[str, ...]] = {
+    "severity": SEVERITY_ORDER,
+    "direction": DIRECTIONS,
+    "mechanism": ("none", "pk.metabolism", "pd.additive"),
+}
 _OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 Prompt = Sequence[Sequence[str]]
 Write = Callable[[Prompt], Answer]
@@ -167,12 +176,64 @@ class ScriptedProcess(ReasonerProcess):
             look()
 
 
-class ScriptedStudents(Students):
-    """The students of an installation, with a reasoner of our own, or none."""
+class SummingLabels(OnnxModel):
+    """A labeller's model: the surer that the severity is "contraindicated", the more of the codes in `adds` it is told."""
 
-    def __init__(self, installation: Installation, student: ReasonerStudent | None) -> None:
+    def __init__(self, ids: Mapping[str, int], adds: Mapping[str, float]) -> None:
+        self._table = np.zeros(max(ids.values()) + 1, dtype=np.float32)
+        for code, value in adds.items():
+            self._table[ids[token(code)]] = value
+
+    def run(self, outputs: Sequence[str], feeds: Mapping[str, NDArray[np.int64]]) -> Sequence[NDArray[np.float32]]:
+        """As in the contract of a model."""
+        told = feeds["facts"]
+        # A code counts once for each fact that names it.
+        sums = self._table[told].sum(axis=(1, 2))
+        logits = np.zeros((len(told), sum(map(len, _HEADS.values()))), dtype=np.float32)
+        logits[:, 0] = sums - 1
+        return [logits]
+
+
+def scripted_labeller(application: Application, adds: Mapping[str, float]) -> LabellerStudent:
+    """A labeller over that model."""
+    tokens = vocabulary(application.store)
+    starts = {name: sum(len(labels) for _name, labels in list(_HEADS.items())[:place]) for place, name in enumerate(_HEADS)}
+    heads = tuple(Head(name=name, kind="relation", labels=labels, start=starts[name]) for name, labels in _HEADS.items())
+    manifest = LabellerManifest(
+        name="scripted labeller",
+        kind="labeller",
+        version="0",
+        created="2026-11-21",
+        files={"model.onnx": StudentFile(sha256="0" * 64, size_bytes=1)},
+        base="none",
+        licence="CC0-1.0",
+        non_commercial=False,
+        data=(TrainingData(name="none", licence="CC0-1.0", citation="none"),),
+        first_line=FIRST_LINE,
+        tokens=tokens,
+        heads=heads,
+        parameters=1,
+    )
+    return LabellerStudent(Path("nowhere"), manifest, SummingLabels(code_ids(tokens), adds))
+
+
+class ScriptedStudents(Students):
+    """The students of an installation, with a reasoner and a labeller of our own, or none."""
+
+    def __init__(
+        self, installation: Installation, student: ReasonerStudent | None, labeller: LabellerStudent | None = None
+    ) -> None:
         super().__init__(installation)
         self._student = student
+        self._scripted_labeller = labeller
+
+    def has_labeller(self) -> bool:
+        """Whether there is one."""
+        return self._scripted_labeller is not None
+
+    def labeller(self) -> LabellerStudent:
+        """The labeller. Raises ResourceError without one."""
+        return self._scripted_labeller if self._scripted_labeller is not None else super().labeller()
 
     def has_reasoner(self) -> bool:
         """Whether there is one."""
@@ -183,10 +244,11 @@ class ScriptedStudents(Students):
         return self._student if self._student is not None else super().reasoner()
 
 
-def with_reasoner(application: Application, script: Script | None) -> Application:
-    """The application with a student that follows a script, or with none."""
+def with_reasoner(application: Application, script: Script | None, adds: Mapping[str, float] | None = None) -> Application:
+    """The application with a reasoner that follows a script, or with none; and with a labeller, if `adds` is given."""
+    labeller = scripted_labeller(application, adds) if adds is not None else None
     if script is None:
-        return replace(application, students=ScriptedStudents(application.installation, None))
+        return replace(application, students=ScriptedStudents(application.installation, None, labeller))
     tokens = vocabulary(application.store)
     manifest = ReasonerManifest(
         name="scripted reasoner",
@@ -207,4 +269,4 @@ def with_reasoner(application: Application, script: Script | None) -> Applicatio
     process = ScriptedProcess(tokens, script)
     # Nothing is cut into tokens here: the reasoner is told its tokens.
     student = ReasonerStudent(Path("nowhere"), manifest, Tokenizer.from_str(tokenizer_json()), tokens, process)
-    return replace(application, students=ScriptedStudents(application.installation, student))
+    return replace(application, students=ScriptedStudents(application.installation, student, labeller))

@@ -1,0 +1,79 @@
+"""The table of disagreements: where a student says otherwise than a finding, or is contradicted by the facts, one row each.
+
+For people who decide which of the two is to be looked into; the findings stand as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from engine.report import Generated, Interaction, Report
+from engine.reports.table import guarded
+
+COLUMNS = (
+    *("row", "medicine_1", "medicine_2", "severity", "direction", "documented", "student_severity", "student_direction"),
+    *("student_mechanism", "disagreement", "contradicted", "steps", "facts", "student", "text"),
+)
+_BOM = "\ufeff"
+Pair = tuple[Interaction, Generated]
+
+
+def worth_a_look(generated: Generated) -> bool:
+    """Whether the student says otherwise than the finding, or a step of it the opposite of the facts."""
+    return generated.contradicted or not generated.agrees
+
+
+def disagreements_csv(report: Report, pairs: Sequence[Pair]) -> bytes:
+    """CSV in UTF-8, with the mark that spreadsheets need; the report gives versions and terms of use."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for row in _rows(report, pairs):
+        writer.writerow({name: guarded(cell.replace("\x00", "")) for name, cell in row.items()})
+    return (_BOM + out.getvalue()).encode("utf-8", errors="replace")
+
+
+def _rows(report: Report, pairs: Sequence[Pair]) -> Iterator[dict[str, str]]:
+    shown = [(finding, generated) for finding, generated in pairs if worth_a_look(generated)]
+    for finding, generated in shown:
+        yield _row(finding, generated)
+    yield {"row": "counted", "text": f"{len(shown)} of {len(pairs)} findings that the student wrote about"}
+    for line in dict.fromkeys(generated.taught_by for _finding, generated in pairs):
+        yield {"row": "taught by", "text": line}
+    made = report.provenance
+    versions = f"Coprescribe {made.application}, knowledge {made.knowledge}, content digest {made.knowledge_digest}"
+    yield {"row": "versions", "text": versions}
+    yield {"row": "intended use", "text": report.notice}
+
+
+def _row(finding: Interaction, generated: Generated) -> dict[str, str]:
+    first, second = finding.drugs
+    facts = {fact.id: fact for fact in (*finding.facts, *generated.facts)}
+    cited = dict.fromkeys(number for step in generated.steps for number in step.facts)
+    return {
+        "row": "disagreement" if not generated.agrees else "contradicted",
+        "medicine_1": first,
+        "medicine_2": second,
+        "severity": finding.severity,
+        "direction": f"{finding.object} {finding.direction}" if finding.object and finding.direction else "",
+        "documented": "yes" if finding.documented else "no, inferred",
+        "student_severity": _likeliest(generated.label.severity),
+        "student_direction": _likeliest(generated.label.direction),
+        "student_mechanism": _likeliest(generated.label.mechanism),
+        "disagreement": "; ".join(generated.disagreements),
+        "contradicted": "yes" if generated.contradicted else "no",
+        "steps": " | ".join(f"{step.text} [{step.status}]" for step in generated.steps),
+        "facts": " | ".join(_cited(facts[number].text, facts[number].source) for number in cited if number in facts),
+        "student": f"{generated.student} {generated.version}",
+    }
+
+
+def _cited(text: str, source: str) -> str:
+    return f"{text} [{source}]"
+
+
+def _likeliest(shares: Mapping[str, float]) -> str:
+    ranked: Iterable[tuple[str, float]] = sorted(shares.items(), key=lambda one: -one[1])
+    return next((f"{kind} ({share:.2f})" for kind, share in ranked), "")
