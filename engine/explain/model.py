@@ -35,8 +35,9 @@ class MaskedAnswer(Protocol):
     def labels(self) -> tuple[str, ...]:
         """Classes, in the order of the answers."""
 
-    def predict_proba(self, masks: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Calibrated probabilities (masks, classes) for masks (masks, words): True where a word stands. Raises CancelledError."""
+    def predict_proba(self, masks: NDArray[np.bool_], *, together: bool = False) -> NDArray[np.float32]:
+        """Calibrated probabilities (masks, classes) for masks (masks, words): True where a word stands. `together`: in batches,
+        faster and less exact. Raises CancelledError."""
 
     def attention(self) -> NDArray[np.float32]:
         """Attention of the whole sentence (layers, tokens, tokens), mean over heads. Raises CancelledError."""

@@ -88,12 +88,12 @@ class SentenceAnswer:
             for place, number in enumerate(self._pair.row_words)
         )
 
-    def predict_proba(self, masks: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """As in the contract; each row runs alone, so that its answer depends on nothing else."""
+    def predict_proba(self, masks: NDArray[np.bool_], *, together: bool = False) -> NDArray[np.float32]:
+        """As in the contract; rows run alone unless asked `together`."""
         kept = np.ones((len(masks), len(self._encoded.word_spans)), dtype=np.bool_)
         kept[:, self._numbers] = masks
         rows = [leave_out(self._pair.row, self._pair.row_words, line)[0] for line in kept.tolist()]
-        answers = self._student.session.answer(rows, check=self._check)
+        answers = self._student.session.answer(rows, together=together, check=self._check)
         return calibrated(np.concatenate([answer.relations for answer in answers]), self._head)
 
     def attention(self) -> NDArray[np.float32]:

@@ -63,7 +63,8 @@ def shapley(asked: AskedMasks, label: int, mode: Mode, seed: int) -> Generator[P
         drawn = np.array([random.permutation(words) for _ in range(count)])
         standing = np.concatenate([chain(order) for order in drawn] + [chain(order[::-1]) for order in drawn])
         seen.update(row.tobytes() for row in np.packbits(standing, axis=1))
-        answers = yield from asked.in_steps(asked.masks_of(standing), before=len(rises) * 2 * words, total=total)
+        steps = asked.in_steps(asked.masks_of(standing), before=len(rises) * 2 * words, total=total, together=True)
+        answers = yield from steps
         values = answers[:, label].astype(np.float64).reshape(2, count, words + 1)
         new = [(_rises(order, there) + _rises(order[::-1], back)) / 2 for order, there, back in zip(drawn, *values, strict=True)]
         rises = np.vstack([rises, new])

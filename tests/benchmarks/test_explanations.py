@@ -38,6 +38,7 @@ pytestmark = pytest.mark.benchmark
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "data" / "ddi-corpus" / "DDICorpus-2013.zip"
 SENTENCES = 200
 NAIVE_MASKS = 1000
+AGAINST_PYTORCH = 20
 _NAIVE_BATCH = 32
 T = TypeVar("T")
 
@@ -210,7 +211,7 @@ def test_lime_against_a_thousand_masks_through_pytorch(student: ReaderStudent, s
     only; so ours are held against one run, and beside that stands what two such runs have in common."""
     # Processor time of all threads, so that what else the machine does is left out.
     plain = replace(student, session=PlainSession(torch_logits(student)))
-    chosen = [one for one in stated if 20 <= len(one.text.split()) <= 60][:10]
+    chosen = [one for one in stated if 20 <= len(one.text.split()) <= 60][:AGAINST_PYTORCH]
     ours_s = plain_s = 0.0
     with_ours, among_plain, counts = [], [], []
     for relation in chosen:

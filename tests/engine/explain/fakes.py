@@ -30,10 +30,12 @@ class FunctionAnswer:
         self.labels = LABELS
         self.token_words = (SIGN_TOKEN, *range(count), SIGN_TOKEN, MARKER_TOKEN, MARKER_TOKEN)
         self.calls: list[NDArray[np.bool_]] = []
+        self.together: list[bool] = []
 
-    def predict_proba(self, masks: NDArray[np.bool_]) -> NDArray[np.float32]:
+    def predict_proba(self, masks: NDArray[np.bool_], *, together: bool = False) -> NDArray[np.float32]:
         """As in the contract."""
         self.calls.append(masks.copy())
+        self.together.append(together)
         value = self._function(masks.astype(np.float64))
         return np.stack([1 - value, value], axis=1).astype(np.float32)
 

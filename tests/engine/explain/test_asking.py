@@ -25,6 +25,22 @@ def test_answers_are_those_of_the_function_and_nothing_is_asked_twice(masks: NDA
     assert answer.asked == asked.asked == len(np.unique(standing, axis=0))
 
 
+def test_an_answer_from_a_batch_never_stands_for_one_that_was_asked_alone() -> None:
+    answer = FunctionAnswer(linear(SLOPES), len(SLOPES))
+    asked = AskedMasks(answer)
+    masks = np.eye(len(SLOPES), dtype=np.bool_)
+    asked.predict_proba(masks[:2])
+    asked.predict_proba(masks[:4], together=True)
+    asked.predict_proba(masks)
+    asked.predict_proba(masks, together=True)
+    assert [(len(call), together) for call, together in zip(answer.calls, answer.together, strict=True)] == [
+        (2, False),
+        (2, True),
+        (4, False),
+    ]
+    assert asked.asked == len(SLOPES)
+
+
 def test_chunks_are_bounded_and_told() -> None:
     answer = FunctionAnswer(linear([0.01] * 20), 20)
     masks = np.random.default_rng(1).random((300, 20)) < 0.5
