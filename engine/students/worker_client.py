@@ -21,6 +21,8 @@ from engine.students.worker_process import WorkerEndedError, WorkerProcess, endi
 
 _LOOK_S = 0.05
 _SILENT_S = 15.0
+# Until its first word: a system that is busy, or that looks at each new program, takes long to start one.
+_STARTING_S = 60.0
 # Beyond its own limit, what the worker may take to notice it: one piece of a prompt.
 _LATE_S = 10.0
 _LONGEST_LOAD_S = 120.0
@@ -221,7 +223,7 @@ class ReasonerProcess:
                 raise _REFUSALS.get(message.text("error"), ProcessError)(message.text("sentence"))
             if message is not None:
                 return message
-            if now > until or now - process.waited_since_s > _SILENT_S:
+            if now > until or now - process.waited_since_s > (_SILENT_S if process.was_heard else _STARTING_S):
                 self.close()
                 raise ProcessError("The reasoner did not answer any more and was ended; it may be asked again.")
 

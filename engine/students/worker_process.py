@@ -49,7 +49,8 @@ class WorkerEndedError(Exception):
 
 
 class WorkerProcess:
-    """One running worker. `waited_since_s`: when it last said anything or was asked something (monotonic)."""
+    """One running worker. `waited_since_s`: when it last said anything or was asked something (monotonic); `was_heard`: whether
+    it has said anything at all."""
 
     def __init__(self, command: Sequence[str]) -> None:
         """Start it.
@@ -64,6 +65,7 @@ class WorkerProcess:
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, creationflags=flags)
         self.waited_since_s = time.monotonic()
+        self.was_heard = False
         self._tail = bytearray()
         self._sent: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._heard: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
@@ -128,6 +130,7 @@ class WorkerProcess:
             try:
                 while (message := read_message(pipe)) is not None:
                     self.waited_since_s = time.monotonic()
+                    self.was_heard = True
                     if message.kind != "alive":
                         self._heard.put(message)
             except MessageError as error:

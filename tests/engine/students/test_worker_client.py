@@ -132,9 +132,17 @@ def test_a_worker_that_had_nothing_to_do_was_not_silent(reasoner: ReasonerProces
 def test_silence_and_lateness_end_it(reasoner: ReasonerProcess, monkeypatch: pytest.MonkeyPatch, what: int) -> None:
     monkeypatch.setattr(worker_client, "_SILENT_S", 0.5)
     monkeypatch.setattr(worker_client, "_LATE_S", 0.5 if what == fake.LATE else 60)
+    reasoner.warm()
     started = time.monotonic()
     assert "did not answer any more" in sentence_of(ask(reasoner, what, limit_s=0.3))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10
+    assert children() == []
+
+
+def test_one_that_never_says_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_client, "_STARTING_S", 0.3)
+    reasoner = ReasonerProcess(Path("model.gguf"), 50, command=[*fake.COMMAND, "hanging"])
+    assert "did not answer any more" in sentence_of(ask(reasoner, fake.WELL))
     assert children() == []
 
 
