@@ -59,7 +59,8 @@ def answer_parts(text: str) -> Parts:
 
 def _last_object(text: str) -> Parts | None:
     """The last JSON object that has a severity: a model that repeats the form first answers after it."""
-    decoder = json.JSONDecoder()
+    # Not strict: models, and grammars that hold them to a form, write line breaks into strings.
+    decoder = json.JSONDecoder(strict=False)
     found, at, failed = None, text.find("{"), 0
     while at >= 0 and failed < _MOST_FAILURES:
         try:

@@ -160,10 +160,14 @@ def _reasons(parts: Parts, given: frozenset[str]) -> Iterator[_Reason]:
         for part in _listed(parts.get(section)):
             named: Parts = part if isinstance(part, dict) else {"text": part}
             text = named.get("text")
-            words = " ".join(text.split())[:MOST_LETTERS] if isinstance(text, str) else ""
+            words = _one_line(text) if isinstance(text, str) else ""
             facts = _facts((named.get("facts"), words), given)
             if words:
                 yield _Reason(section, words, facts, named)
+
+
+def _one_line(text: str) -> str:
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())[:MOST_LETTERS]
 
 
 def _listed(value: object) -> list[object]:

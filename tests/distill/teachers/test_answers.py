@@ -48,6 +48,7 @@ def rejection(text: str, *, whole: bool = True, hints: Hints | None = None) -> s
         json.dumps(answer(), indent=2),
         json.dumps({key.upper(): value for key, value in answer().items()}),
         answered(severity="MAJOR.", direction="b-increase (exposure of B goes up)", mechanism="PK Metabolism"),
+        answered().replace("CYP3A4, which", "CYP3A4,\n\twhich\a"),
         SECTIONS,
         f"**Answer**\n\n{SECTIONS.replace('SEVERITY:', '**Severity:**').replace('PK:', '## PK:')}",
         SECTIONS.replace("F2, F4", "f2 and F 4"),

@@ -41,7 +41,7 @@ def shortened(schema: object) -> object:
         return [shortened(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    limits = {"maxLength": 6, "maxItems": 1}
+    limits = {"maxLength": 3, "maxItems": 1}
     return {key: min(value, limits[key]) if key in limits else shortened(value) for key, value in schema.items()}
 
 
@@ -91,27 +91,27 @@ def first(*faults: Fault) -> Callable[[int], Fault]:
 
 
 def test_a_served_model_held_to_the_form_is_always_read(tiny: Tiny, tmp_path: Path) -> None:
-    items = [item(number) for number in range(4)]
+    items = [item(number) for number in range(2)]
     # The server fails in each way once; nobody notices.
     with serving(tiny.answer, first("429", "500", "cut")) as server:
         source = EndpointSettings(server.url, "tiny", retries=4, timeout_s=300.0)
         drawing = Sampling(temperature=1.0, top_p=1.0, max_tokens=900)
-        opener = LanguageTeacher("tiny", source, CODES, tmp_path / "replies", Asking(structured=True), drawing)
-        assert list(label(items, [opener], tmp_path / "run"))[-1].done == 4
+        opener = LanguageTeacher("tiny", source, CODES, tmp_path / "replies", Asking(structured=True), drawing, attempts=1)
+        assert list(label(items, [opener], tmp_path / "run"))[-1].done == 2
         asked = len(server.asked)
         found = judgements_of(tmp_path / "run", items)
-        assert [len(found[one.id]) for one in items] == [1, 1, 1, 1]
+        assert [len(found[one.id]) for one in items] == [1, 1]
         assert {several[0].rejected for several in found.values()} <= LEFT_OPEN
         # Labelled anew into another run, nothing is asked: the replies are there.
-        assert list(label(items, [opener], tmp_path / "another run"))[-1].done == 4
+        assert list(label(items, [opener], tmp_path / "another run"))[-1].done == 2
         assert len(server.asked) == asked
         assert judgements_of(tmp_path / "another run", items) == found
     account = opener.account()
     assert account.requests == asked
     assert account.uncounted == 0
     # A byte is a token of this model: the prompt's own length is what it counts.
-    assert account.prompt_tokens > 4 * 2500
-    assert account.answer_tokens > 4 * 100
+    assert account.prompt_tokens > 2 * 2500
+    assert account.answer_tokens > 2 * 100
 
 
 def test_a_served_model_left_alone_is_rejected_and_counted(tiny: Tiny, tmp_path: Path) -> None:
@@ -138,7 +138,8 @@ def test_a_model_in_a_file_answers_the_same_again(tmp_path: Path) -> None:
         assert (held.prompt_tokens, held.whole) == (22, True)
         free = replace(prompt, schema=None)
         reply = model.reply(free, drawing)
-        assert (reply.answer_tokens, reply.whole) == (20, False)
+        assert not reply.whole
+        assert reply.answer_tokens
         assert model.reply(free, drawing) == reply
         with pytest.raises(PromptTooLongError):
             model.reply(Prompt("x" * CONTEXT_TOKENS, ""), drawing)
