@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pydantic import ConfigDict
+
 from engine.errors import InputError
 
 _MILLION = 1_000_000
@@ -13,6 +15,8 @@ _MILLION = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Money for a million tokens, in a currency that is only shown. `budget`: no request is made once this much was spent."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     prompt_per_million: float = 0.0
     answer_per_million: float = 0.0

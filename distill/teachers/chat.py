@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
+from pydantic import ConfigDict
+
 from engine.errors import InputError
 
 # JSON schema of the answer, for servers and libraries that can hold a model to one.
@@ -26,6 +28,8 @@ class Prompt:
 @dataclass(frozen=True, slots=True)
 class Sampling:
     """How an answer is drawn. `temperature` 0 is greedy; `max_tokens` bounds the answer; `seed` makes it repeatable."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     temperature: float = 0.2
     top_p: float = 0.95

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import openai
+from pydantic import ConfigDict
 
 from distill.teachers.accounting import Prices, within_budget
 from distill.teachers.cache import ReplyCache
@@ -32,6 +33,8 @@ class EndpointSettings:
     processes of one machine that share a cache. `timeout_s`: seconds without a sign of life. `retries`: after the first attempt.
     `proxy`: URL of a proxy on the way there.
     """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     base_url: str
     model_name: str

@@ -85,6 +85,8 @@ class Asking:
     server that can is held to the form of the answer.
     """
 
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
     template: str = DEFAULT
     form: Form = "json"
     wording: int = 0
