@@ -6,7 +6,6 @@ Each part can be left out by its setting, so that what it is worth can be measur
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
@@ -23,6 +22,7 @@ from distill.rationales.augmentation import drawn_pairs, moved, same_roles, stan
 from distill.rationales.curriculum import CurriculumSettings, staged
 from distill.rationales.items import ItemFile, ItemKind, TrainingItem, counts_of
 from distill.rationales.quality import Control
+from distill.rationales.weighing import balanced, merged
 from distill.rationales.writing import AnswerWriter, Told
 from distill.teachers.protocol import Distribution, Judgement, certain
 from engine.knowledge.store import KnowledgeStore
@@ -56,8 +56,9 @@ class ItemSettings(BaseModel):
     pair also the other way round. `dropped_share`: of the pairs, again without `dropped_rate` of the facts that no step cites.
     `circumstances_share`: of the pairs, again with routes and patients. `stand_ins`: of a documented pair, with another medicine
     of the same roles. `synthetic`, `strengths`: pairs drawn at random and labelled by rules on facts alone, the second with other
-    strengths; `made_weight` is theirs. `balance`: rare severities weigh more, by this power of how rare they are. `most_tokens`:
-    of a prompt with its answer. `most_measured`: pairs of each split that is there to measure by, drawn where there are more.
+    strengths; `made_weight` is theirs. `balance`: rare severities weigh more, by this power of how rare they are. `merge`: items
+    that are the same token for token become one of their weight together. `most_tokens`: of a prompt with its answer.
+    `most_measured`: pairs of each split that is there to measure by, drawn where there are more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,6 +75,7 @@ class ItemSettings(BaseModel):
     strengths: int = Field(default=2000, ge=0)
     made_weight: float = Field(default=0.3, gt=0)
     balance: float = Field(default=0.3, ge=0, le=1)
+    merge: bool = True
     most_tokens: int = Field(default=256, ge=64)
     most_measured: int = Field(default=4000, ge=1)
     curriculum: CurriculumSettings = CurriculumSettings()
@@ -130,7 +132,10 @@ class _Builder:
 
     def build(self) -> ItemFile:
         training = [item for pair in self._training() for item in self._items(pair)]
-        training = _balanced(training, self._settings.balance)
+        training = balanced(training, self._settings.balance)
+        before = len(training)
+        if self._settings.merge:
+            training = merged(training)
         entropy = {pair: vote.entropy / _MOST_BITS for pair, vote in self._votes.items()}
         learned = staged(training, entropy, self._settings.curriculum)
         measured = tuple(item for pair in self._measured() for item in self._plain(pair))
@@ -138,6 +143,7 @@ class _Builder:
             "settings": self._settings.model_dump(),
             "votes": len(self._votes),
             "counts": counts_of((*learned, *measured)),
+            "merged": before - len(training),
             "seen": dict(self._control.seen),
             "faults": dict(self._control.faults),
         }
@@ -272,11 +278,3 @@ def given_interaction(mechanism: Distribution) -> Distribution:
 def _mirrored(direction: Distribution) -> Distribution:
     other = {one: swapped(Label("none", one, NO_MECHANISM)).direction for one in DIRECTIONS}
     return {other[_one_of(label, DIRECTIONS)]: share for label, share in direction.items()}
-
-
-def _balanced(items: list[TrainingItem], power: float) -> list[TrainingItem]:
-    """Weights by how rare the severity is among the items, the mean weight as before."""
-    counts = Counter(item.answer[0] for item in items)
-    shares = {severity: (len(items) / count) ** power for severity, count in counts.items()}
-    mean = math.fsum(shares[item.answer[0]] for item in items) / max(len(items), 1)
-    return [replace(item, weight=item.weight * shares[item.answer[0]] / mean) for item in items]

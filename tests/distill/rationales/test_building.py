@@ -24,9 +24,10 @@ PLAIN = ItemSettings(
     synthetic=0,
     strengths=0,
     balance=0.0,
+    merge=False,
     curriculum=CurriculumSettings(stages=1),
 )
-FULL = ItemSettings(synthetic=20, strengths=20, circumstances_share=0.5)
+FULL = ItemSettings(synthetic=20, strengths=20, circumstances_share=0.5, merge=False)
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,21 @@ def test_steps_of_other_teachers_are_variants_that_pass_the_same_control(
     faults = made.made_with["faults"]
     assert isinstance(faults, dict)
     assert faults["unsupported"] + faults.get("contradicted", 0) == 1
+
+
+def test_items_of_the_same_tokens_become_one_of_their_weight_together(
+    store: KnowledgeStore, corpus: PairCorpus, full: ItemFile
+) -> None:
+    merged = build_items(store, corpus, settings=FULL.model_copy(update={"merge": True}))
+    one, many = merged.split("train"), full.split("train")
+    assert len({(item.kind, item.prompt, item.answers) for item in one}) == len(one) < len(many)
+    assert sum(item.weight for item in one) == pytest.approx(sum(item.weight for item in many))
+    assert merged.made_with["merged"] == len(many) - len(one)
+    assert merged.split("warm", "s1", "s2") == full.split("warm", "s1", "s2")
+    for item in one:
+        check_distribution(item.severity, SEVERITIES)
+        same = [other for other in many if (other.kind, other.prompt, other.answers) == (item.kind, item.prompt, item.answers)]
+        assert item.weight == pytest.approx(sum(other.weight for other in same))
 
 
 def test_the_same_settings_make_the_same_items(store: KnowledgeStore, corpus: PairCorpus, full: ItemFile) -> None:
