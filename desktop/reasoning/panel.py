@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.prescription.choice import Choice, Selection, chosen_of
@@ -160,6 +160,11 @@ class ReasoningPanel(Panel):
     def _current_report(self) -> Report | None:
         """The report, where it belongs to the present list."""
         return self.model.report if self.model.phase is Phase.CHECKED else None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was under way by facts when the panel went is begun again."""
+        self._stale_choice = True
+        super().showEvent(event)
 
     def refresh(self) -> None:
         """Drop what does not belong to the present list. While it is checked, nobody knows yet what will."""
