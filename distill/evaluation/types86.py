@@ -6,6 +6,7 @@ Research only: nothing that is measured here, nor what it was measured on, goes 
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,9 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distill.corpora.interaction_types import LICENCE, TypedCorpus, TypedPair, cold_splits
+from distill.corpora.pairs import PairCorpus, PairSplit
 from distill.evaluation.calibration import expected_calibration_error
 from distill.teachers.fingerprints import Fingerprints, fingerprints_of, tanimoto
+from distill.teachers.panel import WEIGHED_ON, Said
 from distill.teachers.structure import StructureSettings, train_structure
+from distill.teachers.votes_report import agreement_lines, agreements, weight_lines
+from distill.teachers.voting import VoteSettings, fitted_weights
 from engine.cancellation import Progress
 
 _METHODS = ("most frequent type", "most alike pair", "structure network")
@@ -65,7 +70,7 @@ def _most_alike(
     nearest = NearestPair(prints, train)
     for test, pairs in tests.items():
         start = time.monotonic()
-        answers = np.array([nearest.label(pair) for pair in pairs])
+        answers = nearest.labels(pairs)
         yield _figures(_METHODS[1], test, pairs, answers, None, time.monotonic() - start)
 
 
@@ -93,15 +98,33 @@ class NearestPair:
         likeness = tanimoto(prints.bits)
         # One row and column more, of zeros: a medicine without a structure (row -1) is like none.
         self._likeness = np.pad(likeness, (0, 1))
-        self._first = np.array([prints.row(pair.first) for pair in train])
-        self._second = np.array([prints.row(pair.second) for pair in train])
-        self._labels = np.array([pair.label for pair in train])
+        # By second medicine, so that the pairs of each stand together.
+        ordered = sorted(train, key=lambda pair: prints.row(pair.second))
+        self._first = np.array([prints.row(pair.first) for pair in ordered])
+        self._types = np.array([pair.label for pair in ordered])
+        self._seconds, self._starts = np.unique([prints.row(pair.second) for pair in ordered], return_index=True)
 
-    def label(self, pair: TypedPair) -> int:
-        """The label; of equally alike pairs, that of the first."""
-        first, second = self._prints.row(pair.first), self._prints.row(pair.second)
-        scores = self._likeness[first][self._first] * self._likeness[second][self._second]
-        return int(self._labels[int(scores.argmax())])
+    def labels(self, pairs: Sequence[TypedPair]) -> NDArray[np.int64]:
+        """(pairs,) The labels; of equally alike pairs, that of the first."""
+        answers = np.zeros(len(pairs), dtype=np.int64)
+        places: defaultdict[int, list[int]] = defaultdict(list)
+        for place, pair in enumerate(pairs):
+            places[self._prints.row(pair.first)].append(place)
+        for first, those in places.items():
+            # Whatever the second medicine asked for: of the pairs with one second medicine only the likest first one can win.
+            likeness = self._likeness[first][self._first]
+            best = np.maximum.reduceat(likeness, self._starts)
+            types = self._types[self._first_of(likeness, best)]
+            seconds = [self._prints.row(pairs[place].second) for place in those]
+            answers[those] = types[(self._likeness[seconds][:, self._seconds] * best).argmax(axis=1)]
+        return answers
+
+    def _first_of(self, likeness: NDArray[np.float32], best: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Place of the first pair of each second medicine that is as alike as the best of them."""
+        lengths = np.diff(np.append(self._starts, len(likeness)))
+        hits = np.flatnonzero(likeness == np.repeat(best, lengths))
+        _groups, firsts = np.unique(np.searchsorted(self._starts, hits, side="right"), return_index=True)
+        return hits[firsts]
 
 
 def _figures(
@@ -134,3 +157,14 @@ def types_lines(figures: Sequence[TypeFigures]) -> list[str]:
         ece = "" if one.ece is None else f"{one.ece:.3f}"
         lines.append(f"| {one.test} | {one.pairs} | {one.method} | {100 * one.accuracy:.1f} | {100 * one.macro_f1:.1f} | {ece} |")
     return lines
+
+
+def research_lines(corpus: PairCorpus, said: Mapping[PairSplit, Said]) -> list[str]:
+    """What the structure teacher would add to the vote: weights and agreement with the record, as Markdown. No vote is kept.
+
+    `said`: what the panel and the structure teacher say of the splits on which teachers are weighed, and of others.
+    """
+    pairs = [(record.label, said[split][record.id]) for split in WEIGHED_ON for record in corpus.records(split)]
+    weights = VoteSettings(weights=fitted_weights(pairs), allow_research=True)
+    compared = {split: agreements(corpus.records(split), given, weights) for split, given in said.items()}
+    return [f"With the structure teacher ({LICENCE}):", "", *weight_lines(weights), "", *agreement_lines(compared)]

@@ -59,11 +59,11 @@ class RegulatorTeacher:
         return Judgement(item.id, self.name, self.version, *labels, management=record.managements)
 
 
-def regulator_of(corpus: PairCorpus, more: Iterable[PairRecord] = ()) -> RegulatorTeacher:
-    """The record of all pairs of a corpus that belong to no test. `more`: training pairs in other circumstances."""
+def regulator_of(corpus: PairCorpus) -> RegulatorTeacher:
+    """The record of all pairs of a corpus that belong to no test."""
     refused = {record.id for split in TEST_SPLITS for record in corpus.splits[split]}
     refused |= {record.id for records in corpus.natural.values() for record in records}
-    return RegulatorTeacher([*corpus.records("train", "development", "development_cold"), *more], refused)
+    return RegulatorTeacher(corpus.records("train", "development", "development_cold"), refused)
 
 
 def _key_of(record: PairRecord) -> _Key:

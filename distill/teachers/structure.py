@@ -66,6 +66,10 @@ class StructureNetwork(nn.Module):
         logits: Tensor = self.pair(torch.cat([medicines[first], medicines[second]], dim=1))
         return logits
 
+    def knows(self, medicine: str) -> bool:
+        """Whether the medicine has a structure."""
+        return self._prints.row(medicine) >= 0
+
     def rows(self, pairs: Sequence[TypedPair]) -> tuple[Tensor, Tensor]:
         """Rows (pairs,) of the first and the second medicines."""
         return (

@@ -73,11 +73,6 @@ class Vote(BaseModel):
         """The distribution of one axis."""
         return distribution_of(self, axis)
 
-    @property
-    def privileged(self) -> bool:
-        """Whether the regulator's record took part."""
-        return REGULATOR in self.voters
-
 
 def distribution_of(said: Judgement | Vote, axis: Axis) -> dict[str, float]:
     """What was said of one axis, over all its labels."""

@@ -11,7 +11,13 @@ pytest.importorskip("rdkit")
 
 from distill.corpora.interaction_types import TypedPair
 from distill.teachers.fingerprints import fingerprints_of, tanimoto
+from distill.teachers.protocol import PairItem
 from distill.teachers.structure import StructureNetwork, StructureSettings, train_structure
+from distill.teachers.structure_teacher import StructureTeacher
+from distill.teachers.voting import VoteSettings, fitted_weights
+from engine.interactions.exposure import Exposure
+from engine.reasoning.language import Label
+from engine.reasoning.pair_facts import PairFacts
 
 ACIDS = {f"acid{n}": f"{'C' * n}C(=O)O" for n in range(1, 9)}
 AMINES = {f"amine{n}": f"{'C' * n}N" for n in range(1, 9)}
@@ -70,3 +76,37 @@ def test_structures_that_cannot_be_read_have_no_place() -> None:
 def test_likeness_is_of_shared_bits() -> None:
     likeness = tanimoto(np.array([[1, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]], dtype=np.uint8))
     np.testing.assert_allclose(likeness, [[1.0, 1 / 3, 0.0], [1 / 3, 1.0, 0.0], [0.0, 0.0, 0.0]], rtol=1e-6)
+
+
+DESCRIPTIONS = (
+    "The metabolism of #Drug2 can be decreased when combined with #Drug1.",
+    "#Drug1 may decrease the sedative activities of #Drug2.",
+)
+
+
+def item(first: str, second: str) -> PairItem:
+    return PairItem(f"{first}+{second}", PairFacts(Exposure(0, 0, first, first), Exposure(1, 1, second, second), ()))
+
+
+def test_as_a_teacher_it_tells_direction_and_mechanism(network: StructureNetwork) -> None:
+    codes = {name: name for name in SMILES}
+    teacher = StructureTeacher(network, codes, DESCRIPTIONS)
+    # Type 0 where the acid stands first, type 1 where the amine does: half of each, whichever way the pair is laid.
+    said = teacher.judge(item("acid8", "amine8"))
+    assert said.direction["B_increase"] == pytest.approx(0.5, abs=0.1)
+    assert said.direction["A_decrease"] == pytest.approx(0.5, abs=0.1)
+    assert set(said.mechanism) == {"pk.metabolism", "pd.antagonistic"}
+    turned = teacher.judge(item("amine8", "acid8"))
+    assert turned.direction["A_increase"] == pytest.approx(said.direction["B_increase"], abs=1e-6)
+    assert len(set(said.severity.values())) == 1
+    assert teacher.judge(item("acid8", "odd")).abstains
+    assert teacher.judge(item("stranger", "acid8")).abstains
+    assert teacher.version != StructureTeacher(network, {}, DESCRIPTIONS).version
+
+
+def test_it_may_vote_in_research_alone(network: StructureNetwork) -> None:
+    teacher = StructureTeacher(network, {name: name for name in SMILES}, DESCRIPTIONS)
+    weights = fitted_weights([(Label("major", "B_increase", "pk.metabolism"), [teacher.judge(item("acid8", "amine8"))])])
+    with pytest.raises(ValueError, match="may not ship"):
+        VoteSettings(weights=weights)
+    assert VoteSettings(weights=weights, allow_research=True).weights["structure"]["direction"] == pytest.approx(1.0)
