@@ -105,7 +105,6 @@ class Worker:
             raise MessageError(f"unknown message {order.kind}")
 
     def _load(self, order: Message) -> None:
-        started = time.monotonic()
         path, context_tokens = Path(order.text("path")), order.whole("context_tokens")
         threads = order.whole("threads") or None
         from engine.students.gguf_model import check_memory, read_model
@@ -124,13 +123,7 @@ class Worker:
             os.write(2, f"{error}\n".encode())
             raise ResourceError(f"The model '{path}' cannot be loaded by llama.cpp on this computer. {REPAIR_HINT}") from error
         self._model = _TimedModel(loaded, measured)
-        self._say(
-            "loaded",
-            vocabulary=loaded.vocabulary_size,
-            threads_alone=measured.alone,
-            threads_together=measured.together,
-            seconds=time.monotonic() - started,
-        )
+        self._say("loaded", vocabulary=loaded.vocabulary_size)
 
     def _generate(self, order: Message) -> None:
         from engine.students.worker.decoding import Decoder, Order
