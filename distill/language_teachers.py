@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distill.teachers.judging import Opener
+from distill.teachers.model_file import teachers_of_file
 from distill.teachers.opening import LanguageTeacher, ModelSettings
 from distill.teachers.prompts import codes_of_store
 from engine.errors import InputError
@@ -15,13 +16,14 @@ from engine.knowledge.store import KnowledgeStore
 @dataclass(frozen=True, slots=True)
 class Named:
     """One model at most: at an OpenAI-compatible endpoint, in a GGUF file, or in a folder for transformers. `key_variable`: the
-    environment variable with the endpoint's key."""
+    environment variable with the endpoint's key. `described`: a file that says it all, with prices, pace and hints."""
 
     endpoint: str = ""
     model: str = ""
     key_variable: str = ""
     gguf: Path | None = None
     folder: Path | None = None
+    described: Path | None = None
 
 
 def language_teachers(named: Named, knowledge: Path, cache: Path) -> tuple[Opener, ...]:
@@ -31,12 +33,17 @@ def language_teachers(named: Named, knowledge: Path, cache: Path) -> tuple[Opene
         InputError: more than one is named, an endpoint without its model, or a file is no model.
         ResourceError: the knowledge is missing or damaged.
     """
-    found = _settings(named)
-    if len(found) > 1:
-        raise InputError("Name one model: an endpoint, a GGUF file or a folder.")
+    try:
+        found = _settings(named)
+    except ImportError as error:
+        raise InputError("Large language models as teachers need the training libraries: make setup-distill.") from error
+    if len(found) + (named.described is not None) > 1:
+        raise InputError("Name one model: an endpoint, a GGUF file, a folder, or a file that describes one.")
     if bool(named.endpoint) != bool(named.model):
         raise InputError("An endpoint needs the name of its model (--model), and the other way round.")
     codes = codes_of_store(KnowledgeStore(knowledge))
+    if named.described is not None:
+        return teachers_of_file(named.described, codes, cache)
     return tuple(one for source in found for one in LanguageTeacher("language model", source, codes, cache).wordings())
 
 

@@ -36,10 +36,13 @@ def in_processes(openers: Sequence[Opener], tasks: Sequence[Task], workers: int)
         InputError: two workers died over the same item.
     """
     waiting, deaths = deque(tasks), Counter[str]()
-    every = [_Worker(openers) for _ in range(min(workers, len(tasks)))]
+    every: list[_Worker] = []
+    running: dict[Connection, _Worker] = {}
     try:
-        running = {worker.connection: worker for worker in every}
-        for worker in every:
+        for _ in range(min(workers, len(tasks))):
+            worker = _Worker(openers)
+            every.append(worker)
+            running[worker.connection] = worker
             worker.give(waiting.popleft())
         while running:
             for connection in wait(list(running)):
