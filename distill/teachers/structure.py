@@ -28,9 +28,9 @@ class StructureSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    hidden: int = Field(default=384, gt=0)
+    hidden: int = Field(default=256, gt=0)
     dropout: float = Field(default=0.2, ge=0.0, lt=1.0)
-    epochs: int = Field(default=30, gt=0)
+    epochs: int = Field(default=20, gt=0)
     batch: int = Field(default=1024, gt=0)
     learning_rate: float = Field(default=2e-3, gt=0.0)
     seed: int = 0
