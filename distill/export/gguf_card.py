@@ -56,7 +56,9 @@ def _step_lines(figures: Mapping[str, Figures]) -> list[str]:
 
 
 def _file_lines(compared: Compared) -> list[str]:
-    same = f"{compared.greedy} of {compared.prompts} answers of the half-precision file are word for word those of PyTorch"
+    greedy = compared.greedy
+    same = f"{greedy.same} of {greedy.prompts} answers of the half-precision file are word for word those of PyTorch"
+    same += f" ({greedy.ties} part where two tokens are equally likely)" if greedy.ties else ""
     lines = ["## The file", "", f"- {compared.texts} texts have the same tokens in llama.cpp; {same}.", ""]
     lines += ["| form | MB | divergence, nats | same next token |", "|---|---|---|---|"]
     for one in sorted(compared.differences, key=lambda one: -one.size_bytes):

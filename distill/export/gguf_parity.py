@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from distill.export.gguf_running import GgufRunner
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _MOST_TOKENS = 160
+# Logits that differ by less are equal to within what the order of additions changes.
+_TIE = 0.01
 # Where two programs are likeliest to divide a text otherwise: letters of several bytes, joined signs, white space of every kind,
 # contractions, digits, and what looks like a code but is none. Codes of the vocabulary are put between them.
 HARD_TEXTS: tuple[str, ...] = (
@@ -61,17 +63,17 @@ def greedy_by_file(runner: GgufRunner, prompt: Sequence[int], end: int) -> tuple
     return tuple(written)
 
 
-def greedy_by_torch(reasoner: Reasoner, prompt: Sequence[int], end: int) -> tuple[int, ...]:
-    """The same by PyTorch, computed anew for each token."""
+def greedy_by_torch(reasoner: Reasoner, prompt: Sequence[int], end: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """The same by PyTorch, computed anew for each token; and by how much each was ahead of the next best."""
     ids = list(prompt)
-    written: list[int] = []
+    ahead: list[float] = []
     with torch.inference_mode():
-        while len(written) < _MOST_TOKENS and (not written or written[-1] != end):
+        while len(ahead) < _MOST_TOKENS and (not ahead or ids[-1] != end):
             place = torch.tensor([len(ids) - 1], dtype=torch.long)
-            best = int(reasoner(torch.tensor([ids], dtype=torch.long), place)[0].argmax().item())
-            ids.append(best)
-            written.append(best)
-    return tuple(written)
+            best = reasoner(torch.tensor([ids], dtype=torch.long), place)[0].topk(2)
+            ids.append(best.indices.tolist()[0])
+            ahead.append(best.values.tolist()[0] - best.values.tolist()[1])
+    return tuple(ids[len(prompt) :]), tuple(ahead)
 
 
 def halved(reasoner: Reasoner) -> Reasoner:
@@ -82,14 +84,34 @@ def halved(reasoner: Reasoner) -> Reasoner:
     return reasoner.eval()
 
 
-def same_greedily(path: Path, reasoner: Reasoner, tokenizer: Tokenizer, prompts: Sequence[Sequence[int]]) -> int:
-    """How many of the prompts a half-precision file answers exactly as PyTorch does; the reasoner is rounded like the file."""
+@dataclass(frozen=True, slots=True)
+class Greedy:
+    """How many prompts are answered word for word alike; `ties`: how many part where two tokens are equally likely."""
+
+    same: int
+    ties: int
+    prompts: int
+
+
+def same_greedily(path: Path, reasoner: Reasoner, tokenizer: Tokenizer, prompts: Sequence[Sequence[int]]) -> Greedy:
+    """How many of the prompts a half-precision file answers exactly as PyTorch does; the reasoner is rounded like the file.
+
+    Raises:
+        InputError: there are no prompts, or the tokenizer is not a reasoner's.
+    """
     end = tokenizer.token_to_id(END)
     if end is None or not prompts:
         raise InputError("There are no prompts to compare by, or the tokenizer is not a reasoner's.")
     reasoner = halved(reasoner)
-    runner = GgufRunner(path, int(np.max([len(prompt) for prompt in prompts])) + _MOST_TOKENS)
+    runner = GgufRunner(path, max(map(len, prompts)) + _MOST_TOKENS)
+    same = ties = 0
     try:
-        return sum(greedy_by_file(runner, one, end) == greedy_by_torch(reasoner, one, end) for one in prompts)
+        for prompt in prompts:
+            wanted, ahead = greedy_by_torch(reasoner, prompt, end)
+            given = greedy_by_file(runner, prompt, end)
+            parted = next((place for place, pair in enumerate(zip(wanted, given, strict=False)) if len(set(pair)) > 1), None)
+            same += wanted == given
+            ties += parted is not None and ahead[parted] < _TIE
     finally:
         runner.close()
+    return Greedy(same, ties, len(prompts))

@@ -16,7 +16,7 @@ from distill.evaluation.reader import Figures
 from distill.evaluation.reasoner import AskedPair, asked_pairs, fitted_temperatures, reasoner_label_figures, step_counts
 from distill.export.gguf_card import reasoner_card
 from distill.export.gguf_file import ARCHITECTURE, write_gguf
-from distill.export.gguf_parity import check_tokenizer, hard_texts, same_greedily
+from distill.export.gguf_parity import Greedy, check_tokenizer, hard_texts, same_greedily
 from distill.export.gguf_quantise import HALF, TYPES, Answered, Difference, difference, quantise, said_by, smallest
 from distill.export.gguf_running import GgufRunner
 from distill.export.gguf_writing import GgufWriting
@@ -45,11 +45,10 @@ _LICENCE = "Apache-2.0"
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How the files were compared. `greedy`: prompts that the half-precision file answers as PyTorch does, of `prompts`."""
+    """How the files were compared. `texts`: how many have the same tokens; `greedy`: the half-precision file with PyTorch."""
 
     texts: int
-    greedy: int
-    prompts: int
+    greedy: Greedy
     differences: tuple[Difference, ...]
     form: str
 
@@ -127,9 +126,9 @@ def compare_files(trained: Path, file: ItemFile, tokenizer: Tokenizer, note: Cal
         runner.close()
     prompts = [row.prompt for row in rows[:_GREEDY]]
     greedy = same_greedily(half, open_reasoner(trained)[0], tokenizer, prompts)
-    note(f"{len(texts)} texts have the same tokens; {greedy} of {len(prompts)} answers are the same at half precision")
-    if greedy < len(prompts):
-        raise InputError(f"The GGUF file answers {len(prompts) - greedy} of {len(prompts)} prompts otherwise than PyTorch.")
+    note(f"{len(texts)} texts have the same tokens; {greedy.same} of {greedy.prompts} answers are the same at half precision")
+    if greedy.same + greedy.ties < greedy.prompts:
+        raise InputError(f"The GGUF file answers {greedy.prompts - greedy.same} of {greedy.prompts} prompts unlike PyTorch.")
     reference = said_by(half, rows)
     differences = [difference(HALF, half, reference, rows)]
     for form in TYPES:
@@ -138,7 +137,7 @@ def compare_files(trained: Path, file: ItemFile, tokenizer: Tokenizer, note: Cal
         differences.append(difference(form, path, reference, rows))
         note(f"{form}: {differences[-1].divergence:.1e} nats, {100 * differences[-1].same:.2f} % the same")
     form = smallest(differences)
-    return Compared(len(texts), greedy, len(prompts), tuple(differences), form), trained / f"{form}.gguf"
+    return Compared(len(texts), greedy, tuple(differences), form), trained / f"{form}.gguf"
 
 
 def answered_rows(file: ItemFile, tokenizer: Tokenizer) -> list[Answered]:

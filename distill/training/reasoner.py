@@ -21,11 +21,27 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from distill.rationales.items import ItemFile, TrainingItem, read_items
-from distill.training.reasoner_examples import LabelHead, ReasonerExample, batch_of, examples_of, label_heads, phase_plan
+from distill.training.reasoner_examples import (
+    LabelHead,
+    ReasonerExample,
+    batch_of,
+    drills_of,
+    examples_of,
+    label_heads,
+    phase_plan,
+)
 from distill.training.reasoner_loss import reasoner_loss
-from distill.training.reasoner_model import WEIGHTS, Reasoner, adapted_reasoner, new_reasoner, save_reasoner
+from distill.training.reasoner_model import (
+    WEIGHTS,
+    Reasoner,
+    adapted_reasoner,
+    new_reasoner,
+    open_reasoner,
+    save_reasoner,
+    shapes_of,
+)
 from distill.training.reasoner_settings import ReasonerSettings, read_reasoner_settings
-from distill.training.reasoner_tokens import PAD, reasoner_tokenizer
+from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import Validation, validated
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Device
@@ -41,10 +57,12 @@ _TOLD = TypeAdapter(tuple[Validation, ...])
 
 @dataclass(frozen=True, slots=True)
 class ReasonerRun:
-    """Where and on what a reasoner is trained. `base`: folder of an existing causal model, where the settings adapt one."""
+    """Where and on what a reasoner is trained. `base`: folder of an existing causal model, where the settings adapt one. `start`:
+    folder of a finished reasoner of the same shape and vocabulary that is trained further, as in a refinement round."""
 
     folder: Path
     base: Path | None = None
+    start: Path | None = None
     device: Device = "cpu"
     threads: int = 1
     checkpoint_s: float = 180.0
@@ -91,6 +109,8 @@ def train_reasoner(
     started, folder, accelerator = time.monotonic(), run.folder, accelerator_of(run)
     if (settings.lora_rank > 0) != (run.base is not None):
         raise InputError("A base model is adapted by LoRA: give both a base and a rank above 0, or neither.")
+    if run.base is not None and run.start is not None:
+        raise InputError("Training begins with a base model or with an earlier reasoner, not with both.")
     with accelerator.main_process_first():
         if not (folder / SETTINGS).exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -102,11 +122,12 @@ def train_reasoner(
     file = read_items(items) if isinstance(items, Path) else items
     tokenizer = reasoner_tokenizer(file.vocabulary)
     learned = tuple(item for item in file.split("train") if item.kind in settings.kinds)
+    examples, drills = (made(learned, tokenizer, settings) for made in (examples_of, drills_of))
     torch.manual_seed(settings.seed)
     training = ReasonerTraining(
         _begun(settings, run, tokenizer),
-        examples_of(learned, tokenizer, settings),
-        [item.stage for item in learned],
+        (*examples, *drills),
+        [*(item.stage for item in learned), *(0 for _drill in drills)],
         tokenizer,
         settings,
         accelerator,
@@ -139,7 +160,13 @@ def _spread(items: Sequence[TrainingItem], settings: ReasonerSettings) -> tuple[
 def _begun(settings: ReasonerSettings, run: ReasonerRun, tokenizer: Tokenizer) -> Reasoner:
     if run.base is not None:
         return adapted_reasoner(run.base, tokenizer, settings.lora_rank, settings.dropout)
-    return new_reasoner(settings.shape, tokenizer, settings.dropout)
+    begun = new_reasoner(settings.shape, tokenizer, settings.dropout)
+    if run.start is not None:
+        earlier, theirs = open_reasoner(run.start)
+        if domain_ids(theirs) != domain_ids(tokenizer) or shapes_of(earlier) != shapes_of(begun):
+            raise InputError(f"The reasoner in '{run.start}' has another vocabulary or shape than this one.")
+        begun.load_state_dict(earlier.state_dict())
+    return begun
 
 
 def _trained(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -16,7 +17,7 @@ from distill.training.batches import epoch_plan
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import domain_ids
 from engine.errors import InputError
-from engine.reasoning.language import DIRECTIONS, END, MANAGEMENT, NO_MECHANISM
+from engine.reasoning.language import DIRECTIONS, END, MANAGEMENT, NO_MECHANISM, TOGETHER
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 HEADS = ("severity", "direction", "mechanism")
 # What stands at a place of the answer: one of the label's three tokens by its number, or a part of the rationale, or a token
 # that nothing else could take the place of.
-RATIONALE, FORCED = len(HEADS), len(HEADS) + 1
+RATIONALE, FORCED, PROMPT = len(HEADS), len(HEADS) + 1, len(HEADS) + 2
 _LABELS: Mapping[str, tuple[str, ...]] = {
     "severity": SEVERITIES,
     "direction": DIRECTIONS,
@@ -115,6 +116,36 @@ def examples_of(items: Sequence[TrainingItem], tokenizer: Tokenizer, settings: R
     return tuple(found)
 
 
+def drills_of(items: Sequence[TrainingItem], tokenizer: Tokenizer, settings: ReasonerSettings) -> tuple[ReasonerExample, ...]:
+    """For a share of the items: the same facts, and as the answer where the two medicines meet, with the numbers of the facts.
+
+    From nothing a decoder finds equal codes of two sides late, and neither labels nor steps are learned before.
+    """
+    ids, heads = domain_ids(tokenizer), label_heads(tokenizer)
+    order = random.Random(f"{settings.seed}/drills")
+    nothing = tuple((0.0,) * len(head.ids) for head in heads)
+    found = []
+    for item in items:
+        if order.random() < settings.drill_share:
+            answer = tuple(ids[piece] for piece in meeting_places(item.prompt))
+            prompt = (*(ids[piece] for piece in item.prompt[:-1]), ids[TOGETHER])
+            if len(prompt) + len(answer) <= settings.shape.context_tokens:
+                found.append(ReasonerExample(prompt, (ReasonerAnswer(answer, (RATIONALE,) * len(answer)),), nothing))
+    return tuple(found)
+
+
+def meeting_places(prompt: Sequence[str]) -> tuple[str, ...]:
+    """Each topic (target, tag or property) of which both sides have a fact, with the numbers of these facts; then the end."""
+    sides: dict[str, dict[str, list[str]]] = {}
+    starts = [place for place, piece in enumerate(prompt) if piece[1:2] == "F" and piece[2:-1].isdecimal()]
+    for start, end in pairwise([*starts, len(prompt) - 1]):
+        number, *codes = prompt[start:end]
+        if codes[0] in ("<A>", "<B>") and len(codes) > 2:
+            sides.setdefault(codes[2], {}).setdefault(codes[0], []).append(number)
+    shared = ((topic, numbers) for topic, found in sides.items() if len(found) > 1 for numbers in [found["<A>"] + found["<B>"]])
+    return (*(piece for topic, numbers in shared for piece in (topic, *numbers)), END)
+
+
 def _answer(pieces: Sequence[str], ids: Mapping[str, int]) -> ReasonerAnswer:
     nothing = f"<mechanism:{NO_MECHANISM}>" in pieces
     roles = []
@@ -158,8 +189,9 @@ def phase_plan(stages: Sequence[int], lengths: Sequence[int], settings: Reasoner
 
 @dataclass(frozen=True, slots=True)
 class ReasonerBatch:
-    """Tensors of one step. `ids` (rows, tokens), padded on the right. Of each token of all answers: `places` in the flattened
-    rows after which it comes, `targets`, `roles`, and `weights` of its item. `shares`: by head, (tokens of that head, labels).
+    """Tensors of one step. `ids` (rows, tokens), padded on the right. Of each token but the first of a row: `places` in the
+    flattened rows after which it comes, `targets`, `roles`, and `weights` of its item. `shares`: by head, (tokens of that head,
+    labels).
     """
 
     ids: Tensor
@@ -195,11 +227,11 @@ def batch_of(examples: Sequence[ReasonerExample], pad: int, order: random.Random
     weights: list[float] = []
     shares: tuple[list[tuple[float, ...]], ...] = tuple([] for _ in HEADS)
     for number, (one, answer) in enumerate(zip(examples, chosen, strict=True)):
-        start = number * width + len(one.prompt) - 1
-        places += range(start, start + len(answer.ids))
-        targets += answer.ids
-        roles += answer.roles
-        weights += [one.weight] * len(answer.ids)
+        start = number * width
+        places += range(start, start + len(one.prompt) - 1 + len(answer.ids))
+        targets += (*one.prompt[1:], *answer.ids)
+        roles += (*(PROMPT,) * (len(one.prompt) - 1), *answer.roles)
+        weights += [one.weight] * (len(one.prompt) - 1 + len(answer.ids))
         for role in answer.roles:
             if role < RATIONALE:
                 shares[role].append(one.shares[role])

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from distill.training.reasoner_examples import RATIONALE, LabelHead, ReasonerBatch
+from distill.training.reasoner_examples import PROMPT, RATIONALE, LabelHead, ReasonerBatch
 from distill.training.reasoner_settings import ReasonerSettings
 
 
@@ -36,12 +36,18 @@ def reasoner_loss(logits: Tensor, batch: ReasonerBatch, heads: Sequence[LabelHea
         ids = torch.tensor(head.ids, dtype=torch.long, device=logits.device)
         said = functional.log_softmax(logits[asked][:, ids], dim=-1)
         found.append(_mean(-(batch.shares[number].reshape(-1, len(head.ids)) * said).sum(-1), weights))
-    asked = batch.roles.eq(RATIONALE)
+    rationale, prompt = (_of_tokens(logits, batch, role) for role in (RATIONALE, PROMPT))
+    label = sum(found, torch.zeros(1, device=logits.device).sum())
+    whole = label * settings.label_weight + rationale * settings.rationale_weight + prompt * settings.prompt_weight
+    return ReasonerLoss(tuple(found), rationale, whole)
+
+
+def _of_tokens(logits: Tensor, batch: ReasonerBatch, role: int) -> Tensor:
+    """Cross entropy of tokens of a role, over the whole vocabulary."""
+    asked = batch.roles.eq(role)
     said = functional.log_softmax(logits[asked], dim=-1)
     cost = -said[torch.arange(said.shape[0], device=logits.device), batch.targets[asked]]
-    rationale = _mean(cost, batch.weights[asked])
-    whole = sum(found, torch.zeros(1, device=logits.device).sum()) * settings.label_weight + rationale * settings.rationale_weight
-    return ReasonerLoss(tuple(found), rationale, whole)
+    return _mean(cost, batch.weights[asked])
 
 
 def _mean(costs: Tensor, weights: Tensor) -> Tensor:

@@ -131,6 +131,11 @@ def _take_vocabulary(decoder: PreTrainedModel, tokenizer: Tokenizer, spell: Call
         setattr(decoder.config, name, value)
 
 
+def shapes_of(reasoner: Reasoner) -> dict[str, tuple[int, ...]]:
+    """The shape of each of its weights."""
+    return {name: tuple(value.shape) for name, value in reasoner.state_dict().items()}
+
+
 def save_reasoner(reasoner: Reasoner, tokenizer: Tokenizer, folder: Path) -> None:
     """Write the files of a causal model, adapters added into the weights. The weights come last: with them it counts as made."""
     merge = getattr(reasoner.decoder, "merge_and_unload", None)

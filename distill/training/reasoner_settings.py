@@ -11,8 +11,9 @@ from distill.rationales.items import ITEM_KINDS, ItemKind
 from engine.errors import InputError
 
 _FOLDER = Path(__file__).resolve().parent.parent / "recipes" / "reasoner"
-# Quantised files keep weights in blocks of this many: other sizes do not fail, those tensors quietly stay larger.
-_BLOCK = 256
+# Quantised files keep weights in blocks, the smallest forms of 256, Q8_0 of 32. Sizes that do not divide by 256 do not fail:
+# those tensors quietly stay larger, which the comparison of forms then shows.
+_BLOCK = 64
 
 
 class Shape(BaseModel):
@@ -46,11 +47,13 @@ class ReasonerSettings(BaseModel):
     """How a reasoner is trained.
 
     `shape`: of a new decoder; unused where an existing one is adapted (`lora_rank` above 0). `phases`: the curriculum; a single
-    one without a last stage is none. `kinds`: which kinds of items are learned from. `label_weight`, `rationale_weight`: weights
-    of the label's three tokens and of all that follows. `soft_labels`: learn the vote's distribution, not its likeliest label
-    alone. `label_first`: False writes the steps before the label, as the published student did (an arm of the ablation).
-    `dropout`: share of the inputs' and outputs' features that are left out. `batch_tokens`: tokens of one step, padding
-    included. `validations`: how often `validation_items` of the development pairs choose which weights are kept.
+    one without a last stage is none. `kinds`: which kinds of items are learned from. `label_weight`, `rationale_weight`,
+    `prompt_weight`: weights of the label's three tokens, of all that follows, and of the facts themselves (their order and
+    company is the densest thing to learn from). `drill_share`: of the items, again as a drill of finding where the two medicines
+    meet. `soft_labels`: learn the vote's distribution, not its likeliest label alone. `label_first`: False writes the steps
+    before the label, as the published student did (an arm of the ablation). `dropout`: share of the inputs' and outputs'
+    features that are left out. `batch_tokens`: tokens of one step, padding included. `validations`: how often
+    `validation_items` of the development pairs choose which weights are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,6 +69,8 @@ class ReasonerSettings(BaseModel):
     batch_tokens: int = Field(default=4096, gt=0)
     label_weight: float = Field(default=1.0, gt=0)
     rationale_weight: float = Field(default=0.5, ge=0)
+    prompt_weight: float = Field(default=0.1, ge=0)
+    drill_share: float = Field(default=0.25, ge=0, le=1)
     soft_labels: bool = True
     label_first: bool = True
     lora_rank: int = Field(default=0, ge=0)

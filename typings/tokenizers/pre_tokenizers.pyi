@@ -4,6 +4,9 @@ from tokenizers import Regex
 
 class PreTokenizer: ...
 
+class Whitespace(PreTokenizer):
+    def __init__(self) -> None: ...
+
 class Split(PreTokenizer):
     def __init__(self, pattern: Regex, *, behavior: str, invert: bool) -> None: ...
 
