@@ -22,10 +22,10 @@ from engine.students.worker_process import WorkerEndedError, WorkerProcess, endi
 _LOOK_S = 0.05
 _SILENT_S = 15.0
 # Until its first word: a system that is busy, or that looks at each new program, takes long to start one.
-_STARTING_S = 60.0
+_STARTING_S = 120.0
 # Beyond its own limit, what the worker may take to notice it: one piece of a prompt.
 _LATE_S = 10.0
-_LONGEST_LOAD_S = 120.0
+_LONGEST_LOAD_S = 300.0
 _LONGEST_WAIT_S = 300.0
 _STOP_S = 5.0
 _REFUSALS: dict[str, type[CoprescribeError]] = {one.__name__: one for one in (InputError, ProcessError, ResourceError)}
