@@ -167,6 +167,8 @@ class GeneratedLabel(Frozen):
 class Generated(Frozen):
     """What a student wrote about a finding, beside it and never part of it. Each step was checked against the facts.
 
+    `labelled_by`: name and version of the student whose label it is, the reasoner itself or a labeller.
+
     `taught_by`: which teachers labelled the student, in words. `agrees`: with the finding's severity and, where both name one,
     its direction; `disagreements` says where it does not. `steps` cite facts of the finding, or of `facts`, whose numbers go on
     from the finding's. `contradicted`: a step says the opposite of its facts, so the conclusion does not stand. `remark`: what
@@ -176,6 +178,7 @@ class Generated(Frozen):
     student: str
     version: str
     taught_by: str
+    labelled_by: str
     label: GeneratedLabel
     agrees: bool
     disagreements: tuple[str, ...]

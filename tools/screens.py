@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from desktop.exporting.kinds import Content
 from desktop.exporting.pages import page_images
 from desktop.exporting.work import foot_of, page_html
-from desktop.opening import opener_of
+from desktop.opening import Opener, opener_of
 from desktop.prescription.panel import Panel
 from desktop.tasks import TaskRunner
 from desktop.widgets.theme import dress
@@ -125,9 +125,9 @@ def rest(window: MainWindow) -> None:
     lay_out()
 
 
-def opened() -> MainWindow:
-    """A window whose knowledge is open."""
-    window = MainWindow(opener_of(), TaskRunner())
+def opened(opener: Opener | None = None) -> MainWindow:
+    """A window whose knowledge is open: that of this installation, or what `opener` opens."""
+    window = MainWindow(opener or opener_of(), TaskRunner())
     window.show()
     rest(window)
     return window
@@ -244,6 +244,33 @@ def abstracts() -> None:
     dress(qt).apply(Settings())
 
 
+def shoot_reasoning(text: str) -> None:
+    """The student's panel: none installed, streaming, contradicted, disagreeing, over all findings, its facts; dark, 200 %."""
+    from tests.engine.reasoning.scripted import Script
+    from tools.reasoning_screens import ReasoningScreens
+
+    qt = QApplication.instance()
+    assert isinstance(qt, QApplication)
+    settings = Settings()
+
+    def open_window(opener: Opener) -> MainWindow:
+        window = opened(opener)
+        window.keeper.replace(settings)
+        return window
+
+    screens = ReasoningScreens(open_application(), open_window, shoot, wait_until, rest)
+    closed(screens.no_student(text, "reasoning_none"))
+    closed(screens.streaming(text, "reasoning_streaming"))
+    closed(screens.written(text, "reasoning_contradicted", Script(wrong=True)))
+    closed(screens.written(text, "reasoning_disagrees", Script(severity="minor")))
+    closed(screens.all_explained(text, "reasoning_all"))
+    closed(screens.facts(text, "reasoning_facts"))
+    for name, settings in (("reasoning_dark", Settings(theme="dark")), ("reasoning_font200", Settings(font_percent=200))):
+        dress(qt).apply(settings)
+        closed(screens.written(text, name, Script(wrong=True)))
+    dress(qt).apply(Settings())
+
+
 def main() -> int:
     """Write every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -266,6 +293,7 @@ def main() -> int:
     states_in_between()
     exports(sample, patient)
     abstracts()
+    shoot_reasoning(sample)
     return 0
 
 

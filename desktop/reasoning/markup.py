@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.prescription.detail.markup import FACT_LINK, FactMarkup, heading, listed
 from desktop.prescription.detail.words import step_title
 from desktop.reasoning.reasoning import Stage
-from desktop.reasoning.words import agreement_words, badge_of, contradiction_words, label_rows
+from desktop.reasoning.words import agreement_words, badge_of, contradiction_words, label_rows, labelled_words
 
 if TYPE_CHECKING:
     from desktop.prescription.detail.parts import Page
@@ -30,7 +30,8 @@ def written_html(written: Written, finding: Interaction, page: Page, grey: str) 
     facts = page.facts((*finding.facts, *written.facts))
     fallen = contradiction_words(written.steps)
     generated = written.generated
-    rows = filter(None, (written.taught_by, generated.remark if generated is not None else ""))
+    told = (labelled_words(generated), generated.remark) if generated is not None else ()
+    rows = filter(None, (written.taught_by, *told))
     parts = [f"<p>{'<br>'.join(map(escape, rows))}</p>"]
     if written.label is not None:
         parts.append(_label(written.label, grey if fallen else ""))

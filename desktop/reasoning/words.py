@@ -84,6 +84,11 @@ def agreement_words(generated: Generated) -> str:
     return said.format("; ".join(generated.disagreements).rstrip(".") + ".")
 
 
+def labelled_words(generated: Generated) -> str:
+    """Which student the label is from: the one that reasons, or one that does nothing else."""
+    return translate("Reasoning", "Label by {0}.").format(generated.labelled_by)
+
+
 def contradiction_words(steps: Sequence[Step]) -> str:
     """Why the student's conclusion does not stand; empty where no step is contradicted."""
     wrong = [str(number) for number, step in enumerate(steps, 1) if step.status == "contradicted"]

@@ -73,7 +73,7 @@ class Told:
             self._print(f"  ≠ Disagrees with the finding, which stands as it is: {'; '.join(written.disagreements)}.")
         if written.remark:
             self._print(f"  {written.remark}")
-        self._print(f"  {written.tokens_per_second:.0f} tokens per second.", "dim")
+        self._print(f"  Label by {written.labelled_by}; {written.tokens_per_second:.0f} tokens per second.", "dim")
 
 
 def _ranked(shares: Mapping[str, float]) -> str:

@@ -20,7 +20,9 @@ from engine.reasoning.language import (
     NO_MECHANISM,
     PROCESSES,
     TOGETHER,
+    Label,
     StepKind,
+    label_tokens,
     token,
 )
 from engine.reasoning.pair_facts import PairFacts
@@ -33,17 +35,19 @@ _Key = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the pair and the student's vocabulary leave open. `mechanisms`, `effects`, `managements`: whole tokens."""
+    """What the pair and the student's vocabulary leave open. `mechanisms`, `effects`, `managements`: whole tokens. `label`: where
+    it is known already, so that the reasoning alone is written."""
 
     numbers: tuple[str, ...]
     vias: Mapping[StepKind, tuple[str, ...]]
     mechanisms: tuple[str, ...]
     effects: tuple[str, ...]
     managements: tuple[str, ...]
+    label: Label | None = None
 
 
-def choices_of(facts: PairFacts, vocabulary: Iterable[str]) -> Choices:
-    """What may be written about a pair with a student's vocabulary."""
+def choices_of(facts: PairFacts, vocabulary: Iterable[str], label: Label | None = None) -> Choices:
+    """What may be written about a pair with a student's vocabulary, after a label if one is given."""
     known = tuple(vocabulary)
     targets = sorted({fact.codes[1] for fact in facts.facts if fact.codes[0] in ("inhibitor", "inducer", "substrate")})
     tags = [{fact.codes[1] for fact in facts.facts if fact.codes[0] == "tag" and fact.side == side} for side in ("A", "B")]
@@ -62,6 +66,7 @@ def choices_of(facts: PairFacts, vocabulary: Iterable[str]) -> Choices:
         tuple(one for one in known if one.startswith("<mechanism:") and one != none),
         tuple(one for one in known if one.startswith("<effect:")),
         tuple(one for one in known if one.startswith("<do:")),
+        label,
     )
 
 
@@ -90,6 +95,8 @@ class _Builder:
     def build(self) -> AnswerAutomaton:
         """All states, from the start."""
         final = self._state(("end",), {})
+        if self._choices.label is not None:
+            return self._after(self._choices.label, final)
         mechanism = self._state(("mechanism",), dict.fromkeys(self._choices.mechanisms, self._open(0, "pk")))
         no_steps = self._state(("nothing",), {END: final})
         no_mechanism = self._state(("no mechanism",), {token(f"mechanism:{NO_MECHANISM}"): no_steps})
@@ -97,10 +104,24 @@ class _Builder:
         no_direction = self._state(("no direction",), {token("direction:none"): no_mechanism})
         levels = {token(f"severity:{level}"): no_direction if level == "none" else direction for level in SEVERITY_ORDER}
         start = self._state(("severity",), levels)
+        return self._from(start, (start, direction, mechanism), final)
+
+    def _after(self, label: Label, final: int) -> AnswerAutomaton:
+        """All answers that begin with this label."""
+        nothing = label.severity == "none"
+        after = self._state(("nothing",), {END: final}) if nothing else self._open(0, "pk")
+        states = []
+        for piece in reversed(label_tokens(label)):
+            after = self._state(("label", piece), {piece: after})
+            states.append(after)
+        return self._from(after, tuple(reversed(states)), final)
+
+    def _from(self, start: int, watched: tuple[int, ...], final: int) -> AnswerAutomaton:
+        """The states as an automaton that begins at `start`."""
         order = [start, *(state for state in range(len(self._moves)) if state != start)]
         renumbered = {state: number for number, state in enumerate(order)}
         moves = [{piece: renumbered[after] for piece, after in self._moves[state].items()} for state in order]
-        return AnswerAutomaton(moves, tuple(renumbered[state] for state in (start, direction, mechanism)), renumbered[final])
+        return AnswerAutomaton(moves, tuple(renumbered[state] for state in watched), renumbered[final])
 
     def _state(self, key: _Key, moves: dict[str, int]) -> int:
         known = self._states.get(key)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ResourceError
-from engine.reasoning.language import prompt_of, told_facts
+from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Label, prompt_of, token, told_facts
+from engine.report import SEVERITY_ORDER
 from engine.students.fact_rows import INPUT, OUTPUT, code_ids, fact_array
 from engine.students.onnx_model import ModelError
 from engine.students.probabilities import calibrated
@@ -18,8 +20,20 @@ if TYPE_CHECKING:
     from engine.reasoning.pair_facts import PairFacts
     from engine.students.opening import LabellerStudent
 
+_T = TypeVar("_T", bound=str)
 # Pairs that are asked at once: the memory of a run stays small, and between two runs a cancel is seen.
 _PAIRS_A_RUN = 256
+
+
+LABEL_PARTS = ("severity", "direction", "mechanism")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A label with the distribution of each of its parts, by token of the compact language."""
+
+    label: Label
+    distributions: tuple[Mapping[str, float], ...]
 
 
 class Labeller:
@@ -51,6 +65,23 @@ class Labeller:
             found.append(calibrated(self._run(rows[start : start + _PAIRS_A_RUN]), self._heads[part]))
         return np.concatenate(found)
 
+    def said_of(self, facts: PairFacts, check: Callable[[], None] | None = None) -> Said:
+        """The label of one pair: one that may be written, so that an interaction has a mechanism and "none" has nothing.
+
+        Raises:
+            ResourceError: the model cannot be run.
+            CancelledError: `check` raised it.
+        """
+        shares = {part: self.probabilities([facts], part, check)[0].tolist() for part in LABEL_PARTS}
+        said = {part: dict(zip(self.labels(part), given, strict=True)) for part, given in shares.items()}
+        severity = likeliest(said["severity"], SEVERITY_ORDER)
+        label = Label("none", "none", NO_MECHANISM)
+        if severity != "none":
+            kinds = [kind for kind in self.labels("mechanism") if kind != NO_MECHANISM]
+            label = Label(severity, likeliest(said["direction"], DIRECTIONS), likeliest(said["mechanism"], kinds))
+        tokens = [{token(f"{part}:{one}"): share for one, share in given.items()} for part, given in said.items()]
+        return Said(label, tuple(tokens))
+
     def _row(self, facts: PairFacts) -> list[list[int]]:
         told = told_facts(prompt_of(facts))
         return [[self._ids[piece] for piece in fact] for fact in told if all(piece in self._ids for piece in fact)]
@@ -61,3 +92,8 @@ class Labeller:
         except ModelError as error:
             raise ResourceError("The labeller's model cannot be run on this machine.") from error
         return logits
+
+
+def likeliest(distribution: Mapping[str, float], among: Iterable[_T]) -> _T:
+    """The label with the largest share."""
+    return max(among, key=lambda label: distribution.get(label, 0.0))

@@ -23,6 +23,9 @@ DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 NO_MECHANISM = "none"
 BEGIN, ANSWER, END, MANAGEMENT, TOGETHER = "<pair>", "<answer>", "<end>", "<step:management>", "<together>"
+# Stands after a fact whose target, tag or property the other medicine has a fact on too: small decoders miss it.
+BOTH = "<both>"
+_NEVER_BOTH = ("route", "prodrug")
 CHANGES = ("increase", "decrease")
 MODIFICATIONS = ("inhibition", "induction")
 PROCESSES = ("chelation", "gastric_ph")
@@ -88,12 +91,26 @@ def vocabulary(store: KnowledgeStore) -> tuple[str, ...]:
     codes += [f"effect:{code}" for code in (*GENERIC_EFFECTS, *sorted({tag.effect for tag in store.tags.values()}))]
     # Actions with a figure ("leave 14 days") are left to the sources: a student must not invent figures.
     codes += [f"do:{code}" for code, action in sorted(store.managements.items()) if "{value}" not in action.words]
-    return tuple(dict.fromkeys([BEGIN, ANSWER, END, MANAGEMENT, TOGETHER, *map(token, codes)]))
+    return tuple(dict.fromkeys([BEGIN, ANSWER, END, MANAGEMENT, TOGETHER, BOTH, *map(token, codes)]))
 
 
 def prompt_of(facts: PairFacts) -> tuple[str, ...]:
-    """The prompt: each fact with its number, its side and its codes, then the sign that an answer begins."""
-    return (BEGIN, *(piece for fact in facts.facts for piece in fact_tokens(fact)), ANSWER)
+    """The prompt: each fact with its number, its side and its codes, marked where the two meet; then the sign that an answer
+    begins."""
+    meeting = _meeting(facts)
+    marked = ((*fact_tokens(fact), *((BOTH,) if _topic(fact) in meeting else ())) for fact in facts.facts)
+    return (BEGIN, *(piece for pieces in marked for piece in pieces), ANSWER)
+
+
+def _topic(fact: PairFact) -> str | None:
+    """What a fact is about, where two medicines can meet in it."""
+    return fact.codes[1] if len(fact.codes) > 1 and fact.codes[0] not in _NEVER_BOTH else None
+
+
+def _meeting(facts: PairFacts) -> set[str]:
+    """What both sides have a fact on."""
+    topics = [{topic for fact in facts.facts if fact.side == side and (topic := _topic(fact))} for side in ("A", "B")]
+    return topics[0] & topics[1]
 
 
 def fact_tokens(fact: PairFact) -> tuple[str, ...]:
@@ -103,12 +120,12 @@ def fact_tokens(fact: PairFact) -> tuple[str, ...]:
 
 
 def told_facts(prompt: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The facts of a prompt, each as its side and codes: what is told, without the numbers it is told under."""
+    """The facts of a prompt, each as its side and codes: what is told, without the numbers and marks that stand with them."""
     found: list[list[str]] = []
     for piece in prompt:
         if _is_number(piece[1:-1]):
             found.append([])
-        elif found and piece != ANSWER:
+        elif found and piece not in (ANSWER, BOTH):
             found[-1].append(piece)
     return tuple(map(tuple, found))
 

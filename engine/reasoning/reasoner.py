@@ -11,6 +11,7 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepWriter
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
+from engine.reasoning.labelling import LABEL_PARTS, Labeller, Said
 from engine.reasoning.language import AnswerReader, fact_tokens, prompt_of
 from engine.reasoning.pair_facts import PairFacts, pair_facts
 from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
@@ -21,7 +22,6 @@ from engine.students.worker_client import GeneratedToken, GenerationFigures, Rea
 
 _MOST_TOKENS = 160
 _LONGEST_S = 30.0
-_LABELS = ("severity", "direction", "mechanism")
 # Probabilities below this are not shown: they say nothing and fill a report.
 _SHOWN = 0.005
 _NOTHING_KNOWN = "Nothing is known of how {} and {} act in the body: there is nothing to reason from."
@@ -72,9 +72,12 @@ def facts_of_finding(store: KnowledgeStore, report: Report, interaction: Interac
 class Reasoner:
     """A student that reasons, ready to be asked; safe to share between threads, which take turns."""
 
-    def __init__(self, manifest: ReasonerManifest, ids: Mapping[str, int], process: ReasonerProcess) -> None:
-        """`ids`: token ids of the vocabulary."""
+    def __init__(
+        self, manifest: ReasonerManifest, ids: Mapping[str, int], process: ReasonerProcess, labeller: Labeller | None = None
+    ) -> None:
+        """`ids`: token ids of the vocabulary. `labeller`: whose label is explained, where there is one; its own if not."""
         self.manifest = manifest
+        self._labeller = labeller
         self._ids = dict(ids)
         self._tokens = {number: token for token, number in ids.items()}
         self._process = process
@@ -84,7 +87,7 @@ class Reasoner:
         self._process.close()
 
     def label(self, facts: PairFacts, check: Check | None = None) -> GeneratedLabel:
-        """The label alone, without the reasoning.
+        """Its own label alone, without the reasoning.
 
         Raises:
             InputError: there are no facts.
@@ -92,8 +95,8 @@ class Reasoner:
             CancelledError: `check` raised it.
         """
         told = self._told(facts)
-        spoken = self._spoken(told, len(_LABELS), check)
-        found = [distribution for distribution, _token in (next(spoken) for _part in _LABELS)]
+        spoken = self._spoken(told, len(LABEL_PARTS), check, None)
+        found = [distribution for distribution, _token in (next(spoken) for _part in LABEL_PARTS)]
         spoken.close()
         return _label(found, told)
 
@@ -108,8 +111,10 @@ class Reasoner:
             CancelledError: `check` raised it.
         """
         told = self._told(facts)
+        given = None if self._labeller is None else self._labeller.said_of(facts, check)
         telling = _Telling(StepWriter(store, interaction, told, patient), told)
-        figures = yield from telling.all_of(self._spoken(told, _MOST_TOKENS, check))
+        figures = yield from telling.all_of(self._spoken(told, _MOST_TOKENS, check, given))
+        said_by = self.manifest if self._labeller is None else self._labeller.student.manifest
         left_out = facts.left_out + len(facts.facts) - len(told.facts)
         remarks = [] if telling.finished else [_CUT_OFF]
         remarks += [f"{left_out} facts were not told to the student."] if left_out else []
@@ -118,6 +123,7 @@ class Reasoner:
             student=self.manifest.name,
             version=self.manifest.version,
             taught_by=self.manifest.first_line,
+            labelled_by=f"{said_by.name} {said_by.version}",
             label=telling.label,
             agrees=not disagreements,
             disagreements=disagreements,
@@ -135,9 +141,9 @@ class Reasoner:
         kept = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
         return replace(facts, facts=kept)
 
-    def _spoken(self, facts: PairFacts, most_tokens: int, check: Check | None) -> _Spoken:
-        """Each token with the calibrated distribution it was taken from, where that was asked for."""
-        automaton = automaton_of(choices_of(facts, self._ids))
+    def _spoken(self, facts: PairFacts, most_tokens: int, check: Check | None, given: Said | None) -> _Spoken:
+        """Each token with the calibrated distribution it was taken from, where that was asked for. `given`: the label."""
+        automaton = automaton_of(choices_of(facts, self._ids, None if given is None else given.label))
         prompt = [self._ids[piece] for piece in prompt_of(facts)]
         written = self._process.generate(
             prompt, self._numbered(automaton), max_tokens=most_tokens, time_limit_s=_LONGEST_S, check=check
@@ -148,7 +154,10 @@ class Reasoner:
             except StopIteration as finished:
                 figures: GenerationFigures = finished.value
                 return figures
-            temperature = self.manifest.temperatures[_LABELS[place]] if place < len(_LABELS) else 1.0
+            if place < len(LABEL_PARTS) and given is not None:
+                yield given.distributions[place], self._tokens[one.token]
+                continue
+            temperature = self.manifest.temperatures[LABEL_PARTS[place]] if place < len(LABEL_PARTS) else 1.0
             named = {self._tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()}
             yield _softened(named, temperature), self._tokens[one.token]
         raise AssertionError("the worker wrote more than it was asked for")
@@ -159,13 +168,15 @@ class Reasoner:
 
 
 def reasoner_of(students: Students) -> Reasoner:
-    """The installation's student that reasons.
+    """The installation's student that reasons, over the label of the labeller where there is one: a small decoder labels worse
+    than it explains.
 
     Raises:
-        ResourceError: it is missing or damaged.
+        ResourceError: one of them is damaged, or there is no reasoner.
     """
     student = students.reasoner()
-    return Reasoner(student.manifest, {token: number for number, token in enumerate(student.tokens)}, student.process)
+    labeller = Labeller(students.labeller()) if students.has_labeller() else None
+    return Reasoner(student.manifest, {token: number for number, token in enumerate(student.tokens)}, student.process, labeller)
 
 
 class _Telling:
@@ -199,9 +210,9 @@ class _Telling:
             yield from self._take(distribution, piece)
 
     def _take(self, distribution: Mapping[str, float], piece: str) -> Iterator[GeneratedPart]:
-        if len(self._distributions) < len(_LABELS):
+        if len(self._distributions) < len(LABEL_PARTS):
             self._distributions.append(distribution)
-            if len(self._distributions) == len(_LABELS):
+            if len(self._distributions) == len(LABEL_PARTS):
                 self.label = _label(self._distributions, self._told)
                 yield LabelPart(self.label)
         found = [self._writer.step(reasoned) for reasoned in self._reader.take(piece)]

@@ -59,6 +59,7 @@ def test_no_cell_is_a_formula(application: Application) -> None:
         student="=cmd()",
         version="1",
         taught_by="+1",
+        labelled_by="labeller 1",
         label=GeneratedLabel(severity={}, direction={}, mechanism={}),
         agrees=False,
         disagreements=("-1",),

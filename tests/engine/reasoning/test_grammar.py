@@ -176,3 +176,18 @@ def test_a_student_that_lacks_words_is_not_asked_for_them(store: KnowledgeStore,
     automaton = automaton_of(choices_of(facts, fewer))
     for _again in range(100):
         assert set(walk(automaton, generator, 0.9)) <= set(fewer)
+
+
+def test_a_label_that_is_given_is_written_and_reasoned_from(store: KnowledgeStore) -> None:
+    facts = pair(store, "clarithromycin", "simvastatin")
+    label = Label("major", "B_increase", "pk.metabolism")
+    automaton = automaton_of(choices_of(facts, vocabulary(store), label))
+    state = 0
+    for piece in label_tokens(label):
+        assert automaton.moves[state] == {piece: automaton.moves[state][piece]}
+        state = automaton.moves[state][piece]
+    free = automaton_of(choices_of(facts, vocabulary(store)))
+    assert "<step:pk.metabolism>" in automaton.moves[state]
+    assert len(automaton.watched) == len(free.watched) == 3
+    nothing = automaton_of(choices_of(facts, vocabulary(store), Label("none", "none", "none")))
+    assert sum(len(moves) for moves in nothing.moves) == 4
