@@ -145,6 +145,9 @@ def teach_command(
     key_variable: Annotated[str, typer.Option("--key-variable", help="Environment variable with the endpoint's key.")] = "",
     gguf: Annotated[Path | None, typer.Option("--gguf", help="A large model's GGUF file.")] = None,
     transformers: Annotated[Path | None, typer.Option("--transformers", help="A large model's folder.")] = None,
+    described: Annotated[
+        Path | None, typer.Option("--language-model", help="JSON file on a large model: with prices, pace and hints.")
+    ] = None,
 ) -> None:
     """Have the teachers judge all training pairs of medicines and vote; a run that was stopped goes on."""
     from distill.export.reproduce_pairs import PairRun, teach
@@ -153,7 +156,7 @@ def teach_command(
 
     knowledge = find_installation(resources).compiled
     run = PairRun(knowledge, out, Run(Path(), out, Path()), workers)
-    named = Named(endpoint, model, key_variable, gguf, transformers)
+    named = Named(endpoint, model, key_variable, gguf, transformers, described)
     report = teach(run, _note, language_teachers(named, knowledge, out / "replies.sqlite"), ray_address)
     typer.echo(report.read_text(encoding="utf-8"))
 

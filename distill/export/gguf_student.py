@@ -20,12 +20,13 @@ from distill.export.gguf_parity import Greedy, check_tokenizer, hard_texts, same
 from distill.export.gguf_quantise import HALF, TYPES, Answered, Difference, difference, quantise, said_by, smallest
 from distill.export.gguf_running import GgufRunner
 from distill.export.gguf_writing import GgufWriting
-from distill.export.labeller import LabellerOrigin, measured_items
+from distill.export.labeller import PairOrigin, measured_items
 from distill.export.student import CARD, TOKENIZER, file_of, write_manifest
 from distill.rationales.items import ItemFile
 from distill.training.reasoner_model import open_reasoner
-from distill.training.reasoner_settings import read_reasoner_settings
+from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import domain_ids
+from distill.training.recipes import read_named
 from distill.training.stage import REPORT, SETTINGS
 from engine.errors import InputError
 from engine.knowledge.store import KnowledgeStore
@@ -58,7 +59,7 @@ def export_reasoner(
     file: ItemFile,
     store: KnowledgeStore,
     corpus: PairCorpus,
-    origin: LabellerOrigin,
+    origin: PairOrigin,
     folder: Path,
     note: Callable[[str], None],
     most_pairs: int = 4000,
@@ -77,7 +78,7 @@ def export_reasoner(
     shutil.copyfile(trained / TOKENIZER, folder / TOKENIZER)
     if (folder / MODEL).stat().st_size > _LARGEST_BYTES:
         raise InputError(f"The file of the reasoner is larger than {_LARGEST_BYTES // 1_000_000} MB.")
-    settings = read_reasoner_settings(str(trained / SETTINGS))
+    settings = read_named("reasoner", str(trained / SETTINGS), ReasonerSettings)
     runner = GgufRunner(folder / MODEL, settings.shape.context_tokens)
     try:
         temperatures, figures = measured(runner, domain_ids(tokenizer), file, store, corpus, note, most_pairs)

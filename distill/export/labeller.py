@@ -38,8 +38,8 @@ _LICENCE = "Apache-2.0"
 
 
 @dataclass(frozen=True, slots=True)
-class LabellerOrigin:
-    """What manifest and card say of a labeller beside what was measured."""
+class PairOrigin:
+    """What manifest and card say of a student of the pair task beside what was measured."""
 
     version: str
     created: str
@@ -48,7 +48,7 @@ class LabellerOrigin:
     data: tuple[TrainingData, ...]
 
 
-def export_labeller(trained: Path, file: ItemFile, origin: LabellerOrigin, folder: Path) -> Path:
+def export_labeller(trained: Path, file: ItemFile, origin: PairOrigin, folder: Path) -> Path:
     """Write the student folder of a finished labeller; the path of its card.
 
     Raises:

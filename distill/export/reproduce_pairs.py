@@ -12,7 +12,8 @@ from pathlib import Path
 
 from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import PairSplit, read_pairs
-from distill.export.labeller import LabellerOrigin, export_labeller
+from distill.export.gguf_student import export_reasoner
+from distill.export.labeller import PairOrigin, export_labeller
 from distill.rationales.building import build_items
 from distill.rationales.items import ItemFile, read_items, write_items
 from distill.teachers.judging import Opener
@@ -21,6 +22,8 @@ from distill.teachers.run_file import judgements_of
 from distill.teachers.votes import read_votes
 from distill.training.labeller import train_labeller
 from distill.training.labeller_settings import LabellerSettings
+from distill.training.reasoner import ReasonerRun, train_reasoner
+from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.recipes import read_named
 from distill.training.running import Step
 from distill.training.settings import Machine
@@ -30,7 +33,7 @@ from engine.knowledge.store import KnowledgeStore
 from engine.students.manifest import TrainingData
 
 ITEMS = "items.jsonl.gz"
-PAIR_STUDENTS = ("labeller",)
+PAIR_STUDENTS = ("labeller", "reasoner")
 _KNOWLEDGE = TrainingData(
     name="Coprescribe's knowledge tables",
     licence="Apache-2.0",
@@ -125,9 +128,26 @@ def reproduce_labeller(
     if not train_labeller(settings, file, trained, run.machine, telling.show, stop_after_s):
         return None
     telling.note("exporting, calibrating and measuring")
-    teachers = teachers_of(run)
-    origin = LabellerOrigin(run.version, run.created, first_line(teachers), teachers, (_KNOWLEDGE,))
-    return export_labeller(trained, file, origin, run.out / "labeller")
+    return export_labeller(trained, file, _origin(run), run.out / "labeller")
+
+
+def reproduce_reasoner(
+    run: PairRun, settings: ReasonerSettings, telling: Telling, stop_after_s: float | None = None
+) -> Path | None:
+    """Train and export the reasoner; the path of its card, None where the time was over before the end.
+
+    Raises:
+        InputError: a file of the folder cannot be used, the device is missing, or the file is not the student that was trained.
+        ResourceError: the knowledge is missing or damaged.
+    """
+    file = items_of(run, telling.note)
+    trained = run.out / "reasoner-training"
+    machine = ReasonerRun(trained, device=run.machine.device, threads=run.machine.threads)
+    if not train_reasoner(settings, file, machine, telling.show, telling.note, stop_after_s):
+        return None
+    telling.note("exporting, calibrating and measuring")
+    store = KnowledgeStore(run.knowledge)
+    return export_reasoner(trained, file, store, read_pairs(store), _origin(run), run.out / "reasoner", telling.note)
 
 
 def reproduce_pair_student(
@@ -139,7 +159,14 @@ def reproduce_pair_student(
         InputError: there is no such recipe, a file of the folder cannot be used, or the device is missing.
         ResourceError: the knowledge is missing or damaged.
     """
-    return reproduce_labeller(run, read_named("labeller", recipe, LabellerSettings), telling, stop_after_s)
+    if student == "labeller":
+        return reproduce_labeller(run, read_named(student, recipe, LabellerSettings), telling, stop_after_s)
+    return reproduce_reasoner(run, read_named(student, recipe, ReasonerSettings), telling, stop_after_s)
+
+
+def _origin(run: PairRun) -> PairOrigin:
+    teachers = teachers_of(run)
+    return PairOrigin(run.version, run.created, first_line(teachers), teachers, (_KNOWLEDGE,))
 
 
 def teachers_of(run: PairRun) -> tuple[str, ...]:

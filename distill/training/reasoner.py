@@ -40,9 +40,10 @@ from distill.training.reasoner_model import (
     save_reasoner,
     shapes_of,
 )
-from distill.training.reasoner_settings import ReasonerSettings, read_reasoner_settings
+from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import Validation, validated
+from distill.training.recipes import read_named
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Device
 from distill.training.stage import REPORT, SETTINGS, accelerator_of, report_of, seconds_before
@@ -115,7 +116,7 @@ def train_reasoner(
         if not (folder / SETTINGS).exists():
             folder.mkdir(parents=True, exist_ok=True)
             settings.write(folder / SETTINGS)
-    if read_reasoner_settings(str(folder / SETTINGS)) != settings:
+    if read_named("reasoner", str(folder / SETTINGS), ReasonerSettings) != settings:
         raise InputError(f"The folder '{folder}' holds a reasoner with other settings.")
     if (folder / WEIGHTS).exists():
         return True

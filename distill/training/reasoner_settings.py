@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from distill.rationales.items import ITEM_KINDS, ItemKind
-from engine.errors import InputError
 
-_FOLDER = Path(__file__).resolve().parent.parent / "recipes" / "reasoner"
 # Quantised files keep weights in blocks, the smallest forms of 256, Q8_0 of 32. Sizes that do not divide by 256 do not fail:
 # those tensors quietly stay larger, which the comparison of forms then shows.
 _BLOCK = 64
@@ -91,25 +89,3 @@ class ReasonerSettings(BaseModel):
     def write(self, path: Path) -> None:
         """Save as JSON."""
         path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
-
-
-def reasoner_recipe_names() -> tuple[str, ...]:
-    """Names of the settings that come with the pipeline."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
-
-
-def read_reasoner_settings(name: str) -> ReasonerSettings:
-    """Settings by the name of a recipe, or by the path of a file.
-
-    Raises:
-        InputError: there are none, or they cannot be used.
-    """
-    path = _FOLDER / f"{name}.json" if name in reasoner_recipe_names() else Path(name)
-    try:
-        return ReasonerSettings.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"There are no settings '{name}'; known are {', '.join(reasoner_recipe_names())}.") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "together"
-        raise InputError(f"The settings '{name}' cannot be used ({place}): {first['msg']}.") from None

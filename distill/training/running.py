@@ -114,7 +114,7 @@ class Loop(ABC):
         stop_after_s: float | None = None,
         until: int | None = None,
     ) -> bool:
-        """Train from the present step to the end (or to the step `until`), or until the time is over; whether the end was reached.
+        """Train from the present step to the end (or to step `until`), or until the time is over; whether the end was reached.
         Checkpoints are written to `folder` in between and at the end.
 
         Raises:

@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file
 
 from distill.corpora.pairs import PairSplit
-from distill.export.labeller import LabellerOrigin, export_labeller
+from distill.export.labeller import PairOrigin, export_labeller
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.training.labeller import HEADS, finished_labeller, labeller_examples, labels_loss, train_labeller
 from distill.training.labeller_settings import LabellerSettings, LabellerShape
@@ -73,7 +73,7 @@ def trained(file: ItemFile, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
 def test_it_learns_what_follows_from_two_facts_together(trained: Path, file: ItemFile, tmp_path: Path) -> None:
-    origin = LabellerOrigin("1", "2026-11-21", "Labelled by a rule of this test.", ("rule",), ())
+    origin = PairOrigin("1", "2026-11-21", "Labelled by a rule of this test.", ("rule",), ())
     card = export_labeller(trained, file, origin, tmp_path / "labeller").read_text(encoding="utf-8")
     student = open_labeller(tmp_path / "labeller")
     assert student.manifest.figures["s2/severity_accuracy"] == 1.0

@@ -39,11 +39,10 @@ from distill.training.reasoner_settings import (
     Phase,
     ReasonerSettings,
     Shape,
-    read_reasoner_settings,
-    reasoner_recipe_names,
 )
 from distill.training.reasoner_tokens import domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import macro_f1
+from distill.training.recipes import read_named, recipe_names
 from distill.training.running import CHECKPOINT, Step
 from distill.training.stage import REPORT
 from engine.errors import InputError
@@ -258,12 +257,12 @@ def test_an_existing_model_is_adapted_and_its_own_weights_stay(tmp_path: Path) -
 
 
 def test_the_recipes_can_be_read() -> None:
-    assert set(reasoner_recipe_names()) == {"cpu", "gpu"}
-    for name in reasoner_recipe_names():
-        shape = read_reasoner_settings(name).shape
+    assert set(recipe_names("reasoner")) == {"cpu", "gpu"}
+    for name in recipe_names("reasoner"):
+        shape = read_named("reasoner", name, ReasonerSettings).shape
         assert shape.hidden % 64 == shape.feed_forward % 64 == 0
     with pytest.raises(InputError, match="known are cpu, gpu"):
-        read_reasoner_settings("abacus")
+        read_named("reasoner", "abacus", ReasonerSettings)
 
 
 def test_macro_f1_is_the_mean_over_true_classes() -> None:
