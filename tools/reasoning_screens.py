@@ -6,7 +6,7 @@ what the installed one says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 
 from PySide6.QtWidgets import QWidget
 
@@ -46,8 +46,8 @@ class ReasoningScreens:
         self._application = application
         self._open, self._shoot, self._wait, self._rest = open_window, shoot, wait_until, rest
 
-    def _window(self, text: str, script: Script | None) -> MainWindow:
-        window = self._open(opener_over(with_reasoner(self._application, script, None if script is None else _ADDS)))
+    def _window(self, text: str, script: Script | None, adds: Mapping[str, float] | None = None) -> MainWindow:
+        window = self._open(opener_over(with_reasoner(self._application, script, adds)))
         window.show_text(text)
         self._rest(window)
         self._wait(lambda: not window.page.detail.looker.busy, _LONGEST_MS)
@@ -96,8 +96,8 @@ class ReasoningScreens:
         return self._finish(window, name)
 
     def facts(self, text: str, name: str) -> MainWindow:
-        """Which facts moved the label."""
-        window = self._window(text, Script())
+        """Which facts moved the labeller's label."""
+        window = self._window(text, Script(), _ADDS)
         side = window.page.student.facts
         side.wanted.setChecked(True)
         self._wait(lambda: side.explainer.step is Step.DONE, _LONGEST_MS)

@@ -65,9 +65,9 @@ def test_the_labellers_facts_are_marked_and_weighed(make_bench: Callable[[Script
     ):
         assert wanted in text, wanted
     assert "word" not in text.lower()
-    # Heaviest first, numbered as beside the finding.
-    first = next(line for line in text.splitlines() if "▲ +" in line)
-    assert "Clarithromycin is a strong inhibitor of" in first
+    # Heaviest first, numbered as beside the finding; three facts say "strong" or "sensitive", and any of these may lead.
+    leading = [line for line in text.splitlines() if "▲ +" in line][:3]
+    assert any("Clarithromycin is a strong inhibitor of" in line for line in leading)
 
 
 def test_every_text_on_words_is_said_of_facts() -> None:

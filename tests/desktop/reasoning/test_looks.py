@@ -27,12 +27,13 @@ def dressed(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]
 
 def looked_at(bench: Bench, dressed: str, state: str) -> None:
     """No offence in what is shown."""
+    bench.rest()
     for look in (clipped, overlapping, faint):
         assert look(bench.panel) == [], (dressed, state, look.__name__)
 
 
 def test_every_state_can_be_read(qtbot: QtBot, application: Application, dressed: str) -> None:
-    for script, width in ((None, 380), (Script(wrong=True), 380), (Script(severity="minor"), 700)):
+    for script, width in ((None, 420), (Script(wrong=True), 420), (Script(severity="minor"), 700)):
         bench = Bench(qtbot, with_reasoner(application, script, ADDS if script is not None else None), width, 420)
         bench.check(LIST)
         looked_at(bench, dressed, "nothing chosen")

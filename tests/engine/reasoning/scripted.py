@@ -124,6 +124,9 @@ def _turned(answer: Answer) -> Answer:
     return replace(answer, label=label, steps=steps)
 
 
+_LABEL_TOKENS = 3
+
+
 class ScriptedProcess(ReasonerProcess):
     """Writes what a script says, and insists that the automaton allows it."""
 
@@ -154,8 +157,11 @@ class ScriptedProcess(ReasonerProcess):
                 self._wait(look)
                 if script.error is not None and count >= script.error_after:
                     raise script.error
-                number = self._tokens.index(piece)
                 moves = automaton.transitions[state]
+                number = self._tokens.index(piece)
+                if count < _LABEL_TOKENS and len(moves) == 1:
+                    # A labeller has said the label already.
+                    (number,) = moves
                 others = [other for other in moves if other != number]
                 share = {other: (1 - _LIKELIEST) / len(others) for other in others} if others else {}
                 likeliest = _LIKELIEST if others else 1.0
