@@ -17,7 +17,7 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
 from engine.reasoning.grammar import MOST_MANAGEMENTS, MOST_STEPS, Choices, choices_of
-from engine.reasoning.language import Answer, Direction, Label, ReasonedStep, prompt_of, token, vocabulary, write_answer
+from engine.reasoning.language import TOGETHER, Answer, Direction, Label, ReasonedStep, prompt_of, token, vocabulary, write_answer
 from engine.reasoning.pair_facts import PairFacts
 
 StepFault = Literal["contradicted", "unsupported", "against_label", "repeated_step", "net_without_step"]
@@ -111,7 +111,9 @@ def writable(answer: Answer, choices: Choices) -> bool:
 
 def _step_writable(step: ReasonedStep, choices: Choices) -> bool:
     numbers = [token(number) for number in step.facts]
-    cited = [number for number in choices.numbers if number in numbers]
+    outcome = token(step.object) if step.object else TOGETHER
+    about = outcome if step.kind == "net_effect" else token(step.via)
+    cited = [number for number in choices.citable.get(about, ()) if number in numbers]
     if step.kind == "net_effect":
         known = token(f"effect:{step.via}") in choices.effects
     else:

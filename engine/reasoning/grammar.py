@@ -25,7 +25,7 @@ from engine.reasoning.language import (
     label_tokens,
     token,
 )
-from engine.reasoning.pair_facts import PairFacts
+from engine.reasoning.pair_facts import PairFact, PairFacts
 from engine.report import SEVERITY_ORDER
 
 MOST_STEPS = 6
@@ -35,10 +35,11 @@ _Key = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the pair and the student's vocabulary leave open. `mechanisms`, `effects`, `managements`: whole tokens. `label`: where
-    it is known already, so that the reasoning alone is written."""
+    """What the pair and the student's vocabulary leave open. `citable`: the numbers of the facts that a step may cite, by what it
+    is about: its target, tag or process, or of a net effect `A`, `B` or together. `mechanisms`, `effects`, `managements`: whole
+    tokens. `label`: where it is known already, so that the reasoning alone is written."""
 
-    numbers: tuple[str, ...]
+    citable: Mapping[str, tuple[str, ...]]
     vias: Mapping[StepKind, tuple[str, ...]]
     mechanisms: tuple[str, ...]
     effects: tuple[str, ...]
@@ -60,14 +61,43 @@ def choices_of(facts: PairFacts, vocabulary: Iterable[str], label: Label | None 
         "pd.additive": tuple(map(token, sorted(tags[0] & tags[1]))),
     }
     none = token(f"mechanism:{NO_MECHANISM}")
+    abouts: dict[str, StepKind] = {one: kind for kind, found in vias.items() for one in found}
+    abouts |= dict.fromkeys(("<A>", "<B>", TOGETHER), "net_effect")
+    citable = {
+        about: tuple(token(fact.id) for fact in facts.facts if _bears_on(fact, about, kind)) for about, kind in abouts.items()
+    }
     return Choices(
-        tuple(token(fact.id) for fact in facts.facts if fact.row is not None),
-        {kind: kept for kind, found in vias.items() if (kept := tuple(one for one in found if one in known))},
+        citable,
+        {kind: kept for kind, found in vias.items() if (kept := tuple(one for one in found if one in known and citable[one]))},
         tuple(one for one in known if one.startswith("<mechanism:") and one != none),
         tuple(one for one in known if one.startswith("<effect:")),
         tuple(one for one in known if one.startswith("<do:")),
         label,
     )
+
+
+def _bears_on(fact: PairFact, about: str, step: StepKind) -> bool:
+    """Whether a step may cite a fact. That it may does not make the step true: two facts may be needed, or others."""
+    kind, *rest = fact.codes
+    if fact.row is None:
+        return False
+    match step:
+        case "net_effect" if about == TOGETHER:
+            return kind == "tag" or (kind == "inhibitor" and rest[0].startswith("MAO"))
+        case "net_effect":
+            # What changes an object's exposure: its own pathways and properties, and what the other medicine does.
+            own = token(fact.side) == about
+            return kind in (("substrate", "prodrug", "property") if own else ("inhibitor", "inducer", "property"))
+        case "pk.absorption":
+            return kind == "property" and token(rest[0].partition("=")[0].removeprefix("absorption_")) == about
+        case "pd.additive":
+            # An inhibitor of monoamine oxidase makes a serotonergic load worse.
+            boosts = about == token("serotonergic") and kind == "inhibitor" and rest[0].startswith("MAO")
+            return boosts or (kind == "tag" and token(rest[0]) == about)
+        case _:
+            # Whether a pathway activates, and how narrow the margin is, bears on each step about an enzyme or transporter.
+            shapes = kind == "prodrug" or rest[0] == "narrow_therapeutic_index=yes"
+            return shapes or (kind in ("inhibitor", "inducer", "substrate") and token(rest[0]) == about)
 
 
 @dataclass(slots=True)
@@ -139,35 +169,48 @@ class _Builder:
         found: dict[str, int] = {END: self._state(("end",), {})}
         if self._choices.managements:
             found[MANAGEMENT] = self._managing(0)
-        if not self._choices.numbers or steps == MOST_STEPS:
+        if steps == MOST_STEPS:
             return found
         for kind, vias in self._choices.vias.items():
             dynamic = kind == "pd.additive"
             if phase == "pk" or (dynamic and phase == "pd"):
-                after = self._cited(steps + 1, "pd" if dynamic else "pk", 0)
-                inner = after if dynamic else self._modified(after)
-                found[token(f"step:{kind}")] = self._state(("via", kind, inner), dict.fromkeys(vias, inner))
+                inner = {via: self._about(via, steps, dynamic=dynamic) for via in vias}
+                found[token(f"step:{kind}")] = self._state(("via", kind, *inner.values()), inner)
         if phase != "net" and steps:
-            found[token("step:net_effect")] = self._net(self._cited(steps + 1, "net", 0))
+            net = self._net(steps)
+            if self._moves[net]:
+                found[token("step:net_effect")] = net
         return found
+
+    def _about(self, via: str, steps: int, *, dynamic: bool) -> int:
+        after = self._cited(steps + 1, "pd" if dynamic else "pk", via, 0)
+        return after if dynamic else self._modified(after)
 
     def _modified(self, after: int) -> int:
         change = self._state(("change", after), dict.fromkeys(map(token, CHANGES), after))
         obj = self._state(("object", after), dict.fromkeys(("<A>", "<B>"), change))
         return self._state(("role", after), dict.fromkeys(map(token, MODIFICATIONS), obj))
 
-    def _net(self, after: int) -> int:
-        effect = self._state(("effect", after), dict.fromkeys(self._choices.effects, after))
-        change = self._state(("net change", after), dict.fromkeys(map(token, CHANGES), effect))
-        return self._state(("net", after), {"<A>": change, "<B>": change, TOGETHER: effect})
+    def _net(self, steps: int) -> int:
+        key: _Key = ("net", steps)
+        if key not in self._states:
+            moves = {}
+            for about in ("<A>", "<B>", TOGETHER):
+                if self._choices.citable[about] and self._choices.effects:
+                    after = self._cited(steps + 1, "net", about, 0)
+                    effect = self._state(("effect", after), dict.fromkeys(self._choices.effects, after))
+                    changes = dict.fromkeys(map(token, CHANGES), effect)
+                    moves[about] = effect if about == TOGETHER else self._state(("net change", after), changes)
+            return self._state(key, moves)
+        return self._states[key]
 
-    def _cited(self, steps: int, phase: str, last: int) -> int:
+    def _cited(self, steps: int, phase: str, about: str, last: int) -> int:
         """After `last` facts have been passed over: later ones may follow, and once one is cited the next part may begin."""
-        key: _Key = ("cited", steps, phase, last)
+        key: _Key = ("cited", steps, phase, about, last)
         if key not in self._states:
             moves = {} if last == 0 else self._next_part(steps, phase)
-            numbers = self._choices.numbers
-            moves |= {numbers[at]: self._cited(steps, phase, at + 1) for at in range(last, len(numbers))}
+            numbers = self._choices.citable[about]
+            moves |= {numbers[at]: self._cited(steps, phase, about, at + 1) for at in range(last, len(numbers))}
             return self._state(key, moves)
         return self._states[key]
 
