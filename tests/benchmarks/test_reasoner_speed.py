@@ -181,9 +181,7 @@ def test_until_the_first_step_and_the_end(answers: list[list[Timed]]) -> None:
     first_s, step_s, whole_s = (
         max(times) for times in zip(*((one.first_s, one.step_s, one.whole_s) for one in last), strict=True)
     )
-    print(
-        f"\nlabel after {first_s:.2f} s, first step after {step_s:.2f} s, whole after {whole_s:.2f} s (longest of {len(last)})"
-    )
+    print(f"\nlabel after {first_s:.2f} s, first step after {step_s:.2f} s, whole after {whole_s:.2f} s (longest of {len(last)})")
     if os.getloadavg()[0] > 0.75 * (os.cpu_count() or 1):
         pytest.skip("other programs hold the processor")
     assert step_s <= MOST_FIRST_S

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -32,6 +33,10 @@ def looked_at(bench: Bench, dressed: str, state: str) -> None:
         assert look(bench.panel) == [], (dressed, state, look.__name__)
 
 
+def _explained(bench: Bench) -> bool:
+    return bench.panel.facts.explainer.step is Step.DONE
+
+
 def test_every_state_can_be_read(qtbot: QtBot, application: Application, dressed: str) -> None:
     for script, width in ((None, 420), (Script(wrong=True), 420), (Script(severity="minor"), 700)):
         bench = Bench(qtbot, with_reasoner(application, script, ADDS if script is not None else None), width, 420)
@@ -46,7 +51,7 @@ def test_every_state_can_be_read(qtbot: QtBot, application: Application, dressed
             facts = bench.panel.facts
             facts.method.setCurrentIndex(facts.method.findData("occlusion"))
             facts.wanted.setChecked(True)
-            qtbot.waitUntil(lambda facts=facts: facts.explainer.step is Step.DONE, timeout=60_000)
+            qtbot.waitUntil(partial(_explained, bench), timeout=60_000)
             bench.rest()
             looked_at(bench, dressed, "facts")
         bench.close()
