@@ -150,12 +150,11 @@ def teach_command(
     ] = None,
 ) -> None:
     """Have the teachers judge all training pairs of medicines and vote; a run that was stopped goes on."""
-    from distill.export.reproduce_pairs import PairRun, teach
-    from distill.language_teachers import Named, language_teachers
-    from distill.training.settings import Run
+    from distill.rationales.run import PairRun, teach
+    from distill.teachers.named_models import Named, language_teachers
 
     knowledge = find_installation(resources).compiled
-    run = PairRun(knowledge, out, Run(Path(), out, Path()), workers)
+    run = PairRun(knowledge, out, workers)
     named = Named(endpoint, model, key_variable, gguf, transformers, described)
     report = teach(run, _note, language_teachers(named, knowledge, out / "replies.sqlite"), ray_address)
     typer.echo(report.read_text(encoding="utf-8"))
@@ -180,18 +179,19 @@ def reproduce_command(
     from datetime import UTC, datetime
 
     from distill.export.reproduce import Naming, export_student, run_recipe
-    from distill.export.reproduce_pairs import PAIR_STUDENTS, PairRun, Telling, reproduce_pair_student
+    from distill.export.reproduce_pairs import PAIR_STUDENTS, PairStudent, Telling, reproduce_pair_student
     from distill.export.student import base_name
+    from distill.rationales.run import PairRun
     from distill.training.recipes import read_recipe
     from distill.training.settings import Run, device_of
     from distill.training.stage import is_first
 
     today = datetime.now(UTC).date().isoformat()
     if student in PAIR_STUDENTS:
-        knowledge, machine = find_installation(None).compiled, Run(Path(), out, Path(), device_of(device), threads)
-        pairs = PairRun(knowledge, out, machine, workers, version, today)
-        made = reproduce_pair_student(student, pairs, recipe, Telling(_show_step, _note), _seconds(minutes))
-        typer.echo(made.read_text(encoding="utf-8") if made is not None else "Stopped; the same command goes on.")
+        pairs = PairRun(find_installation(None).compiled, out, workers)
+        made = PairStudent(pairs, Run(Path(), out, Path(), device_of(device), threads), version, today)
+        written = reproduce_pair_student(student, made, recipe, Telling(_show_step, _note), _seconds(minutes))
+        typer.echo(written.read_text(encoding="utf-8") if written is not None else "Stopped; the same command goes on.")
         return
     _only_reader(student)
     if base is None or data is None:

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("openai")
 
-from distill.language_teachers import Named, language_teachers
+from distill.teachers.named_models import Named, language_teachers
 from engine.errors import InputError
 
 

@@ -1,0 +1,123 @@
+"""From the knowledge to the items that students of pairs learn from: pairs, the teachers' votes, rationales.
+
+Run again it goes on where it was stopped; what is finished is kept. Where the file of items lies in the folder already (made on
+another machine), nothing is made anew. No training library is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from distill.corpora.pair_inputs import PairInputs
+from distill.corpora.pairs import PairCorpus, PairSplit, read_pairs
+from distill.rationales.building import build_items
+from distill.rationales.items import ItemFile, read_items, write_items
+from distill.teachers.judging import Opener
+from distill.teachers.panel import REPORT, VOTES, Labelling, VotingSettings, make_votes, panel_of
+from distill.teachers.run_file import judgements_of
+from distill.teachers.votes import read_votes
+from engine.cancellation import Progress
+from engine.errors import InputError
+from engine.knowledge.store import KnowledgeStore
+
+ITEMS = "items.jsonl.gz"
+
+
+@dataclass(frozen=True)
+class PairRun:
+    """Where a run works. `knowledge`: folder of the compiled store. `out`: its own folder. `workers`: processes that label. Store
+    and pairs are read when they are first asked for, once."""
+
+    knowledge: Path
+    out: Path
+    workers: int = 1
+
+    @property
+    def votes(self) -> Path:
+        """Folder of the teachers' judgements, votes and report."""
+        return self.out / "votes"
+
+    @cached_property
+    def store(self) -> KnowledgeStore:
+        """The knowledge. Raises ResourceError where it is missing or damaged."""
+        return KnowledgeStore(self.knowledge)
+
+    @cached_property
+    def corpus(self) -> PairCorpus:
+        """The pairs of the knowledge, in about half a minute."""
+        return read_pairs(self.store)
+
+
+def teach(run: PairRun, note: Callable[[str], None], language_teachers: Sequence[Opener] = (), ray_address: str = "") -> Path:
+    """Have the teachers judge all training pairs and vote; the path of the report on them.
+
+    `language_teachers`: large models beside the teachers that run here.
+
+    Raises:
+        InputError: a file of the folder cannot be used, or a teacher cannot be asked.
+        ResourceError: the knowledge is missing or damaged.
+    """
+    settings = VotingSettings()
+    note("pairs from the knowledge")
+
+    def show(split: PairSplit, at: Progress) -> None:
+        if at.done % max(1, at.total // 10) == 0 or at.done == at.total:
+            note(f"teachers, {split}: {at.done} of {at.total} pairs")
+
+    labelling = Labelling(run.store, run.corpus, run.votes, show, run.workers, ray_address)
+    panel = (*panel_of(run.store, run.knowledge, run.corpus, settings), *language_teachers)
+    make_votes(labelling, panel, settings)
+    return run.votes / REPORT
+
+
+def items_of(run: PairRun, note: Callable[[str], None]) -> ItemFile:
+    """The items of a run: read where they lie in its folder, made from knowledge and votes where not.
+
+    Raises:
+        InputError: a file of the folder cannot be used.
+        ResourceError: the knowledge is missing or damaged.
+    """
+    path = run.out / ITEMS
+    if not path.exists():
+        if not (run.votes / VOTES).exists():
+            teach(run, note)
+        header, votes = read_votes(run.votes / VOTES)
+        if header.knowledge_digest != run.store.digest:
+            raise InputError(
+                f"The votes in '{run.votes}' belong to other knowledge: delete that folder, and they are made again."
+            )
+        note("items from pairs, votes and rationales")
+        said = judgements_of(run.votes / "train.run", PairInputs(run.store).items(run.corpus.records("train")))
+        judgements = [one for given in said.values() for one in given]
+        write_items(path, build_items(run.store, run.corpus, votes, judgements=judgements))
+    return read_items(path)
+
+
+def teachers_of(run: PairRun) -> tuple[str, ...]:
+    """Names and versions of the teachers that voted, as the votes of the run name them."""
+    path = run.votes / VOTES
+    if not path.exists():
+        return ()
+    header, _votes = read_votes(path)
+    return tuple(f"{name} {version}" for name, version in sorted(header.teachers.items()))
+
+
+_TEACHERS = {
+    "mechanism": "rules on mechanism facts",
+    "regulator": "the regulator's record",
+    "neighbours": "the most similar documented pairs",
+}
+
+
+def first_line(teachers: Iterable[str]) -> str:
+    """Who labelled a student, in words: the first line of its card, and on screen."""
+    named = [_TEACHERS.get(one.split(" ")[0], one) for one in teachers]
+    if not named:
+        return "Labelled by the regulator's record alone; no large language model took part."
+    listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
+    # Only teachers that run here without a model are known by these words.
+    none = "; no large language model took part." if all(one.split(" ")[0] in _TEACHERS for one in teachers) else "."
+    return f"Labelled by {listed}{none}"
