@@ -14,8 +14,8 @@ from engine.reports.reading_trust import signed, trust_lines, unstable_words, wh
 from engine.reports.reading_weights import ranked
 
 if TYPE_CHECKING:
-    from engine.explain.facts_answer import LabelPart
     from engine.explain.model import Explanation, Method
+    from engine.reasoning.language import Axis
 
 translate = QCoreApplication.translate
 CAUTION = (
@@ -62,9 +62,9 @@ def say_of_facts(text: str) -> str:
     return say(OF_FACTS.get(text, text))
 
 
-def part_words(part: LabelPart) -> str:
+def part_words(part: Axis) -> str:
     """A part of the label."""
-    known: dict[LabelPart, str] = {
+    known: dict[Axis, str] = {
         "severity": translate("Reasoning", "Severity"),
         "direction": translate("Reasoning", "Direction"),
         "mechanism": translate("Reasoning", "Mechanism"),
@@ -72,7 +72,7 @@ def part_words(part: LabelPart) -> str:
     return known[part]
 
 
-def class_words(part: LabelPart, label: str, names: tuple[str, str]) -> str:
+def class_words(part: Axis, label: str, names: tuple[str, str]) -> str:
     """A class of a part; the placeholders of the two medicines get their names."""
     if part == "severity":
         return severity_words_of(label)

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from desktop.reasoning.work import Asked
     from desktop.tasks import TaskRunner
     from engine.application import Application
-    from engine.explain.facts_answer import LabelPart
     from engine.explain.model import Explanation
+    from engine.reasoning.language import Axis
 
-_PARTS: tuple[LabelPart, ...] = ("severity", "direction", "mechanism")
+_PARTS: tuple[Axis, ...] = ("severity", "direction", "mechanism")
 # A line of a text that is one paragraph for the picture.
 _LINE = "\u2028"
 

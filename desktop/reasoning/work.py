@@ -12,10 +12,10 @@ from engine.cancellation import CancelToken, Progress
 
 if TYPE_CHECKING:
     from engine.application import Application
-    from engine.explain.facts_answer import LabelPart
     from engine.explain.facts_told import ToldFact
     from engine.explain.model import Explanation, Method, Mode
     from engine.prescriptions.patient import Patient
+    from engine.reasoning.language import Axis
     from engine.reasoning.pair_facts import PairFacts
     from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
 
@@ -123,7 +123,7 @@ class FactsAsked:
 
     asked: Asked
     labeller: bool
-    part: LabelPart
+    part: Axis
     method: Method
     mode: Mode
     seed: int = 0

@@ -7,7 +7,9 @@ classes together, the class "none" left out. The interval resamples whole docume
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +46,18 @@ class Counts:
 def total(parts: Iterable[Counts]) -> Counts:
     """Counts added up."""
     return sum(parts, Counts())
+
+
+def mean_f1(truths: Sequence[Hashable], answers: Sequence[Hashable]) -> float:
+    """Macro-averaged F1, 0 to 1: the mean over the labels that are true at least once; 0 where there are none.
+
+    Raises:
+        ValueError: not one answer for each truth.
+    """
+    right = Counter(truth for truth, answer in zip(truths, answers, strict=True) if truth == answer)
+    given, true = Counter(answers), Counter(truths)
+    parts = [Counts(right[label], given[label] - right[label], true[label] - right[label]).f1 for label in true]
+    return math.fsum(parts) / len(parts) if parts else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from distill.evaluation.calibration import expected_calibration_error
 from distill.evaluation.counts import Interval
 from distill.evaluation.reader import Figures
-from engine.reasoning.language import Label
+from engine.reasoning.language import AXES, Axis, Label
 
 _DRAWS, _SHARE = 1000, 0.95
 
@@ -28,6 +28,15 @@ class LabelAnswer:
     severity: Mapping[str, float]
     direction: Mapping[str, float]
     mechanism: Mapping[str, float]
+
+    def on(self, axis: Axis) -> Mapping[str, float]:
+        """What was answered of one part of the label."""
+        parts: dict[Axis, Mapping[str, float]] = {
+            "severity": self.severity,
+            "direction": self.direction,
+            "mechanism": self.mechanism,
+        }
+        return parts[axis]
 
 
 def label_figures(answers: Sequence[LabelAnswer], seed: int = 0) -> Figures:
@@ -45,9 +54,9 @@ def label_figures(answers: Sequence[LabelAnswer], seed: int = 0) -> Figures:
         "severity_macro_f1_low": severity.low,
         "severity_macro_f1_high": severity.high,
     }
-    for name in ("severity", "direction", "mechanism"):
-        given: list[Mapping[str, float]] = [getattr(one, name) for one in answers]
-        right = [likeliest(said) == getattr(one.truth, name) for said, one in zip(given, answers, strict=True)]
+    for name in AXES:
+        given = [one.on(name) for one in answers]
+        right = [likeliest(said) == one.truth.on(name) for said, one in zip(given, answers, strict=True)]
         figures[f"{name}_accuracy"] = sum(right) / len(right)
         figures[f"{name}_ece"] = expected_calibration_error([max(said.values()) for said in given], right)
     return figures

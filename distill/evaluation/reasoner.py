@@ -21,14 +21,13 @@ from distill.evaluation.reasoner_decoding import Writing, WrittenAnswer, probabi
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
-from engine.reasoning.language import Answer, Label, ReasonedStep, read_answer
+from engine.reasoning.language import AXES, Answer, Label, ReasonedStep, read_answer
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import StepStatus
 
-HEADS = ("severity", "direction", "mechanism")
-NEUTRAL: Mapping[str, float] = dict.fromkeys(HEADS, 1.0)
+NEUTRAL: Mapping[str, float] = dict.fromkeys(AXES, 1.0)
 _OPPOSITE = {"increase": "decrease", "decrease": "increase"}
-_LABEL_ALONE = len(HEADS)
+_LABEL_ALONE = len(AXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +63,18 @@ def asked_pairs(writing: Writing, records: Sequence[PairRecord], inputs: PairInp
 
 def fitted_temperatures(asked: Iterable[AskedPair]) -> dict[str, float]:
     """The temperature of each label; 1 where too few pairs were asked for it."""
-    rows: dict[str, list[list[float]]] = {name: [] for name in HEADS}
-    truths: dict[str, list[int]] = {name: [] for name in HEADS}
+    rows: dict[str, list[list[float]]] = {name: [] for name in AXES}
+    truths: dict[str, list[int]] = {name: [] for name in AXES}
     for one in asked:
-        for name, labels in zip(HEADS, one.written.labels, strict=True):
-            truth = getattr(one.truth, name)
+        for name, labels in zip(AXES, one.written.labels, strict=True):
+            truth = one.truth.on(name)
             # A label that was forced says nothing, and one that could not be said cannot be right.
             if len(labels) > 1 and truth in labels:
                 known = sorted(labels)
                 rows[name].append([labels[label] for label in known])
                 truths[name].append(known.index(truth))
-    found = {}
-    for name in HEADS:
+    found: dict[str, float] = {}
+    for name in AXES:
         enough = len(rows[name]) > 1
         logits, right = np.array(rows[name], dtype=np.float32), np.array(truths[name], dtype=np.int64)
         found[name] = fitted_temperature(logits, right) if enough else 1.0
@@ -87,7 +86,7 @@ def answers_of(asked: Iterable[AskedPair], temperatures: Mapping[str, float]) ->
     found = []
     for one in asked:
         severity, direction, mechanism = (
-            probabilities(labels, temperatures[name]) for name, labels in zip(HEADS, one.written.labels, strict=True)
+            probabilities(labels, temperatures[name]) for name, labels in zip(AXES, one.written.labels, strict=True)
         )
         found.append(LabelAnswer(one.truth, severity, direction, mechanism))
     return found
@@ -102,8 +101,8 @@ def reasoner_label_figures(asked: Sequence[AskedPair], temperatures: Mapping[str
     plain = label_figures(answers_of(asked, NEUTRAL))
     calibrated = answers_of(asked, temperatures)
     figures = label_figures(calibrated)
-    figures |= {f"{name}_ece_before": plain[f"{name}_ece"] for name in HEADS}
-    for name in HEADS:
+    figures |= {f"{name}_ece_before": plain[f"{name}_ece"] for name in AXES}
+    for name in AXES:
         given: list[Mapping[str, float]] = [getattr(one, name) for one in calibrated]
         right = [likeliest(said) == getattr(one.truth, name) for said, one in zip(given, calibrated, strict=True)]
         figures[f"{name}_accuracy_surer_half"] = selective_accuracy([max(said.values()) for said in given], right, 0.5)[0]

@@ -16,7 +16,7 @@ from torch.nn import functional
 from distill.training.reasoner_model import Reasoner
 from distill.training.reasoner_tokens import PAD, domain_ids
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
-from engine.reasoning.language import END, MANAGEMENT, prompt_of
+from engine.reasoning.language import AXES, END, MANAGEMENT, prompt_of
 from engine.reasoning.pair_facts import PairFacts
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class AnswerRow:
     def over(self) -> bool:
         """Whether nothing more is written."""
         ended = self._state == self._automaton.final or len(self._written) >= _MOST_TOKENS
-        return ended or (self._alone and len(self._labels) == len(_HEADS))
+        return ended or (self._alone and len(self._labels) == len(_PLACES))
 
     @property
     def forced(self) -> bool:
@@ -90,11 +90,11 @@ class AnswerRow:
         own = np.zeros(len(pieces)) if logits is None else logits[[self._ids[piece] for piece in pieces]].astype(np.float64)
         piece = pieces[int(own.argmax())]
         name, colon, _label = piece[1:-1].partition(":")
-        if colon and name in _HEADS:
+        if colon and name in _PLACES:
             shares = own - own.max()
             shares -= np.log(np.exp(shares).sum())
             told = zip(pieces, shares.tolist(), strict=True)
-            self._labels[_HEADS[name]] = {
+            self._labels[_PLACES[name]] = {
                 one[1:-1].partition(":")[2]: share for one, share in told if one.startswith(f"<{name}:")
             }
         self._written.append(piece)
@@ -103,12 +103,12 @@ class AnswerRow:
 
     def answer(self) -> WrittenAnswer:
         """The answer in the order in which answers are read: the label first, also where it was written last."""
-        label = [piece for piece in self._written if piece[1:].partition(":")[0] in _HEADS]
+        label = [piece for piece in self._written if piece[1:].partition(":")[0] in _PLACES]
         rest = [piece for piece in self._written if piece not in label]
         return WrittenAnswer((*label, *rest), tuple(self._labels[place] for place in sorted(self._labels)))
 
 
-_HEADS = {"severity": 0, "direction": 1, "mechanism": 2}
+_PLACES: Mapping[str, int] = {axis: place for place, axis in enumerate(AXES)}
 
 
 class TorchWriting:

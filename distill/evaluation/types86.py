@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from distill.corpora.interaction_types import LICENCE, TypedCorpus, TypedPair, cold_splits
 from distill.corpora.pairs import PairCorpus, PairSplit
 from distill.evaluation.calibration import expected_calibration_error
+from distill.evaluation.counts import mean_f1
 from distill.teachers.fingerprints import Fingerprints, fingerprints_of, tanimoto
 from distill.teachers.panel import WEIGHED_ON, Said
 from distill.teachers.structure import StructureSettings, train_structure
@@ -138,15 +139,7 @@ def _figures(
     truths = np.array([pair.label for pair in pairs])
     right = answers == truths
     ece = None if confidences is None else expected_calibration_error(confidences.tolist(), right.tolist())
-    return TypeFigures(method, test, len(pairs), float(right.mean()), macro_f1(truths, answers), ece, seconds)
-
-
-def macro_f1(truths: NDArray[np.int64], answers: NDArray[np.int64]) -> float:
-    """Mean F1 over the types that are true at least once, 0 to 1."""
-    size = int(max(truths.max(), answers.max())) + 1
-    right = np.bincount(truths[truths == answers], minlength=size)
-    given, true = np.bincount(answers, minlength=size), np.bincount(truths, minlength=size)
-    return float((2 * right / np.maximum(given + true, 1))[true > 0].mean())
+    return TypeFigures(method, test, len(pairs), float(right.mean()), mean_f1(truths.tolist(), answers.tolist()), ece, seconds)
 
 
 def types_lines(figures: Sequence[TypeFigures]) -> list[str]:

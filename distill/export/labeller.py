@@ -22,7 +22,8 @@ from distill.evaluation.reader import Figures
 from distill.export.onnx import OPSET
 from distill.export.student import CARD, MODEL, file_of, write_manifest
 from distill.rationales.items import ItemFile, TrainingItem
-from distill.training.labeller import HEADS, finished_labeller, labeller_examples
+from distill.teachers.protocol import LABELS
+from distill.training.labeller import finished_labeller, labeller_examples
 from distill.training.labeller_model import Labeller
 from distill.training.stage import REPORT
 from engine.reasoning.language import read_answer
@@ -125,17 +126,12 @@ def _logits(model: OnnxModel, items: Sequence[TrainingItem], vocabulary: Sequenc
 def _calibrated(model: OnnxModel, file: ItemFile, vocabulary: Sequence[str]) -> tuple[Head, ...]:
     items = measured_items(file, _CALIBRATED_ON)
     logits, heads, start = _logits(model, items, vocabulary), [], 0
-    for name, labels in HEADS.items():
-        truths = np.array([labels.index(_truth(item, name)) for item in items])
+    for name, labels in LABELS.items():
+        truths = np.array([labels.index(read_answer(item.answer).label.on(name)) for item in items])
         temperature = fitted_temperature(logits[:, start : start + len(labels)], truths)
         heads.append(Head(name=name, kind="label", labels=labels, start=start, temperature=temperature))
         start += len(labels)
     return tuple(heads)
-
-
-def _truth(item: TrainingItem, name: str) -> str:
-    label = read_answer(item.answer).label
-    return {"severity": label.severity, "direction": label.direction, "mechanism": label.mechanism}[name]
 
 
 def _measured(model: OnnxModel, heads: Sequence[Head], items: Sequence[TrainingItem], vocabulary: Sequence[str]) -> Figures:
@@ -170,8 +166,8 @@ def split_lines(figures: Mapping[str, Figures]) -> list[str]:
     lines = ["## Figures", "", head, "|---|---|---|---|---|---|---|"]
     for split, part in figures.items():
         low, high = 100 * part["severity_macro_f1_low"], 100 * part["severity_macro_f1_high"]
-        shares = " | ".join(f"{100 * part[f'{name}_accuracy']:.1f}" for name in HEADS)
-        errors = ", ".join(f"{part[f'{name}_ece']:.3f}" for name in HEADS)
+        shares = " | ".join(f"{100 * part[f'{name}_accuracy']:.1f}" for name in LABELS)
+        errors = ", ".join(f"{part[f'{name}_ece']:.3f}" for name in LABELS)
         macro = f"{100 * part['severity_macro_f1']:.1f} ({low:.1f}-{high:.1f})"
         lines.append(f"| {split} | {part['pairs']:.0f} | {macro} | {shares} | {errors} |")
     lines += [

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Direction, Label, ReasonedStep
+from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Axis, Direction, Label, ReasonedStep
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER
 
@@ -23,6 +23,7 @@ MECHANISMS = (
     *("pd.additive", "pd.synergistic", "pd.antagonistic", "pd.sensitisation", "pd.masking"),
     *("incompatibility", "unknown", NO_MECHANISM),
 )
+LABELS: Mapping[Axis, tuple[str, ...]] = {"severity": SEVERITIES, "direction": DIRECTIONS, "mechanism": MECHANISMS}
 _TOLERANCE = 1e-6
 
 

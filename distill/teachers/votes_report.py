@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from distill.corpora.pairs import PairRecord, PairSplit
-from distill.evaluation.counts import Counts
-from distill.teachers.protocol import Judgement
-from distill.teachers.voting import AXES, LABELS, Axis, Vote, VoteSettings, distribution_of, likeliest, vote_of
+from distill.evaluation.counts import mean_f1
+from distill.teachers.protocol import LABELS, Judgement
+from distill.teachers.voting import Vote, VoteSettings, distribution_of, likeliest, vote_of
+from engine.reasoning.language import AXES, Axis
 
 _LEAST = 1e-6
 _EDGES_BITS = (0.25, 0.5, 1.0, 1.5)
@@ -61,26 +61,13 @@ def _agreement(records: Sequence[PairRecord], said: Mapping[str, Judgement | Vot
     log_loss: dict[Axis, float] = {}
     for axis in AXES:
         given = [distribution_of(one, axis) for _record, one in spoken]
-        truths = [truth_of(record, axis) for record, _one in spoken]
+        truths = [record.label.on(axis) for record, _one in spoken]
         answers = [likeliest(one) for one in given]
         accuracy[axis] = _share(answer == truth for answer, truth in zip(answers, truths, strict=True))
-        macro_f1[axis] = macro_f1_of(truths, answers)
+        macro_f1[axis] = mean_f1(truths, answers)
         losses = [-math.log(max(one[truth], _LEAST)) for one, truth in zip(given, truths, strict=True)]
         log_loss[axis] = math.fsum(losses) / len(losses) if losses else 0.0
     return Agreement(len(records), len(spoken) / len(records), accuracy, macro_f1, log_loss)
-
-
-def truth_of(record: PairRecord, axis: Axis) -> str:
-    """The record's label on an axis."""
-    return {"severity": record.label.severity, "direction": record.label.direction, "mechanism": record.label.mechanism}[axis]
-
-
-def macro_f1_of(truths: Sequence[str], answers: Sequence[str]) -> float:
-    """Mean F1 over the labels that are true at least once, 0 to 1; 0 where there are none."""
-    right, given, true = Counter[str](), Counter(answers), Counter(truths)
-    right.update(truth for truth, answer in zip(truths, answers, strict=True) if truth == answer)
-    parts = [Counts(right[label], given[label] - right[label], true[label] - right[label]).f1 for label in sorted(true)]
-    return math.fsum(parts) / len(parts) if parts else 0.0
 
 
 def agreement_lines(by_split: Mapping[PairSplit, Mapping[str, Agreement]]) -> list[str]:

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Self, get_args
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from distill.teachers.protocol import MECHANISMS, SEVERITIES, Distribution, Judgement
-from engine.reasoning.language import DIRECTIONS, Label
+from distill.teachers.protocol import LABELS, Distribution, Judgement
+from engine.reasoning.language import AXES, Axis, Label
 
-Axis = Literal["severity", "direction", "mechanism"]
-AXES: tuple[Axis, ...] = get_args(Axis)
-LABELS: Mapping[Axis, tuple[str, ...]] = {"severity": SEVERITIES, "direction": DIRECTIONS, "mechanism": MECHANISMS}
 REGULATOR = "regulator"
 # Teachers that were trained on data whose terms do not let a student ship.
 RESEARCH_ONLY = frozenset({"structure"})

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from distill.rationales.items import ItemFile, TrainingItem
-from distill.teachers.protocol import MECHANISMS, SEVERITIES, Distribution
+from distill.teachers.protocol import LABELS, Distribution
 from distill.training.batches import planned
 from distill.training.labeller_model import Labeller
 from distill.training.labeller_settings import LabellerSettings
@@ -28,10 +27,9 @@ from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine
 from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, report_of, seconds_before
 from engine.errors import InputError
-from engine.reasoning.language import DIRECTIONS, told_facts
+from engine.reasoning.language import told_facts
 from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array
 
-HEADS: Mapping[str, tuple[str, ...]] = {"severity": SEVERITIES, "direction": DIRECTIONS, "mechanism": MECHANISMS}
 VOCABULARY = "vocabulary.json"
 
 
@@ -45,16 +43,14 @@ class LabellerExample:
 
 
 def labeller_examples(
-    items: Sequence[TrainingItem], vocabulary: Sequence[str], *, soft_labels: bool = True, balance: float = 0.0
+    items: Sequence[TrainingItem], vocabulary: Sequence[str], *, soft_labels: bool = True
 ) -> tuple[LabellerExample, ...]:
-    """Items as ids, in their order. `balance`: see the settings.
+    """Items as ids, in their order.
 
     Raises:
         InputError: an item has a token that the vocabulary lacks, or a fact of more codes than the model takes.
     """
     ids = code_ids(vocabulary)
-    counts = Counter(item.answer[0] for item in items)
-    mean = sum(count ** (1.0 - balance) for count in counts.values()) / max(1, counts.total())
     found = []
     for item in items:
         try:
@@ -66,12 +62,11 @@ def labeller_examples(
         shares = [
             share
             for place, (labels, given) in enumerate(
-                zip(HEADS.values(), (item.severity, item.direction, item.mechanism), strict=True)
+                zip(LABELS.values(), (item.severity, item.direction, item.mechanism), strict=True)
             )
             for share in _shares(labels, given if soft_labels else {}, item.answer[place])
         ]
-        rarity: float = counts[item.answer[0]] ** -balance / mean
-        found.append(LabellerExample(facts, tuple(shares), item.weight * rarity))
+        found.append(LabellerExample(facts, tuple(shares), item.weight))
     return tuple(found)
 
 
@@ -114,7 +109,7 @@ def labels_loss(logits: Tensor, shares: Tensor, weights: Tensor) -> Tensor:
     """Cross-entropy against the shares of each head, summed over heads, weighted mean over pairs."""
     whole = torch.zeros(len(weights), device=logits.device)
     at = 0
-    for labels in HEADS.values():
+    for labels in LABELS.values():
         part = slice(at, at + len(labels))
         whole = whole - (shares[:, part] * functional.log_softmax(logits[:, part], dim=-1)).sum(-1)
         at += len(labels)
@@ -146,9 +141,9 @@ def train_labeller(
     if (folder / MODEL).exists():
         return True
     learned = [item for item in file.split("train") if item.kind in settings.kinds]
-    examples = labeller_examples(learned, file.vocabulary, soft_labels=settings.soft_labels, balance=settings.balance)
+    examples = labeller_examples(learned, file.vocabulary, soft_labels=settings.soft_labels)
     torch.manual_seed(settings.seed)
-    training = LabellerTraining(Labeller(len(file.vocabulary), settings.shape, HEADS), examples, settings, accelerator)
+    training = LabellerTraining(Labeller(len(file.vocabulary), settings.shape, LABELS), examples, settings, accelerator)
     training.resume(folder)
     before = seconds_before(folder)
     finished = training.run(folder, show, checkpoint_s, stop_after_s)
@@ -189,6 +184,6 @@ def finished_labeller(folder: Path) -> tuple[Labeller, tuple[str, ...]]:
     if not (folder / MODEL).exists():
         raise InputError(f"The labeller '{folder}' is not finished: it has no {MODEL}.")
     vocabulary = tuple(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
-    labeller = Labeller(len(vocabulary), labeller_settings(folder).shape, HEADS)
+    labeller = Labeller(len(vocabulary), labeller_settings(folder).shape, LABELS)
     labeller.load_state_dict(load_file(folder / MODEL))
     return labeller.eval(), vocabulary

@@ -14,6 +14,7 @@ from torch.nn import functional
 from torch.nn.init import normal_
 
 from distill.training.labeller_settings import LabellerShape
+from engine.reasoning.language import Axis
 from engine.students.fact_rows import PADDING
 
 _DROPOUT = 0.1
@@ -23,7 +24,7 @@ _UNSEEN = -1e4
 class Labeller(nn.Module):
     """Facts in, logits of all labels out. `heads`: labels of each part, in order."""
 
-    def __init__(self, codes: int, shape: LabellerShape, heads: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, codes: int, shape: LabellerShape, heads: Mapping[Axis, Sequence[str]]) -> None:
         super().__init__()
         self.codes = nn.Embedding(codes + 1, shape.width, padding_idx=PADDING)
         self.whole = nn.Parameter(torch.zeros(1, 1, shape.width))

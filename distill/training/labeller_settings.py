@@ -30,8 +30,8 @@ class LabellerSettings(BaseModel):
 
     `kinds`: which kinds of items are learned from. `mask_rows`: share of the pairs from which facts are left out, each with
     probability `mask_share`, so that explanations by leaving facts out ask what it has learned. `batch_facts`: facts of one step,
-    padding included. `balance`: power of a severity's rarity that weighs an item: 0 takes items as they come, 1 makes all levels
-    equal. `soft_labels`: learn the vote's distribution, not its likeliest label alone.
+    padding included. `soft_labels`: learn the vote's distribution, not its likeliest label
+    alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +46,6 @@ class LabellerSettings(BaseModel):
     batch_facts: int = Field(default=4096, gt=0)
     mask_rows: float = Field(default=0.3, ge=0, le=1)
     mask_share: float = Field(default=0.25, ge=0, lt=1)
-    balance: float = Field(default=0.0, ge=0, le=1)
     soft_labels: bool = True
 
     @property

@@ -12,23 +12,21 @@ import torch
 from torch import Tensor
 
 from distill.rationales.items import TrainingItem
-from distill.teachers.protocol import MECHANISMS, SEVERITIES, Distribution
+from distill.teachers.protocol import LABELS, MECHANISMS, Distribution
 from distill.training.batches import epoch_plan
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import domain_ids
 from engine.errors import InputError
-from engine.reasoning.language import DIRECTIONS, END, MANAGEMENT, NO_MECHANISM, TOGETHER
+from engine.reasoning.language import AXES, END, MANAGEMENT, NO_MECHANISM, TOGETHER, Axis
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-HEADS = ("severity", "direction", "mechanism")
 # What stands at a place of the answer: one of the label's three tokens by its number, or a part of the rationale, or a token
 # that nothing else could take the place of.
-RATIONALE, FORCED, PROMPT = len(HEADS), len(HEADS) + 1, len(HEADS) + 2
-_LABELS: Mapping[str, tuple[str, ...]] = {
-    "severity": SEVERITIES,
-    "direction": DIRECTIONS,
+RATIONALE, FORCED, PROMPT = len(AXES), len(AXES) + 1, len(AXES) + 2
+_LABELS: Mapping[Axis, tuple[str, ...]] = {
+    **LABELS,
     # Where there is an interaction there is a mechanism; where there is none nothing else can be said.
     "mechanism": tuple(kind for kind in MECHANISMS if kind != NO_MECHANISM),
 }
@@ -50,7 +48,7 @@ def label_heads(tokenizer: Tokenizer) -> tuple[LabelHead, ...]:
         InputError: the vocabulary lacks all labels of a head.
     """
     known, found = domain_ids(tokenizer), []
-    for name in HEADS:
+    for name in AXES:
         labels = tuple(label for label in _LABELS[name] if f"<{name}:{label}>" in known)
         if not labels:
             raise InputError(f"The vocabulary of the training items has no label of {name}.")
@@ -85,7 +83,7 @@ def reordered(answer: Sequence[str], *, label_first: bool) -> tuple[str, ...]:
     """An answer with its label before the steps, as it is written, or after them."""
     if label_first:
         return tuple(answer)
-    label, rest = answer[: len(HEADS)], answer[len(HEADS) :]
+    label, rest = answer[: len(AXES)], answer[len(AXES) :]
     steps = next((place for place, piece in enumerate(rest) if piece in (MANAGEMENT, END)), len(rest))
     return (*rest[:steps], *label, *rest[steps:])
 
@@ -151,7 +149,7 @@ def _answer(pieces: Sequence[str], ids: Mapping[str, int]) -> ReasonerAnswer:
     roles = []
     for piece in pieces:
         name = piece[1:].partition(":")[0]
-        head = HEADS.index(name) if name in HEADS else RATIONALE
+        head = AXES.index(name) if name in AXES else RATIONALE
         roles.append(FORCED if nothing and head > 0 else head)
     return ReasonerAnswer(tuple(ids[piece] for piece in pieces), tuple(roles))
 
@@ -225,7 +223,7 @@ def batch_of(examples: Sequence[ReasonerExample], pad: int, order: random.Random
     targets: list[int] = []
     roles: list[int] = []
     weights: list[float] = []
-    shares: tuple[list[tuple[float, ...]], ...] = tuple([] for _ in HEADS)
+    shares: tuple[list[tuple[float, ...]], ...] = tuple([] for _ in AXES)
     for number, (one, answer) in enumerate(zip(examples, chosen, strict=True)):
         start = number * width
         places += range(start, start + len(one.prompt) - 1 + len(answer.ids))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 
+from distill.evaluation.counts import mean_f1
 from distill.training.reasoner_examples import LabelHead, ReasonerExample, batch_of
 from distill.training.reasoner_loss import reasoner_loss
 from distill.training.reasoner_model import Reasoner
@@ -61,21 +61,10 @@ def validated(
             said = ids[logits[asked][:, ids].float().argmax(-1)]
             answers += zip(batch.targets[asked].tolist(), said.tolist(), strict=True)
     reasoner.train()
+    macro = mean_f1([truth for truth, _guess in answers], [guess for _truth, guess in answers])
     right = sum(truth == guess for truth, guess in answers)
-    return Validation(
-        step, label_loss / len(ranked), rationale_loss / len(ranked), macro_f1(answers), right / max(1, len(answers))
-    )
+    return Validation(step, label_loss / len(ranked), rationale_loss / len(ranked), macro, right / max(1, len(answers)))
 
 
 def _first_alone(example: ReasonerExample) -> ReasonerExample:
     return ReasonerExample(example.prompt, example.answers[:1], example.shares, example.weight)
-
-
-def macro_f1(answers: Iterable[tuple[int, int]]) -> float:
-    """Mean F1 over the classes that occur as truth, from (truth, answer); 0 where nothing is given."""
-    right, truths, guesses = Counter[int](), Counter[int](), Counter[int]()
-    for truth, guess in answers:
-        truths[truth] += 1
-        guesses[guess] += 1
-        right[truth] += truth == guess
-    return sum(2 * right[one] / (truths[one] + guesses[one]) for one in truths) / max(1, len(truths))

@@ -8,27 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import accumulate
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import InputError, ResourceError
+from engine.reasoning.language import Axis
 from engine.reasoning.pair_facts import PairFacts
-
-LabelPart = Literal["severity", "direction", "mechanism"]
-LABEL_PARTS: tuple[LabelPart, ...] = get_args(LabelPart)
 
 
 class LabelSource(Protocol):
     """What gives the parts of a label their probabilities: the labeller, or the reasoner by its log-probabilities."""
 
-    def labels(self, part: LabelPart) -> tuple[str, ...]:
+    def labels(self, part: Axis) -> tuple[str, ...]:
         """Classes of a part, in the order of the probabilities."""
 
-    def probabilities(
-        self, several: Sequence[PairFacts], part: LabelPart, check: Callable[[], None] | None
-    ) -> NDArray[np.float32]:
+    def probabilities(self, several: Sequence[PairFacts], part: Axis, check: Callable[[], None] | None) -> NDArray[np.float32]:
         """Probabilities (pairs, classes). `check` is called now and then, and may raise CancelledError. Raises ResourceError."""
 
 
@@ -42,7 +38,7 @@ class FactsAnswer:
     def __init__(
         self,
         source: LabelSource,
-        part: LabelPart,
+        part: Axis,
         facts: PairFacts,
         texts: Sequence[str],
         check: Callable[[], None] | None = None,

@@ -12,15 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ProcessError
-from engine.explain.facts_answer import LABEL_PARTS, LabelPart
-from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, fact_tokens, prompt_of, token
+from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, fact_tokens, prompt_of, token
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER
 from engine.students.automaton import TokenAutomaton
 from engine.students.opening import ReasonerStudent
 
 _LONGEST_S = 30.0
-_NONE: dict[LabelPart, str] = {"severity": "none", "direction": "none", "mechanism": NO_MECHANISM}
+_NONE: dict[Axis, str] = {"severity": "none", "direction": "none", "mechanism": NO_MECHANISM}
 
 
 class ReasonerLabels:
@@ -30,19 +29,19 @@ class ReasonerLabels:
         self._student = student
         self._ids = {piece: number for number, piece in enumerate(student.tokens)}
         mechanisms = tuple(piece[1:-1].partition(":")[2] for piece in student.tokens if piece.startswith("<mechanism:"))
-        self._labels: dict[LabelPart, tuple[str, ...]] = {
+        self._labels: dict[Axis, tuple[str, ...]] = {
             "severity": SEVERITY_ORDER,
             "direction": DIRECTIONS,
             "mechanism": mechanisms,
         }
         self._automaton = self._label_alone()
 
-    def labels(self, part: LabelPart) -> tuple[str, ...]:
+    def labels(self, part: Axis) -> tuple[str, ...]:
         """As in the contract."""
         return self._labels[part]
 
     def probabilities(
-        self, several: Sequence[PairFacts], part: LabelPart, check: Callable[[], None] | None = None
+        self, several: Sequence[PairFacts], part: Axis, check: Callable[[], None] | None = None
     ) -> NDArray[np.float32]:
         """As in the contract. Facts that the reasoner has no words for are not told to it.
 
@@ -55,13 +54,13 @@ class ReasonerLabels:
             row[:] = [shares.get(self._id(part, label), 0.0) for label in self.labels(part)]
         return found
 
-    def _id(self, part: LabelPart, label: str) -> int:
+    def _id(self, part: Axis, label: str) -> int:
         return self._ids[token(f"{part}:{label}")]
 
-    def _shares(self, facts: PairFacts, part: LabelPart, check: Callable[[], None] | None) -> Mapping[int, float]:
+    def _shares(self, facts: PairFacts, part: Axis, check: Callable[[], None] | None) -> Mapping[int, float]:
         known = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
         prompt = [self._ids[piece] for piece in prompt_of(PairFacts(facts.first, facts.second, known))]
-        place = LABEL_PARTS.index(part)
+        place = AXES.index(part)
         # Only as many tokens as are needed are written.
         written = self._student.process.generate(
             prompt, self._automaton, max_tokens=place + 1, time_limit_s=_LONGEST_S, check=check
@@ -80,7 +79,7 @@ class ReasonerLabels:
     def _label_alone(self) -> TokenAutomaton:
         """Severity, direction, mechanism; no interaction has neither direction nor mechanism."""
 
-        def moves(part: LabelPart, after: int, none: int | None = None) -> dict[int, int]:
+        def moves(part: Axis, after: int, none: int | None = None) -> dict[int, int]:
             found = {self._id(part, label): after for label in self.labels(part) if label != _NONE[part] or part == "direction"}
             return {**found, self._id(part, _NONE[part]): none} if none is not None else found
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ResourceError
-from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Label, prompt_of, token, told_facts
+from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, Label, prompt_of, token, told_facts
 from engine.report import SEVERITY_ORDER
 from engine.students.fact_rows import INPUT, OUTPUT, code_ids, fact_array
 from engine.students.onnx_model import ModelError
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T", bound=str)
 # Pairs that are asked at once: the memory of a run stays small, and between two runs a cancel is seen.
 _PAIRS_A_RUN = 256
-
-
-LABEL_PARTS = ("severity", "direction", "mechanism")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,12 @@ class Labeller:
         self._ids = code_ids(student.manifest.tokens)
         self._heads = {head.name: head for head in student.manifest.heads}
 
-    def labels(self, part: str) -> tuple[str, ...]:
-        """Classes of a part ("severity", "direction" or "mechanism"), in the order of the probabilities."""
+    def labels(self, part: Axis) -> tuple[str, ...]:
+        """Classes of a part, in the order of the probabilities."""
         return self._heads[part].labels
 
     def probabilities(
-        self, several: Sequence[PairFacts], part: str, check: Callable[[], None] | None = None
+        self, several: Sequence[PairFacts], part: Axis, check: Callable[[], None] | None = None
     ) -> NDArray[np.float32]:
         """Calibrated probabilities (pairs, classes). Facts that the labeller has no words for are not told to it.
 
@@ -57,13 +54,7 @@ class Labeller:
             ResourceError: the model cannot be run.
             CancelledError: `check` raised it.
         """
-        rows = [self._row(facts) for facts in several]
-        found = [np.empty((0, len(self.labels(part))), dtype=np.float32)]
-        for start in range(0, len(rows), _PAIRS_A_RUN):
-            if check is not None:
-                check()
-            found.append(calibrated(self._run(rows[start : start + _PAIRS_A_RUN]), self._heads[part]))
-        return np.concatenate(found)
+        return calibrated(self._logits(several, check), self._heads[part])
 
     def said_of(self, facts: PairFacts, check: Callable[[], None] | None = None) -> Said:
         """The label of one pair: one that may be written, so that an interaction has a mechanism and "none" has nothing.
@@ -72,8 +63,8 @@ class Labeller:
             ResourceError: the model cannot be run.
             CancelledError: `check` raised it.
         """
-        shares = {part: self.probabilities([facts], part, check)[0].tolist() for part in LABEL_PARTS}
-        said = {part: dict(zip(self.labels(part), given, strict=True)) for part, given in shares.items()}
+        (logits,) = self._logits([facts], check)
+        said = {part: dict(zip(self.labels(part), calibrated(logits, self._heads[part]).tolist(), strict=True)) for part in AXES}
         severity = likeliest(said["severity"], SEVERITY_ORDER)
         label = Label("none", "none", NO_MECHANISM)
         if severity != "none":
@@ -81,6 +72,16 @@ class Labeller:
             label = Label(severity, likeliest(said["direction"], DIRECTIONS), likeliest(said["mechanism"], kinds))
         tokens = [{token(f"{part}:{one}"): share for one, share in given.items()} for part, given in said.items()]
         return Said(label, tuple(tokens))
+
+    def _logits(self, several: Sequence[PairFacts], check: Callable[[], None] | None) -> NDArray[np.float32]:
+        """Logits of all labels (pairs, classes)."""
+        rows = [self._row(facts) for facts in several]
+        found = [np.empty((0, sum(len(head.labels) for head in self._heads.values())), dtype=np.float32)]
+        for start in range(0, len(rows), _PAIRS_A_RUN):
+            if check is not None:
+                check()
+            found.append(self._run(rows[start : start + _PAIRS_A_RUN]))
+        return np.concatenate(found)
 
     def _row(self, facts: PairFacts) -> list[list[int]]:
         told = told_facts(prompt_of(facts))

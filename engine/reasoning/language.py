@@ -19,7 +19,10 @@ from engine.report import SEVERITY_ORDER, Severity
 Direction = Literal["A_increase", "A_decrease", "B_increase", "B_decrease", "both", "none"]
 _T = TypeVar("_T", bound=str)
 StepKind = Literal["pk.metabolism", "pk.transport", "pk.absorption", "pd.additive", "net_effect"]
+Axis = Literal["severity", "direction", "mechanism"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+# The parts of a label, in the order in which they are written.
+AXES: tuple[Axis, ...] = get_args(Axis)
 STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 NO_MECHANISM = "none"
 BEGIN, ANSWER, END, MANAGEMENT, TOGETHER = "<pair>", "<answer>", "<end>", "<step:management>", "<together>"
@@ -47,6 +50,11 @@ class Label:
     severity: Severity
     direction: Direction
     mechanism: str
+
+    def on(self, axis: Axis) -> str:
+        """One part of the label."""
+        parts: dict[Axis, str] = {"severity": self.severity, "direction": self.direction, "mechanism": self.mechanism}
+        return parts[axis]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +199,8 @@ class AnswerReader:
         if self.finished or not (piece.startswith("<") and piece.endswith(">")):
             raise ValueError("more than an answer")
         code = piece[1:-1]
-        if len(self._label) < len(_LABEL_PARTS):
-            self._label.append(_after(f"{_LABEL_PARTS[len(self._label)]}:", code))
+        if len(self._label) < len(AXES):
+            self._label.append(_after(f"{AXES[len(self._label)]}:", code))
             return ()
         if piece == END:
             self.finished = True
@@ -216,7 +224,7 @@ class AnswerReader:
         Raises:
             ValueError: it is not whole.
         """
-        if len(self._label) < len(_LABEL_PARTS):
+        if len(self._label) < len(AXES):
             raise ValueError("the label is not whole")
         severity, direction, mechanism = self._label
         return Label(_one_of(severity, SEVERITY_ORDER), _one_of(direction, DIRECTIONS), mechanism)
@@ -234,9 +242,6 @@ class AnswerReader:
     def _completed(self) -> tuple[ReasonedStep, ...]:
         pending, self._pending = self._pending, []
         return (_step_of(pending),) if pending else ()
-
-
-_LABEL_PARTS = ("severity", "direction", "mechanism")
 
 
 def _after(prefix: str, code: str) -> str:

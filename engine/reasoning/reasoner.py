@@ -11,8 +11,8 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepWriter
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
-from engine.reasoning.labelling import LABEL_PARTS, Labeller, Said
-from engine.reasoning.language import AnswerReader, fact_tokens, prompt_of
+from engine.reasoning.labelling import Labeller, Said
+from engine.reasoning.language import AXES, AnswerReader, fact_tokens, prompt_of
 from engine.reasoning.pair_facts import PairFacts, pair_facts
 from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
 from engine.students.automaton import TokenAutomaton
@@ -86,20 +86,6 @@ class Reasoner:
         """End its process; asked again, it starts anew."""
         self._process.close()
 
-    def label(self, facts: PairFacts, check: Check | None = None) -> GeneratedLabel:
-        """Its own label alone, without the reasoning.
-
-        Raises:
-            InputError: there are no facts.
-            CoprescribeError: the model cannot be run, or its process ended.
-            CancelledError: `check` raised it.
-        """
-        told = self._told(facts)
-        spoken = self._spoken(told, len(LABEL_PARTS), check, None)
-        found = [distribution for distribution, _token in (next(spoken) for _part in LABEL_PARTS)]
-        spoken.close()
-        return _label(found, told)
-
     def explain(
         self, store: KnowledgeStore, interaction: Interaction, facts: PairFacts, patient: Patient, check: Check | None = None
     ) -> Generator[GeneratedPart, None, Generated]:
@@ -113,7 +99,7 @@ class Reasoner:
         told = self._told(facts)
         given = None if self._labeller is None else self._labeller.said_of(facts, check)
         telling = _Telling(StepWriter(store, interaction, told, patient), told)
-        figures = yield from telling.all_of(self._spoken(told, _MOST_TOKENS, check, given))
+        figures = yield from telling.all_of(self._spoken(told, check, given))
         said_by = self.manifest if self._labeller is None else self._labeller.student.manifest
         left_out = facts.left_out + len(facts.facts) - len(told.facts)
         remarks = [] if telling.finished else [_CUT_OFF]
@@ -141,23 +127,23 @@ class Reasoner:
         kept = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
         return replace(facts, facts=kept)
 
-    def _spoken(self, facts: PairFacts, most_tokens: int, check: Check | None, given: Said | None) -> _Spoken:
+    def _spoken(self, facts: PairFacts, check: Check | None, given: Said | None) -> _Spoken:
         """Each token with the calibrated distribution it was taken from, where that was asked for. `given`: the label."""
         automaton = automaton_of(choices_of(facts, self._ids, None if given is None else given.label))
         prompt = [self._ids[piece] for piece in prompt_of(facts)]
         written = self._process.generate(
-            prompt, self._numbered(automaton), max_tokens=most_tokens, time_limit_s=_LONGEST_S, check=check
+            prompt, self._numbered(automaton), max_tokens=_MOST_TOKENS, time_limit_s=_LONGEST_S, check=check
         )
-        for place in range(most_tokens + 1):
+        for place in range(_MOST_TOKENS + 1):
             try:
                 one: GeneratedToken = next(written)
             except StopIteration as finished:
                 figures: GenerationFigures = finished.value
                 return figures
-            if place < len(LABEL_PARTS) and given is not None:
+            if place < len(AXES) and given is not None:
                 yield given.distributions[place], self._tokens[one.token]
                 continue
-            temperature = self.manifest.temperatures[LABEL_PARTS[place]] if place < len(LABEL_PARTS) else 1.0
+            temperature = self.manifest.temperatures[AXES[place]] if place < len(AXES) else 1.0
             named = {self._tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()}
             yield _softened(named, temperature), self._tokens[one.token]
         raise AssertionError("the worker wrote more than it was asked for")
@@ -210,9 +196,9 @@ class _Telling:
             yield from self._take(distribution, piece)
 
     def _take(self, distribution: Mapping[str, float], piece: str) -> Iterator[GeneratedPart]:
-        if len(self._distributions) < len(LABEL_PARTS):
+        if len(self._distributions) < len(AXES):
             self._distributions.append(distribution)
-            if len(self._distributions) == len(LABEL_PARTS):
+            if len(self._distributions) == len(AXES):
                 self.label = _label(self._distributions, self._told)
                 yield LabelPart(self.label)
         found = [self._writer.step(reasoned) for reasoned in self._reader.take(piece)]

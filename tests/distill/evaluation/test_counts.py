@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distill.corpora.model import Mention
-from distill.evaluation.counts import Counts, bootstrap, total
+from distill.evaluation.counts import Counts, bootstrap, mean_f1, total
 from distill.evaluation.names import strict_counts
 from distill.evaluation.relations import Answer, by_document, class_counts, detection_counts, micro_counts
 
@@ -23,6 +23,14 @@ def test_figures_worked_by_hand() -> None:
     assert micro == Counts(1, 2, 2)
     assert micro.f1 == pytest.approx(1 / 3)
     assert detection_counts(given_answers) == Counts(2, 1, 1)
+
+
+def test_macro_f1_is_the_mean_over_the_labels_that_are_true() -> None:
+    assert mean_f1(["a", "a", "b"], ["a", "b", "b"]) == pytest.approx((2 / 3 + 2 / 3) / 2)
+    assert mean_f1([0, 0], [0, 7]) == pytest.approx(2 / 3)
+    assert mean_f1([], []) == 0.0
+    with pytest.raises(ValueError, match="shorter"):
+        mean_f1(["a", "b"], ["a"])
 
 
 def test_nothing_said_scores_nothing() -> None:

@@ -9,7 +9,7 @@ pytest.importorskip("rdkit")
 from distill.corpora.interaction_types import TypedCorpus, TypedPair
 from distill.corpora.pair_groups import Division
 from distill.corpora.pairs import PAIR_SPLITS, PairCorpus, PairRecord, PairSplit
-from distill.evaluation.types86 import NearestPair, evaluate_types, macro_f1, research_lines, types_lines
+from distill.evaluation.types86 import NearestPair, evaluate_types, research_lines, types_lines
 from distill.teachers.fingerprints import fingerprints_of, tanimoto
 from distill.teachers.panel import WEIGHED_ON
 from distill.teachers.protocol import SEVERITIES, Judgement, even
@@ -63,11 +63,6 @@ def test_the_pair_most_alike_is_found_as_by_looking_at_each() -> None:
         ]
         # Several may be equally alike: the answer is the label of one of them.
         assert label in {one.label for one, score in zip(train, scores, strict=True) if score >= max(scores) - 1e-6}
-
-
-def test_macro_f1_is_over_the_types_that_are_true() -> None:
-    assert macro_f1(np.array([0, 0, 1]), np.array([0, 1, 1])) == pytest.approx(2 / 3)
-    assert macro_f1(np.array([0, 0]), np.array([0, 3])) == pytest.approx(2 / 3)
 
 
 def test_what_the_structure_teacher_adds_is_for_research() -> None:

@@ -5,7 +5,8 @@ import io
 
 from distill.teachers.boundary import Bounds, boundary_cases, boundary_counts, boundary_csv
 from distill.teachers.protocol import Judgement, PairItem
-from distill.teachers.voting import AXES, VoteSettings, vote_of
+from distill.teachers.voting import VoteSettings, vote_of
+from engine.reasoning.language import AXES
 from tests.distill.teachers.pairs import item
 
 SETTINGS = VoteSettings(weights={"regulator": dict.fromkeys(AXES, 0.6), "neighbours": dict.fromkeys(AXES, 0.4)})

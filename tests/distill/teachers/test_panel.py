@@ -12,7 +12,7 @@ from distill.teachers.judging import Opener
 from distill.teachers.panel import BOUNDARY, REPORT, VOTES, Labelling, Ready, VotingSettings, make_votes, panel_of
 from distill.teachers.regulator import regulator_of
 from distill.teachers.votes import read_votes
-from distill.teachers.votes_report import agreements, macro_f1_of
+from distill.teachers.votes_report import agreements
 from distill.teachers.voting import likeliest
 from engine.application import Application
 from engine.cancellation import Progress
@@ -79,11 +79,6 @@ def test_the_record_is_never_asked_about_a_test(labelling: Labelling, corpus: Pa
         teacher.judge(PairInputs(labelling.store).item(corpus.records(split)[0]))
     with pytest.raises(RuntimeError, match="belongs to a test"):
         labelling.said(split, (Ready(teacher),))
-
-
-def test_macro_f1_is_over_the_labels_that_are_true() -> None:
-    assert macro_f1_of(["a", "a", "b"], ["a", "b", "b"]) == pytest.approx(2 / 3)
-    assert macro_f1_of(["a", "a"], ["a", "c"]) == pytest.approx(2 / 3)
 
 
 def test_teachers_go_to_other_processes(

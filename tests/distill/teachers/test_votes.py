@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from distill.teachers.votes import VoteHeader, read_votes, write_votes
-from distill.teachers.voting import AXES, Vote, VoteSettings, vote_of
+from distill.teachers.voting import Vote, VoteSettings, vote_of
 from engine.errors import InputError
+from engine.reasoning.language import AXES
 
 SETTINGS = VoteSettings(weights={"regulator": dict.fromkeys(AXES, 1.0)})
 VOTES = [vote_of(f"pair-{number}", [], SETTINGS) for number in range(3)]

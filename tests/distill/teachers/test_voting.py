@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from distill.teachers.protocol import SEVERITIES, Judgement, check_distribution, even
+from distill.teachers.protocol import LABELS, SEVERITIES, Judgement, check_distribution, even
 from distill.teachers.voting import (
-    AXES,
-    LABELS,
     Vote,
     VoteSettings,
     fitted_weights,
@@ -18,7 +16,7 @@ from distill.teachers.voting import (
     vote_of,
     with_regulator,
 )
-from engine.reasoning.language import DIRECTIONS, Label
+from engine.reasoning.language import AXES, DIRECTIONS, Label
 
 NONE = Label("none", "none", "none")
 SETTINGS = VoteSettings(weights={"one": dict.fromkeys(AXES, 0.75), "other": dict.fromkeys(AXES, 0.25)})

@@ -19,7 +19,8 @@ from safetensors.torch import load_file
 from distill.corpora.pairs import PairSplit
 from distill.export.labeller import PairOrigin, export_labeller
 from distill.rationales.items import ItemFile, TrainingItem
-from distill.training.labeller import HEADS, finished_labeller, labeller_examples, labels_loss, train_labeller
+from distill.teachers.protocol import LABELS
+from distill.training.labeller import finished_labeller, labeller_examples, labels_loss, train_labeller
 from distill.training.labeller_settings import LabellerSettings, LabellerShape
 from distill.training.running import CHECKPOINT
 from distill.training.settings import Run
@@ -113,12 +114,12 @@ def test_soft_labels_are_learned_as_shares_and_hard_ones_as_written(file: ItemFi
     kept = file.items[0]
     soft = replace(kept, severity={"major": 0.75, "none": 0.25})
     (example,) = labeller_examples([soft], VOCABULARY)
-    assert example.shares[: len(HEADS["severity"])] == (0.0, 0.75, 0.0, 0.0, 0.25)
+    assert example.shares[: len(LABELS["severity"])] == (0.0, 0.75, 0.0, 0.0, 0.25)
     (hard,) = labeller_examples([soft], VOCABULARY, soft_labels=False)
     written = kept.answer[0].removeprefix("<severity:").removesuffix(">")
-    assert hard.shares[HEADS["severity"].index(written)] == 1.0
-    even = torch.zeros(1, sum(map(len, HEADS.values())))
-    expected = sum(torch.log(torch.tensor(float(len(labels)))) for labels in HEADS.values())
+    assert hard.shares[LABELS["severity"].index(written)] == 1.0
+    even = torch.zeros(1, sum(map(len, LABELS.values())))
+    expected = sum(torch.log(torch.tensor(float(len(labels)))) for labels in LABELS.values())
     torch.testing.assert_close(labels_loss(even, torch.tensor([example.shares]), torch.ones(1)), expected)
 
 

@@ -41,7 +41,6 @@ from distill.training.reasoner_settings import (
     Shape,
 )
 from distill.training.reasoner_tokens import domain_ids, reasoner_tokenizer
-from distill.training.reasoner_validation import macro_f1
 from distill.training.recipes import read_named, recipe_names
 from distill.training.running import CHECKPOINT, Step
 from distill.training.stage import REPORT
@@ -263,8 +262,3 @@ def test_the_recipes_can_be_read() -> None:
         assert shape.hidden % 64 == shape.feed_forward % 64 == 0
     with pytest.raises(InputError, match="known are cpu, gpu"):
         read_named("reasoner", "abacus", ReasonerSettings)
-
-
-def test_macro_f1_is_the_mean_over_true_classes() -> None:
-    assert macro_f1([(0, 0), (0, 1), (1, 1)]) == pytest.approx((2 / 3 + 2 / 3) / 2)
-    assert macro_f1([(0, 0), (0, 7)]) == pytest.approx(2 / 3)

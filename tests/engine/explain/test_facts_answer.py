@@ -14,9 +14,10 @@ from engine.cancellation import CancelledError, CancelToken
 from engine.checking import CheckOptions
 from engine.errors import InputError, ResourceError
 from engine.explain.explaining import explain_in_steps
-from engine.explain.facts_answer import LABEL_PARTS, FactsAnswer, LabelPart
+from engine.explain.facts_answer import FactsAnswer
 from engine.explain.facts_told import told_facts
 from engine.prescriptions.patient import Patient
+from engine.reasoning.language import AXES, Axis
 from engine.reasoning.pair_facts import PairFact, PairFacts, pair_facts
 from engine.report import Fact, Interaction
 from tests.engine.explain.test_methods import ended
@@ -32,13 +33,11 @@ class CountingSource:
         self._adds = adds
         self.asked: list[PairFacts] = []
 
-    def labels(self, part: LabelPart) -> tuple[str, ...]:
+    def labels(self, part: Axis) -> tuple[str, ...]:
         assert part == "severity"
         return SEVERITIES
 
-    def probabilities(
-        self, several: Sequence[PairFacts], part: LabelPart, check: Callable[[], None] | None
-    ) -> NDArray[np.float32]:
+    def probabilities(self, several: Sequence[PairFacts], part: Axis, check: Callable[[], None] | None) -> NDArray[np.float32]:
         rows = []
         for facts in several:
             if check is not None:
@@ -151,4 +150,4 @@ def test_attention_is_refused_in_a_sentence(application: Application, facts: Pai
     answer = FactsAnswer(CountingSource({}), "severity", facts, texts(application, facts))
     with pytest.raises(ResourceError, match="Attention is not shown for facts"):
         answer.attention()
-    assert LABEL_PARTS == ("severity", "direction", "mechanism")
+    assert AXES == ("severity", "direction", "mechanism")
