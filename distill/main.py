@@ -134,6 +134,20 @@ def evaluate_command(
         typer.echo(line)
 
 
+@app.command("baselines")
+def baselines_command(resources: ResourcesOption = None) -> None:
+    """Measure gradient boosting and logistic regression on the pairs of medicines: what students of pairs must pass."""
+    from distill.corpora.pairs import read_pairs
+    from distill.evaluation.boosting import evaluate_baselines
+    from distill.evaluation.labels import split_lines
+    from engine.knowledge.store import KnowledgeStore
+
+    store = KnowledgeStore(find_installation(resources).compiled)
+    found = evaluate_baselines(store, read_pairs(store), lambda method, at: _note(f"{method}: {at.done} of {at.total}"))
+    for method, figures in found.items():
+        typer.echo("\n".join([f"# {method}", "", *split_lines(figures), ""]))
+
+
 @app.command("teach")
 def teach_command(
     out: Annotated[Path, typer.Option("--out", help="Folder of the run; votes, report and boundary cases go to its votes/.")],
@@ -234,6 +248,12 @@ def main() -> None:
     except CoprescribeError as error:
         typer.echo(error.sentence, err=True)
         sys.exit(2 if isinstance(error, InputError) else 1)
+    except ModuleNotFoundError as error:
+        # Anything that the program itself brings is a fault of the program.
+        if error.name is None or error.name.partition(".")[0] in ("distill", "engine", "resources"):
+            raise
+        typer.echo(f"'{error.name}' is not installed; `make setup-distill` adds what training needs.", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

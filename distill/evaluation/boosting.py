@@ -21,12 +21,11 @@ from distill.evaluation.labels import LabelAnswer, label_figures
 from distill.evaluation.reader import Figures
 from engine.cancellation import Progress
 from engine.knowledge.store import KnowledgeStore
+from engine.reasoning.language import AXES, Axis
 from engine.reasoning.pair_facts import PairFact, PairFacts
 
 BaselineMethod = Literal["gradient boosting", "logistic regression"]
 METHODS: tuple[BaselineMethod, ...] = get_args(BaselineMethod)
-Part = Literal["severity", "direction", "mechanism"]
-PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +74,19 @@ class Baseline:
         turned = [swapped(record.label).direction for record in records]
         self._columns = _columns(plain, settings.least_pairs)
         self._ordered_columns = _columns(ordered, settings.least_pairs)
-        truths: dict[Part, list[str]] = {
+        truths: dict[Axis, list[str]] = {
             "severity": [record.label.severity for record in records],
             "direction": [*(record.label.direction for record in records), *turned],
             "mechanism": [record.label.mechanism for record in records],
         }
         table, ordered_table = _table(plain, self._columns), _table(ordered, self._ordered_columns)
-        self._classifiers: dict[Part, _Classifier] = {}
-        for done, part in enumerate(PARTS, start=1):
+        self._classifiers: dict[Axis, _Classifier] = {}
+        for done, part in enumerate(AXES, start=1):
             classifier = _classifier(method, settings)
             with _limited(self._threads):
                 classifier.fit(ordered_table if part == "direction" else table, np.array(truths[part]))
             self._classifiers[part] = classifier
-            show(Progress(done, len(PARTS)))
+            show(Progress(done, len(AXES)))
 
     def answers(self, records: Sequence[PairRecord]) -> list[LabelAnswer]:
         """What is answered of each pair, beside the truth."""
@@ -98,7 +97,7 @@ class Baseline:
         said = zip(records, severity, self._said("direction", ordered), mechanism, strict=True)
         return [LabelAnswer(record.label, *parts) for record, *parts in said]
 
-    def _said(self, part: Part, table: NDArray[np.uint8]) -> list[Mapping[str, float]]:
+    def _said(self, part: Axis, table: NDArray[np.uint8]) -> list[Mapping[str, float]]:
         classifier = self._classifiers[part]
         labels = [str(label) for label in classifier.classes_]
         with _limited(self._threads):

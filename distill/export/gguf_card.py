@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from distill.evaluation.labels import split_lines
 from distill.evaluation.reader import Figures
 from distill.export.gguf_quantise import HALF
-from distill.export.labeller import split_lines
 from distill.training.reasoner_settings import ReasonerSettings
 from engine.students.manifest import ReasonerManifest
 

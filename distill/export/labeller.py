@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from distill.corpora.pairs import PairSplit
 from distill.evaluation.calibration import fitted_temperature
-from distill.evaluation.labels import LabelAnswer, label_figures
+from distill.evaluation.labels import LabelAnswer, label_figures, split_lines
 from distill.evaluation.reader import Figures
 from distill.export.onnx import OPSET
 from distill.export.student import CARD, MODEL, file_of, write_manifest
@@ -158,20 +158,3 @@ def _card(manifest: LabellerManifest, figures: Mapping[str, Figures], report: Ma
     lines += [f"- Greatest difference of a logit from PyTorch: {farthest:.1e}", ""]
     lines += ["## Learned from", "", *(f"- {one.name} ({one.licence}): {one.citation}" for one in manifest.data), ""]
     return "\n".join([*lines, *split_lines(figures), ""])
-
-
-def split_lines(figures: Mapping[str, Figures]) -> list[str]:
-    """A table of the splits' figures, in points."""
-    head = "| split | pairs | severity macro-F1 (95 %) | severity | direction | mechanism | ECE severity, direction, mechanism |"
-    lines = ["## Figures", "", head, "|---|---|---|---|---|---|---|"]
-    for split, part in figures.items():
-        low, high = 100 * part["severity_macro_f1_low"], 100 * part["severity_macro_f1_high"]
-        shares = " | ".join(f"{100 * part[f'{name}_accuracy']:.1f}" for name in LABELS)
-        errors = ", ".join(f"{part[f'{name}_ece']:.3f}" for name in LABELS)
-        macro = f"{100 * part['severity_macro_f1']:.1f} ({low:.1f}-{high:.1f})"
-        lines.append(f"| {split} | {part['pairs']:.0f} | {macro} | {shares} | {errors} |")
-    lines += [
-        "",
-        "warm: both medicines seen in training, the pair not; s1: one of them unseen; s2: both unseen. Truth is what the",
-    ]
-    return [*lines, "regulator documents; as many undocumented pairs stand beside, matched by degree."]

@@ -1,4 +1,4 @@
-"""Nothing of the page of many abstracts is clipped, faint or over another; everything has a name; the window never waits."""
+"""Nothing of the page of many abstracts is clipped, faint or over another; everything has a name."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +17,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.abstracts.view_model import Phase
-from tests.benchmarks.test_keystroke import Frames
 from tests.desktop.abstracts.conftest import MakePage
 from tests.desktop.abstracts.fake_runs import FakeRuns
 from tests.desktop.abstracts.looking import read_all, rows_tab, settle
 from tests.desktop.legibility import clipped, faint, overlapping, visible
 from tests.desktop.looking import dressed_as
 
-LONGEST_FRAME_MS = 50
 _KINDS = (QPlainTextEdit, QTextBrowser, QAbstractItemView, QProgressBar, QComboBox, QLineEdit)
 
 
@@ -78,33 +75,3 @@ def test_the_keyboard_reaches_table_and_buttons(qtbot: QtBot, make_page: MakePag
     wanted = [page.control.choose_file, page.control.anew, page.control.export, relations.filters.medicine, relations.view]
     places = [met.index(part) for part in wanted]
     assert places == sorted(places)
-
-
-def test_the_window_never_waits_while_thousands_are_read(qtbot: QtBot, make_page: MakePage, source: Path) -> None:
-    runs = FakeRuns(3_000)
-    runs.step, runs.step_s = 5, 0.004
-    page = make_page(runs)
-    page.model.choose(source)
-    qtbot.waitUntil(lambda: page.model.phase is Phase.CHOSEN, timeout=5_000)
-    # Each tab is made once before it is measured.
-    for number in range(page.tabs.count()):
-        page.tabs.setCurrentIndex(number)
-        settle(qtbot, page)
-    page.tabs.setCurrentIndex(0)
-    relations = rows_tab(page, 0)
-    frames = Frames()
-    frames.start()
-    page.control.start.click()
-    qtbot.waitUntil(lambda: relations.rows.rowCount() > 500, timeout=20_000)
-    for place in range(0, 500, 50):
-        relations.view.scrollTo(relations.rows.index(place, 0))
-        qtbot.wait(20)
-    for number in range(page.tabs.count()):
-        page.tabs.setCurrentIndex(number)
-        qtbot.wait(100)
-    page.tabs.setCurrentIndex(0)
-    qtbot.waitUntil(lambda: page.model.phase is Phase.DONE, timeout=30_000)
-    settle(qtbot, page)
-    _clock_ms, own_ms = frames.stop()
-    assert relations.state.text() == "3,000 rows."
-    assert own_ms <= LONGEST_FRAME_MS
