@@ -13,13 +13,24 @@ linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="lo
 
 
 def children() -> list[int]:
-    """Processes that this one started and has not waited for, ended ones included."""
+    """Processes that this one started and has not waited for, ended ones included.
+
+    Python's own, which looks after shared memory from the first use of `multiprocessing` on, lives as long as this one.
+    """
     found = []
     for task in Path("/proc/self/task").iterdir():
         # A thread may end while they are counted; what it started is then its process's.
         with suppress(FileNotFoundError, ProcessLookupError):
             found += [int(one) for one in (task / "children").read_text(encoding="ascii").split()]
-    return found
+    return [one for one in found if b"multiprocessing.resource_tracker" not in _command_of(one)]
+
+
+def _command_of(process: int) -> bytes:
+    """What it was started as; empty for one that has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def held() -> tuple[int, int, int]:
