@@ -59,4 +59,6 @@ def run_desktop(file: str | None, resources: Path | None = None, settings: Path 
         # The person agreed to leave work behind that does not stop. It only reads; nothing is left half written.
         sys.stderr.flush()
         os._exit(window.exit_code)
+    if window.model.application is not None:
+        window.model.application.students.close()
     return window.exit_code

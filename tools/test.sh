@@ -4,6 +4,8 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 failed=''
+# Tests run in as many processes as there are cores: threads of the numeric library would only wait for each other.
+export OPENBLAS_NUM_THREADS=1
 
 step() {
     local name=$1
@@ -17,7 +19,7 @@ step 'ruff-check' .venv/bin/python -m ruff check .
 step 'ruff-format' .venv/bin/python -m ruff format --check .
 step 'mypy' .venv/bin/python -m mypy
 step 'import-contracts' .venv/bin/lint-imports
-step 'pytest' .venv/bin/python -m pytest "$@"
+step 'pytest' .venv/bin/python -m pytest -n auto --dist loadfile "$@"
 
 if [ -n "$failed" ]; then
     printf '\nmake test: failed in%s\n' "$failed" >&2
