@@ -25,7 +25,7 @@ from distill.training.labeller_model import Labeller
 from distill.training.labeller_settings import LabellerSettings
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine
-from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, report_of, seconds_before
+from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, report_of
 from engine.errors import InputError
 from engine.reasoning.language import told_facts
 from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array
@@ -144,11 +144,11 @@ def train_labeller(
     examples = labeller_examples(learned, file.vocabulary, soft_labels=settings.soft_labels)
     torch.manual_seed(settings.seed)
     training = LabellerTraining(Labeller(len(file.vocabulary), settings.shape, LABELS), examples, settings, accelerator)
+    training.begun_s = started
     training.resume(folder)
-    before = seconds_before(folder)
     finished = training.run(folder, show, checkpoint_s, stop_after_s)
     if accelerator.is_main_process:
-        told = report_of(machine, training, before + time.monotonic() - started) | {
+        told = report_of(machine, training) | {
             "items": len(learned),
             "knowledge_digest": file.knowledge_digest,
             "parameters": sum(parameter.numel() for parameter in training.labeller.parameters()),

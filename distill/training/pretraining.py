@@ -30,7 +30,7 @@ from distill.training.collating import inputs_of
 from distill.training.reader_model import Inputs, encoder_of, seen
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on, read_pretraining_settings
-from distill.training.stage import MODEL, REPORT, accelerator_of, report_of, seconds_before
+from distill.training.stage import MODEL, REPORT, accelerator_of, report_of
 from engine.errors import InputError
 from engine.students.encoding import NO_WORD, encode, make_row, open_tokenizer, row_words, windows
 from engine.students.rows import Row
@@ -207,11 +207,11 @@ def run_pretraining(
         note(f"{len(passages)} passages, {sum(len(one.row.ids) for one in passages)} tokens")
     vocabulary = vocabulary_of(passages, tokenizer)
     pretraining = Pretraining(guesser_from_base(run.base), passages, parts, vocabulary, settings, accelerator)
+    pretraining.begun_s = started
     pretraining.resume(folder)
-    before = seconds_before(folder)
     finished = pretraining.run(folder, show, run.checkpoint_s, stop_after_s)
     if accelerator.is_main_process:
-        report = report_of(run, pretraining, before + time.monotonic() - started)
+        report = report_of(run, pretraining)
         (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         if finished:
             _finish(pretraining.guesser.encoder, run)

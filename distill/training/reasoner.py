@@ -46,7 +46,7 @@ from distill.training.reasoner_validation import Validation, validated
 from distill.training.recipes import read_named
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Device
-from distill.training.stage import REPORT, SETTINGS, accelerator_of, report_of, seconds_before
+from distill.training.stage import REPORT, SETTINGS, accelerator_of, report_of
 from engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -136,11 +136,11 @@ def train_reasoner(
     asked = examples_of(_spread(file.split("development", "development_cold"), settings), tokenizer, settings)
     if accelerator.is_main_process:
         note(f"{len(learned)} items, {training.steps} steps, {len(asked)} development items")
+    training.begun_s = started
     training.resume(folder)
-    before = seconds_before(folder)
     finished = _trained(training, asked, tokenizer, settings, run, accelerator, show, note, stop_after_s)
     if accelerator.is_main_process:
-        told = report_of(run, training, before + time.monotonic() - started) | {
+        told = report_of(run, training) | {
             "items": len(learned),
             "knowledge_digest": file.knowledge_digest,
             "parameters": sum(parameter.numel() for parameter in training.reasoner.parameters()),

@@ -1,7 +1,7 @@
 """The loop that every kind of training shares: the same command on a CPU and on a GPU, and it goes on where it was stopped.
 
-While it trains, a folder holds `checkpoint.safetensors`: weights, the optimiser's moments and the step. With several processes
-(accelerate) each takes its share of every group of batches.
+While it trains, a folder holds `checkpoint.safetensors`: weights, the optimiser's moments, the step and the time it took. With
+several processes (accelerate) each takes its share of every group of batches.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from engine.errors import InputError
 
 _CLIP = 1.0
 CHECKPOINT = "checkpoint.safetensors"
-_STEP, _PROCESSES = "step", "processes"
+_STEP, _PROCESSES, _SECONDS = "step", "processes", "seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,14 @@ class Loop(ABC):
         optimiser = torch.optim.AdamW(self._groups())
         self._running, self._optimiser = accelerator.prepare(model, optimiser)
         self.step = 0
+        # When this run began (monotonic, seconds); whoever prepared something before sets it back.
+        self.begun_s = time.monotonic()
+        self._before_s = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Time of this run, and of earlier ones up to the checkpoint that it goes on from."""
+        return self._before_s + time.monotonic() - self.begun_s
 
     @abstractmethod
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
@@ -179,6 +187,7 @@ class Loop(ABC):
             tensors |= {f"optimiser.{place}.{key}": value.contiguous() for key, value in state.items()}
         tensors[_STEP] = torch.tensor(self.step)
         tensors[_PROCESSES] = torch.tensor(self._accelerator.num_processes)
+        tensors[_SECONDS] = torch.tensor(self.seconds, dtype=torch.float64)
         # A name of its own first: a stop while writing leaves the checkpoint before.
         save_file(tensors, folder / f"{CHECKPOINT}.new")
         (folder / f"{CHECKPOINT}.new").replace(folder / CHECKPOINT)
@@ -196,6 +205,7 @@ class Loop(ABC):
             found.setdefault(int(place), {})[key] = value
         state["state"] = found
         self._optimiser.load_state_dict(state)
+        self._before_s = float(tensors[_SECONDS].item()) if _SECONDS in tensors else 0.0
         # Steps are counted in groups of one batch a process. Checkpoints without the number are of one process.
         processes = int(tensors[_PROCESSES].item()) if _PROCESSES in tensors else 1
         self.step = min(self.steps, int(tensors[_STEP].item()) * processes // self._accelerator.num_processes)

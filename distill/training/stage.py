@@ -174,11 +174,11 @@ def run_stage(
     with accelerator.main_process_first():
         teaching = _teaching(settings, material, run, folder, accelerator.device, told)
     training = Training(_new_reader(settings, run), material.examples, material.parts, settings, accelerator, teaching)
+    training.begun_s = started
     training.resume(folder)
-    before = seconds_before(folder)
     finished = training.run(folder, show, run.checkpoint_s, stop_after_s)
     if accelerator.is_main_process:
-        report = report_of(run, training, before + time.monotonic() - started)
+        report = report_of(run, training)
         (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         if finished:
             _finish(training, run, folder)
@@ -202,20 +202,13 @@ def _finish(training: Training, run: Run, folder: Path) -> None:
     (folder / ANSWERS).unlink(missing_ok=True)
 
 
-def seconds_before(folder: Path) -> float:
-    """Time that earlier runs took, by their report."""
-    if not (folder / REPORT).exists():
-        return 0.0
-    return float(json.loads((folder / REPORT).read_text(encoding="utf-8"))["seconds"])
-
-
-def report_of(run: Machine, training: Loop, seconds: float) -> dict[str, object]:
+def report_of(run: Machine, training: Loop) -> dict[str, object]:
     """What a report tells of device, steps and time."""
     return {
         "device": torch.cuda.get_device_name() if run.device == "cuda" else "CPU",
         "threads": run.threads,
         "step": training.step,
         "steps": training.steps,
-        "seconds": round(seconds, 1),
+        "seconds": round(training.seconds, 1),
         "torch": str(torch.__version__),
     }

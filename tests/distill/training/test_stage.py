@@ -63,10 +63,15 @@ def test_a_stage_learns_and_a_stopped_one_goes_on(base: Path, data: Path, tmp_pa
     relations, names = ddi_f1(tmp_path / "whole", data)
     assert relations > 0.95
     assert names > 0.95
-    rounds = 0
+    rounds, told_s = 0, 0.0
     while not trained("parts", settings, run, stop_after_s=0.2):
         rounds += 1
         assert rounds < 500
+        # A run that was killed wrote no report: the time is the checkpoint's.
+        report = tmp_path / "parts" / REPORT
+        assert json.loads(report.read_text(encoding="utf-8"))["seconds"] >= told_s + 0.2
+        told_s = json.loads(report.read_text(encoding="utf-8"))["seconds"]
+        report.unlink()
     assert rounds >= 1
     # Dropout draws anew after a stop; everything else is the same, so the two are near and both have learnt.
     whole, parts = (load_file(tmp_path / name / MODEL) for name in ("whole", "parts"))
