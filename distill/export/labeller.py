@@ -23,8 +23,7 @@ from distill.export.onnx import OPSET
 from distill.export.student import CARD, MODEL, file_of, write_manifest
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS
-from distill.training.labeller import finished_labeller, labeller_examples
-from distill.training.labeller_model import Labeller
+from distill.training.labeller import FinishedLabeller, finished_labeller, labeller_examples
 from distill.training.stage import REPORT
 from engine.reasoning.language import read_answer
 from engine.students.fact_rows import INPUT, OUTPUT, fact_array
@@ -55,13 +54,13 @@ def export_labeller(trained: Path, file: ItemFile, origin: PairOrigin, folder: P
     Raises:
         InputError: the training is not finished, or the items do not fit it.
     """
-    labeller, vocabulary = finished_labeller(trained)
+    finished = finished_labeller(trained)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MODEL
-    write_onnx(labeller, path)
+    write_onnx(finished, path)
     model = OnnxModel(path.read_bytes())
-    heads = _calibrated(model, file, vocabulary)
-    figures: dict[str, Figures] = {split: _measured(model, heads, measured_items(file, split), vocabulary) for split in MEASURED}
+    heads = _calibrated(model, file, finished)
+    figures: dict[str, Figures] = {split: _measured(model, heads, measured_items(file, split), finished) for split in MEASURED}
     manifest = LabellerManifest(
         name="labeller",
         kind="labeller",
@@ -76,28 +75,29 @@ def export_labeller(trained: Path, file: ItemFile, origin: PairOrigin, folder: P
         knowledge_digest=file.knowledge_digest,
         figures={f"{split}/{name}": round(value, 6) for split, part in figures.items() for name, value in part.items()},
         first_line=origin.first_line,
-        tokens=vocabulary,
+        tokens=finished.vocabulary,
         heads=heads,
-        parameters=sum(parameter.numel() for parameter in labeller.parameters()),
+        codes_a_row=finished.shape.codes_a_row,
+        parameters=sum(parameter.numel() for parameter in finished.model.parameters()),
     )
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
-    farthest = parity(labeller, model, file, vocabulary)
+    farthest = parity(finished, model, file)
     (folder / CARD).write_text(_card(manifest, figures, report, farthest), encoding="utf-8")
     write_manifest(folder, manifest.model_copy(update={"files": {**manifest.files, CARD: file_of(folder / CARD)}}))
     return folder / CARD
 
 
-def write_onnx(labeller: Labeller, path: Path) -> None:
-    """Write the model as ONNX, for any number of pairs and facts."""
-    example = torch.from_numpy(fact_array([[[1, 2, 3], [2, 1]], [[3]]]))
+def write_onnx(finished: FinishedLabeller, path: Path) -> None:
+    """Write the model as ONNX, for any number of pairs and rows."""
+    example = torch.from_numpy(fact_array([[[1, 2, 3], [2, 1]], [[3]]], finished.shape.codes_a_row))
     with torch.inference_mode():
         torch.onnx.export(
-            labeller.eval(),
+            finished.model,
             (example,),
             str(path),
             input_names=[INPUT],
             output_names=[OUTPUT],
-            dynamic_axes={INPUT: {0: "pairs", 1: "facts"}, OUTPUT: {0: "pairs"}},
+            dynamic_axes={INPUT: {0: "pairs", 1: "rows"}, OUTPUT: {0: "pairs"}},
             opset_version=OPSET,
             dynamo=False,
         )
@@ -108,24 +108,28 @@ def measured_items(file: ItemFile, split: PairSplit) -> tuple[TrainingItem, ...]
     return tuple(item for item in file.split(split) if item.kind == "pair" and not item.swapped)
 
 
-def parity(labeller: Labeller, model: OnnxModel, file: ItemFile, vocabulary: Sequence[str]) -> float:
+def parity(finished: FinishedLabeller, model: OnnxModel, file: ItemFile) -> float:
     """The greatest difference of a logit from PyTorch's, over development pairs."""
-    facts = fact_array([one.facts for one in labeller_examples(measured_items(file, "development")[:_ROWS], vocabulary)])
+    rows = _rows(measured_items(file, "development")[:_ROWS], finished)
     with torch.inference_mode():
-        reference = labeller(torch.from_numpy(facts)).numpy()
-    (answered,) = model.run([OUTPUT], {INPUT: facts})
+        reference = finished.model(torch.from_numpy(rows)).numpy()
+    (answered,) = model.run([OUTPUT], {INPUT: rows})
     return float(np.abs(reference - answered).max())
 
 
-def _logits(model: OnnxModel, items: Sequence[TrainingItem], vocabulary: Sequence[str]) -> NDArray[np.float32]:
-    rows = [one.facts for one in labeller_examples(items, vocabulary)]
-    parts = [model.run([OUTPUT], {INPUT: fact_array(rows[at : at + _ROWS])})[0] for at in range(0, len(rows), _ROWS)]
-    return np.concatenate(parts)
+def _rows(items: Sequence[TrainingItem], finished: FinishedLabeller) -> NDArray[np.int64]:
+    examples = labeller_examples(items, finished.vocabulary)
+    return fact_array([one.rows(finished.shape) for one in examples], finished.shape.codes_a_row)
 
 
-def _calibrated(model: OnnxModel, file: ItemFile, vocabulary: Sequence[str]) -> tuple[Head, ...]:
+def _logits(model: OnnxModel, items: Sequence[TrainingItem], finished: FinishedLabeller) -> NDArray[np.float32]:
+    parts = [items[at : at + _ROWS] for at in range(0, len(items), _ROWS)]
+    return np.concatenate([model.run([OUTPUT], {INPUT: _rows(part, finished)})[0] for part in parts])
+
+
+def _calibrated(model: OnnxModel, file: ItemFile, finished: FinishedLabeller) -> tuple[Head, ...]:
     items = measured_items(file, _CALIBRATED_ON)
-    logits, heads, start = _logits(model, items, vocabulary), [], 0
+    logits, heads, start = _logits(model, items, finished), [], 0
     for name, labels in LABELS.items():
         truths = np.array([labels.index(read_answer(item.answer).label.on(name)) for item in items])
         temperature = fitted_temperature(logits[:, start : start + len(labels)], truths)
@@ -134,10 +138,10 @@ def _calibrated(model: OnnxModel, file: ItemFile, vocabulary: Sequence[str]) -> 
     return tuple(heads)
 
 
-def _measured(model: OnnxModel, heads: Sequence[Head], items: Sequence[TrainingItem], vocabulary: Sequence[str]) -> Figures:
+def _measured(model: OnnxModel, heads: Sequence[Head], items: Sequence[TrainingItem], finished: FinishedLabeller) -> Figures:
     from engine.students.probabilities import calibrated
 
-    logits = _logits(model, items, vocabulary)
+    logits = _logits(model, items, finished)
     shares = {head.name: calibrated(logits, head).tolist() for head in heads}
     labels = {head.name: head.labels for head in heads}
     answers = []

@@ -21,25 +21,33 @@ from torch.nn import functional
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS, Distribution
 from distill.training.batches import planned
-from distill.training.labeller_model import Labeller
-from distill.training.labeller_settings import LabellerSettings
+from distill.training.labeller_model import Labeller, Together
+from distill.training.labeller_settings import LabellerSettings, LabellerShape
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine
 from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, report_of
 from engine.errors import InputError
 from engine.reasoning.language import told_facts
-from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array
+from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array, meetings, rows_of
 
 VOCABULARY = "vocabulary.json"
 
 
 @dataclass(frozen=True, slots=True)
 class LabellerExample:
-    """An item as ids. `facts`: codes of each fact. `shares`: of all labels of all heads, each head summing to 1."""
+    """An item as ids. `facts`: codes of each fact. `met`: places of each two facts that meet. `shares`: of all labels of all
+    heads, each head summing to 1."""
 
     facts: tuple[tuple[int, ...], ...]
+    met: tuple[tuple[int, int], ...]
     shares: tuple[float, ...]
     weight: float
+
+    def rows(self, shape: LabellerShape, kept: Callable[[int], bool] = lambda place: True) -> list[list[int]]:
+        """What a labeller of that shape is told, of those facts that are kept."""
+        met = [(first, second) for first, second in self.met if kept(first) and kept(second)] if shape.meetings else []
+        rows = rows_of(self.facts, met)
+        return [row for place, row in enumerate(rows) if place >= len(self.facts) or kept(place)]
 
 
 def labeller_examples(
@@ -53,8 +61,9 @@ def labeller_examples(
     ids = code_ids(vocabulary)
     found = []
     for item in items:
+        told = told_facts(item.prompt)
         try:
-            facts = tuple(tuple(ids[piece] for piece in fact) for fact in told_facts(item.prompt))
+            facts = tuple(tuple(ids[piece] for piece in fact) for fact in told)
         except KeyError as error:
             raise InputError(f"The item '{item.pair}' has the token {error}, which its file's vocabulary lacks.") from error
         if any(len(fact) > CODES_A_FACT for fact in facts):
@@ -66,7 +75,7 @@ def labeller_examples(
             )
             for share in _shares(labels, given if soft_labels else {}, item.answer[place])
         ]
-        found.append(LabellerExample(facts, tuple(shares), item.weight))
+        found.append(LabellerExample(facts, tuple(meetings(told)), tuple(shares), item.weight))
     return tuple(found)
 
 
@@ -85,35 +94,39 @@ class LabellerTraining(Loop):
         self, labeller: Labeller, examples: Sequence[LabellerExample], settings: LabellerSettings, accelerator: Accelerator
     ) -> None:
         self.labeller, self._examples, self._settings = labeller, examples, settings
-        lengths = [max(1, len(one.facts)) for one in examples]
+        lengths = [max(1, len(one.rows(settings.shape))) for one in examples]
         plan = list(planned(lengths, {"items": range(len(examples))}, settings))
         super().__init__(labeller, plan, settings, accelerator)
 
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
         device = self._accelerator.device
         taken = [self._examples[place] for place in places]
-        facts = torch.from_numpy(fact_array([self._masked(one.facts, order) for one in taken])).to(device)
+        told = fact_array([self._masked(one, order) for one in taken], self._settings.shape.codes_a_row)
+        rows = torch.from_numpy(told).to(device)
         shares = torch.tensor([one.shares for one in taken], device=device)
         weights = torch.tensor([one.weight for one in taken], device=device)
         with self._accelerator.autocast():
-            logits = self._running(facts)
-        return labels_loss(logits.float(), shares, weights), facts.shape[0] * facts.shape[1]
+            logits = self._running(rows)
+        return labels_loss(logits.float(), shares, weights), rows.shape[0] * rows.shape[1]
 
-    def _masked(self, facts: tuple[tuple[int, ...], ...], order: random.Random) -> Sequence[tuple[int, ...]]:
+    def _masked(self, example: LabellerExample, order: random.Random) -> list[list[int]]:
+        shape = self._settings.shape
         if order.random() >= self._settings.mask_rows:
-            return facts
-        return [fact for fact in facts if order.random() >= self._settings.mask_share]
+            return example.rows(shape)
+        left = {place for place in range(len(example.facts)) if order.random() < self._settings.mask_share}
+        return example.rows(shape, lambda place: place not in left)
 
 
 def labels_loss(logits: Tensor, shares: Tensor, weights: Tensor) -> Tensor:
-    """Cross-entropy against the shares of each head, summed over heads, weighted mean over pairs."""
-    whole = torch.zeros(len(weights), device=logits.device)
+    """Cross-entropy against the shares of each head, summed over heads, weighted mean over pairs, mean over members. `logits`
+    (members, pairs, labels of all heads)."""
+    whole = torch.zeros_like(logits[..., 0])
     at = 0
     for labels in LABELS.values():
         part = slice(at, at + len(labels))
-        whole = whole - (shares[:, part] * functional.log_softmax(logits[:, part], dim=-1)).sum(-1)
+        whole = whole - (shares[:, part] * functional.log_softmax(logits[..., part], dim=-1)).sum(-1)
         at += len(labels)
-    mean: Tensor = (whole * weights).sum() / weights.sum()
+    mean: Tensor = ((whole * weights).sum(-1) / weights.sum()).mean()
     return mean
 
 
@@ -175,8 +188,17 @@ def labeller_settings(folder: Path) -> LabellerSettings:
         raise InputError(f"The settings of the labeller in '{folder}' cannot be used.") from error
 
 
-def finished_labeller(folder: Path) -> tuple[Labeller, tuple[str, ...]]:
-    """The labeller that a finished training left, and its vocabulary.
+@dataclass(frozen=True, slots=True)
+class FinishedLabeller:
+    """What a finished training left. `model`: all members together, as they ship."""
+
+    model: Together
+    shape: LabellerShape
+    vocabulary: tuple[str, ...]
+
+
+def finished_labeller(folder: Path) -> FinishedLabeller:
+    """The labeller that a finished training left.
 
     Raises:
         InputError: the training is not finished.
@@ -184,6 +206,9 @@ def finished_labeller(folder: Path) -> tuple[Labeller, tuple[str, ...]]:
     if not (folder / MODEL).exists():
         raise InputError(f"The labeller '{folder}' is not finished: it has no {MODEL}.")
     vocabulary = tuple(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
-    labeller = Labeller(len(vocabulary), labeller_settings(folder).shape, LABELS)
+    shape = labeller_settings(folder).shape
+    labeller = Labeller(len(vocabulary), shape, LABELS)
     labeller.load_state_dict(load_file(folder / MODEL))
-    return labeller.eval(), vocabulary
+    model = Together(labeller, vocabulary, LABELS)
+    model.eval()
+    return FinishedLabeller(model, shape, vocabulary)

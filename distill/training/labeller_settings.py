@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from distill.rationales.items import ITEM_KINDS, ItemKind
+from engine.students.fact_rows import CODES_A_FACT, CODES_A_MEETING
 
 
 class LabellerShape(BaseModel):
-    """Sizes of the encoder over facts."""
+    """Sizes of the encoders over facts. `members`: how many answer together. `meetings`: whether they are also told where facts
+    of both medicines are about the same."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     width: int = Field(default=128, ge=16)
     layers: int = Field(default=3, ge=1)
     attention_heads: int = Field(default=4, ge=1)
+    members: int = Field(default=1, ge=1)
+    meetings: bool = True
+
+    @property
+    def codes_a_row(self) -> Literal[4, 8]:
+        """Codes of what is told in one row."""
+        return CODES_A_MEETING if self.meetings else CODES_A_FACT
 
     @model_validator(mode="after")
     def _even_heads(self) -> Self:
@@ -29,8 +38,8 @@ class LabellerSettings(BaseModel):
     """How a labeller is trained.
 
     `kinds`: which kinds of items are learned from. `mask_rows`: share of the pairs from which facts are left out, each with
-    probability `mask_share`, so that explanations by leaving facts out ask what it has learned. `batch_facts`: facts of one step,
-    padding included. `soft_labels`: learn the vote's distribution, not its likeliest label
+    probability `mask_share`, so that explanations by leaving facts out ask what it has learned. `batch_facts`: rows of one step,
+    meetings and padding included. `soft_labels`: learn the vote's distribution, not its likeliest label
     alone.
     """
 
@@ -60,5 +69,5 @@ class LabellerSettings(BaseModel):
 
     @property
     def batch_tokens(self) -> int:
-        """What a batch is measured in: facts."""
+        """What a batch is measured in: rows."""
         return self.batch_facts

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import ResourceError
 from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, Label, prompt_of, token, told_facts
 from engine.report import SEVERITY_ORDER
-from engine.students.fact_rows import INPUT, OUTPUT, code_ids, fact_array
+from engine.students.fact_rows import CODES_A_MEETING, INPUT, OUTPUT, code_ids, fact_array, meetings, rows_of
 from engine.students.onnx_model import ModelError
 from engine.students.probabilities import calibrated
 
@@ -84,12 +84,13 @@ class Labeller:
         return np.concatenate(found)
 
     def _row(self, facts: PairFacts) -> list[list[int]]:
-        told = told_facts(prompt_of(facts))
-        return [[self._ids[piece] for piece in fact] for fact in told if all(piece in self._ids for piece in fact)]
+        told = [fact for fact in told_facts(prompt_of(facts)) if all(piece in self._ids for piece in fact)]
+        met = meetings(told) if self.student.manifest.codes_a_row == CODES_A_MEETING else ()
+        return rows_of([[self._ids[piece] for piece in fact] for fact in told], met)
 
     def _run(self, rows: list[list[list[int]]]) -> NDArray[np.float32]:
         try:
-            (logits,) = self.student.model.run([OUTPUT], {INPUT: fact_array(rows)})
+            (logits,) = self.student.model.run([OUTPUT], {INPUT: fact_array(rows, self.student.manifest.codes_a_row)})
         except ModelError as error:
             raise ResourceError("The labeller's model cannot be run on this machine.") from error
         return logits

@@ -94,10 +94,12 @@ class ReasonerManifest(StudentManifest):
 
 class LabellerManifest(StudentManifest):
     """`manifest.json` of a labeller. `first_line`: who taught it. `tokens`: the codes that it knows, in the order of their ids;
-    `heads`: one for each part of a label. `parameters`: how many weights."""
+    `heads`: one for each part of a label. `codes_a_row`: of what it is told in a row, see :mod:`engine.students.fact_rows`: 4 for
+    facts alone, 8 where facts that meet follow them. `parameters`: how many weights."""
 
     kind: Literal["labeller"]
     first_line: str = Field(min_length=1)
     tokens: tuple[str, ...] = Field(min_length=1)
     heads: tuple[Head, ...] = Field(min_length=1)
+    codes_a_row: Literal[4, 8] = 4
     parameters: int = Field(gt=0)

@@ -124,7 +124,7 @@ def open_labeller(folder: Path) -> LabellerStudent:
     classes = sum(len(head.labels) for head in manifest.heads)
     try:
         # A pair of which nothing is told, and one fact of the last code: both must be answered.
-        told = fact_array([[], [[len(manifest.tokens)]]])
+        told = fact_array([[], [[len(manifest.tokens)]]], manifest.codes_a_row)
         (logits,) = model.run([OUTPUT], {INPUT: told})
     except ModelError as error:
         raise ResourceError(f"The model '{path}' is no labeller. {REPAIR_HINT}") from error

@@ -21,19 +21,25 @@ from distill.export.labeller import PairOrigin, export_labeller
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS
 from distill.training.labeller import finished_labeller, labeller_examples, labels_loss, train_labeller
+from distill.training.labeller_model import Labeller, Together
 from distill.training.labeller_settings import LabellerSettings, LabellerShape
 from distill.training.running import CHECKPOINT
 from distill.training.settings import Run
 from distill.training.stage import MODEL, REPORT
 from engine.errors import InputError
 from engine.reasoning.language import Label, label_tokens
+from engine.students.fact_rows import CODES_A_MEETING, fact_array, rows_of
 from engine.students.opening import open_labeller
 
 TARGETS = ("<CYP3A4>", "<CYP2D6>", "<P-gp>")
 VOCABULARY = ("<pair>", "<answer>", "<end>", "<F1>", "<F2>", "<A>", "<B>", "<inhibitor>", "<substrate>", *TARGETS)
 MACHINE = Run(Path(), Path(), Path())
 SETTINGS = LabellerSettings(
-    shape=LabellerShape(width=32, layers=2, attention_heads=2), epochs=50, batch_facts=32, learning_rate=3e-3, mask_rows=0.0
+    shape=LabellerShape(width=32, layers=2, attention_heads=2, members=2),
+    epochs=50,
+    batch_facts=32,
+    learning_rate=3e-3,
+    mask_rows=0.0,
 )
 
 
@@ -101,13 +107,45 @@ def test_a_stopped_run_ends_as_one_that_was_not(trained: Path, file: ItemFile, t
 
 
 def test_order_and_numbers_of_facts_say_nothing(trained: Path) -> None:
-    labeller, vocabulary = finished_labeller(trained)
-    ids = {piece: place + 1 for place, piece in enumerate(vocabulary)}
-    facts = [[ids["<A>"], ids["<inhibitor>"], ids["<CYP3A4>"], 0], [ids["<B>"], ids["<substrate>"], ids["<CYP3A4>"], 0]]
+    finished = finished_labeller(trained)
+    ids = {piece: place + 1 for place, piece in enumerate(finished.vocabulary)}
+    first, second = [ids["<A>"], ids["<inhibitor>"], ids["<CYP3A4>"]], [ids["<B>"], ids["<substrate>"], ids["<CYP3A4>"]]
     with torch.inference_mode():
-        one = labeller(torch.tensor([facts]))
-        other = labeller(torch.tensor([[*facts[::-1], [0, 0, 0, 0]]]))
+        one = finished.model(torch.from_numpy(fact_array([rows_of([first, second], [(0, 1)])], CODES_A_MEETING)))
+        other = finished.model(torch.from_numpy(fact_array([[*rows_of([second, first], [(1, 0)]), []]], CODES_A_MEETING)))
     torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("meetings", [True, False])
+def test_a_pair_is_answered_alike_both_ways_round(file: ItemFile, meetings: bool) -> None:
+    torch.manual_seed(0)
+    shape = LabellerShape(width=16, layers=1, attention_heads=2, members=2, meetings=meetings)
+    model = Together(Labeller(len(VOCABULARY), shape, LABELS), VOCABULARY, LABELS).eval()
+    side = {"<A>": "<B>", "<B>": "<A>"}
+    there = [one for one in file.split("s2") if "major" in one.severity][:4]
+    back = [replace(one, prompt=tuple(side.get(piece, piece) for piece in one.prompt)) for one in there]
+
+    def said(items: list[TrainingItem]) -> torch.Tensor:
+        rows = [one.rows(shape) for one in labeller_examples(items, VOCABULARY)]
+        with torch.inference_mode():
+            answered: torch.Tensor = model(torch.from_numpy(fact_array(rows, shape.codes_a_row)))
+        return answered.exp()
+
+    one, other = said(there), said(back)
+    start = len(LABELS["severity"])
+    a, b = (start + LABELS["direction"].index(name) for name in ("A_increase", "B_increase"))
+    torch.testing.assert_close(one[:, :start], other[:, :start])
+    torch.testing.assert_close(one[:, a], other[:, b])
+    assert not torch.allclose(one[:, a], one[:, b], atol=1e-4)
+    torch.testing.assert_close(one.sum(1), torch.full((4,), float(len(LABELS))))
+
+
+def test_a_fact_that_is_left_out_meets_nothing(file: ItemFile) -> None:
+    met = next(one for one in labeller_examples(file.items, VOCABULARY) if one.met)
+    assert met.met == ((0, 1),)
+    assert [len(row) for row in met.rows(LabellerShape())] == [3, 3, 7]
+    assert met.rows(LabellerShape(meetings=False)) == met.rows(LabellerShape())[:2]
+    assert met.rows(LabellerShape(), lambda place: place != 0) == [list(met.facts[1])]
 
 
 def test_soft_labels_are_learned_as_shares_and_hard_ones_as_written(file: ItemFile) -> None:
@@ -118,7 +156,7 @@ def test_soft_labels_are_learned_as_shares_and_hard_ones_as_written(file: ItemFi
     (hard,) = labeller_examples([soft], VOCABULARY, soft_labels=False)
     written = kept.answer[0].removeprefix("<severity:").removesuffix(">")
     assert hard.shares[LABELS["severity"].index(written)] == 1.0
-    even = torch.zeros(1, sum(map(len, LABELS.values())))
+    even = torch.zeros(2, 1, sum(map(len, LABELS.values())))
     expected = sum(torch.log(torch.tensor(float(len(labels)))) for labels in LABELS.values())
     torch.testing.assert_close(labels_loss(even, torch.tensor([example.shares]), torch.ones(1)), expected)
 

@@ -13,6 +13,7 @@ from engine.interactions.exposure import Exposure
 from engine.reasoning.labelling import Labeller
 from engine.reasoning.language import told_facts
 from engine.reasoning.pair_facts import PairFacts, pair_facts
+from engine.students.fact_rows import CODES_A_MEETING, fact_array, meetings, rows_of
 from engine.students.manifest import Head, LabellerManifest, StudentFile
 from engine.students.opening import open_labeller
 from tests.engine.students.onnx_writing import Graph
@@ -29,11 +30,11 @@ TABLE = np.zeros((len(TOKENS) + 1, 5), dtype=np.float32)
 TABLE[1 + TOKENS.index("<strong>"), 0] = 4.0
 
 
-def model_bytes(classes: int = 5) -> bytes:
+def model_bytes(classes: int = 5, codes_a_row: int = 4) -> bytes:
     graph = Graph()
     found = graph.node("Gather", graph.constant(TABLE[:, :classes]), "facts")
     graph.node("ReduceSum", found, graph.constant(np.array([1, 2], dtype=np.int64)), output="logits", integers={"keepdims": 0})
-    return graph.model({"facts": ("pairs", "facts", 4)}, {"logits": ("pairs", classes)})
+    return graph.model({"facts": ("pairs", "facts", codes_a_row)}, {"logits": ("pairs", classes)})
 
 
 def write(folder: Path, content: bytes | None = None, **changes: object) -> Path:
@@ -98,6 +99,34 @@ def test_numbers_of_facts_are_not_told() -> None:
     prompt = ("<pair>", "<F1>", "<A>", "<inhibitor>", "<CYP3A4>", "<strong>", "<F2>", "<patient>", "<elderly>", "<answer>")
     assert told_facts(prompt) == (("<A>", "<inhibitor>", "<CYP3A4>", "<strong>"), ("<patient>", "<elderly>"))
     assert told_facts(("<pair>", "<answer>")) == ()
+
+
+def test_facts_that_meet_are_told_once_more_together() -> None:
+    inhibitor, substrate = ("<A>", "<inhibitor>", "<CYP3A4>", "<strong>"), ("<B>", "<substrate>", "<CYP3A4>", "<sensitive>")
+    prodrug = ("<B>", "<prodrug>", "<CYP3A4>")
+    raising, taken = (
+        ("<A>", "<property>", "<absorption_gastric_ph=raises_ph>"),
+        ("<B>", "<property>", "<absorption_gastric_ph=object>"),
+    )
+    assert meetings([inhibitor, substrate, prodrug, ("<A>", "<route>", "<oral>"), ("<B>", "<route>", "<oral>")]) == [(0, 1)]
+    assert meetings([taken, raising]) == [(1, 0)]
+    # Those of one medicine alone do not meet, nor do facts of the patient.
+    assert meetings([inhibitor, ("<A>", *substrate[1:]), ("<patient>", "<elderly>")]) == []
+    rows = rows_of([(1, 3, 5), (2, 4, 5, 7)], [(0, 1)])
+    assert rows == [[1, 3, 5], [2, 4, 5, 7], [1, 3, 5, 0, 2, 4, 5, 7]]
+    assert fact_array([rows], CODES_A_MEETING)[0, 2].tolist() == rows[2]
+
+
+def test_a_labeller_is_told_meetings_where_its_manifest_says_so(application: Application, tmp_path: Path) -> None:
+    student = open_labeller(write(tmp_path, model_bytes(codes_a_row=8), codes_a_row=8))
+    pair = facts_of(application, "clarithromycin", "simvastatin")
+    # The strong inhibitor is told alone, and once with each fact that it meets.
+    (met,) = Labeller(student).probabilities([pair], "severity")
+    facts = [fact.codes for fact in pair.facts if fact.side == "B" and "CYP3A4" in fact.codes and fact.codes[0] == "substrate"]
+    assert met[0] == pytest.approx(1 / (1 + np.exp(-2.0 * (1 + len(facts)))), abs=1e-5)
+    assert len(facts) == 1
+    with pytest.raises(ResourceError, match="is no labeller"):
+        open_labeller(write(tmp_path / "other", codes_a_row=8))
 
 
 def test_a_model_that_does_not_fit_its_manifest_is_refused(tmp_path: Path) -> None:
