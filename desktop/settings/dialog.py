@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.settings.keeper import SettingsKeeper
+from desktop.widgets.wrapped_label import WrappedLabel
 from engine.settings import LEAST_FONT_PERCENT, MOST_FONT_PERCENT, Settings, changed
 
 _STEP = 10
@@ -41,7 +41,7 @@ class SettingsDialog(QDialog):
         self.boxes = {name: self._box(choices) for name, choices in self._choices().items()}
         self.show_documented = QCheckBox(self.tr("Show documented findings"))
         self.show_inferred = QCheckBox(self.tr("Show inferred findings"))
-        self.place = QLabel()
+        self.place = WrappedLabel()
         self._lay_out()
         self._show(keeper.settings)
         self.font_percent.valueChanged.connect(self._take)
@@ -96,16 +96,12 @@ class SettingsDialog(QDialog):
             form.addRow(label, control)
         form.addRow(self.show_documented)
         form.addRow(self.show_inferred)
-        self.place.setTextFormat(Qt.TextFormat.PlainText)
-        self.place.setWordWrap(True)
         self.place.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.place.setAccessibleName(self.tr("Where things are kept"))
-        # Zero-width spaces let a long path break after its separators.
-        path = str(self._keeper.path).replace("/", "/\u200b").replace("\\", "\\\u200b")
         nowhere = self.tr("The settings are not kept: they hold until the program ends.")
-        kept = self.tr("Settings are kept in {0}. Lists are kept only where you save them.").format(path)
+        kept = self.tr("Settings are kept in {0}. Lists are kept only where you save them.").format(self._keeper.path)
         self.place.setText(nowhere if self._keeper.path is None else kept)
         form.addRow(self.place)
         area = QScrollArea()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from desktop.widgets.wrapped_label import WrappedLabel
 
 _BLINK_MS = 300
 _BAR_PIXELS = 6
@@ -17,11 +19,8 @@ class WorkLine(QWidget):
 
     def __init__(self, bar_name: str) -> None:
         super().__init__()
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary = WrappedLabel(_LINES)
         self.summary.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading)
-        self.summary.setMinimumHeight(_LINES * self.summary.fontMetrics().lineSpacing())
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(_BAR_PIXELS)

@@ -1,4 +1,4 @@
-"""A label that is never lower than its wrapped words."""
+"""A label that is never lower than its wrapped words, and breaks long paths."""
 
 from __future__ import annotations
 
@@ -6,23 +6,35 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
+_MAY_BREAK = "\u200b"
+
 
 class WrappedLabel(QLabel):
-    """A plain text that wraps. Splitters and forms ask for the least height without saying at which width: it is told them."""
+    """A plain text that wraps. Splitters and forms ask for the least height without saying at which width: it is told them.
 
-    def __init__(self) -> None:
+    `least_lines`: lines that are kept free, so that what stands below does not jump.
+    """
+
+    def __init__(self, least_lines: int = 0) -> None:
         super().__init__()
+        self._least_lines = least_lines
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self._fit()
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return super().text().replace(_MAY_BREAK, "")
 
     def setText(self, text: str) -> None:
-        """Show another text."""
+        """Show another text; a path may break after each of its separators."""
         if text != self.text():
-            super().setText(text)
+            super().setText(text.replace("/", f"/{_MAY_BREAK}").replace("\\", f"\\{_MAY_BREAK}"))
             self._fit()
 
     def _fit(self) -> None:
         needed = self.heightForWidth(self.width()) if self.text() else 0
+        needed = max(needed, self._least_lines * self.fontMetrics().lineSpacing())
         if needed != self.minimumHeight():
             self.setMinimumHeight(needed)
 

@@ -68,7 +68,9 @@ def _clipped(widget: QWidget) -> bool:
         needed = _needed_by_label(widget)
         widest = 0
         if widget.textFormat() is Qt.TextFormat.PlainText and widget.wordWrap():
-            widest = max((metrics.horizontalAdvance(word) for word in widget.text().split()), default=0)
+            # As it is drawn: a label of ours hides the places at which a path may break.
+            drawn = QLabel.text(widget).replace("\u200b", " ")
+            widest = max((metrics.horizontalAdvance(word) for word in drawn.split()), default=0)
         return needed.height() > widget.height() or max(needed.width(), widest) > widget.width()
     if isinstance(widget, QComboBox):
         option = QStyleOptionComboBox()

@@ -20,6 +20,7 @@ from engine.application import Application
 from engine.prescriptions.patient import Patient
 from engine.report import Interaction, Report
 from tests.desktop.legibility import clipped, faint, overlapping
+from tools.screens import lay_out
 
 LIST = "simvastatin 40 mg nocte\nclarithromycin 500 mg bd\naspirin\nwarfarin 5 mg od\namiodarone 200 mg\ncitalopram 20 mg"
 
@@ -63,6 +64,8 @@ class Bench:
 
     def with_alternatives(self) -> None:
         self.qtbot.waitUntil(lambda: self.panel.looker.alternatives is not None, timeout=20_000)
+        # A layout shows what was put into it when the event loop comes round.
+        lay_out()
 
     @property
     def text(self) -> str:

@@ -119,9 +119,10 @@ def test_too_long_to_know_what_is_struck_is_refused() -> None:
 
 @pytest.mark.parametrize("part", ["<s>", "<s></p>", "<p><s>", "<li><s>", "</s>", "line-through{", ".a{line-through", "<s></b>x"])
 def test_hostile_html_is_read_in_time(part: str) -> None:
-    begun = time.perf_counter()
+    # Processor time: what else the machine does is left out. What grew with the square of the length would take minutes.
+    begun = time.process_time()
     text_of_paste(None, part * (150_000 // len(part)))
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 5
 
 
 @given(st.lists(st.sampled_from(["<s>", "</s>", "<p>", "</p>", "<li>", "<td>", "<tr>", "<del>", "</del>", "x1", " ", "; "])))
