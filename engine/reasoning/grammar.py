@@ -119,39 +119,37 @@ class _Builder:
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
+        # The first is the start, whose moves are known last.
+        self._moves: list[dict[str, int]] = [{}]
         self._states: dict[_Key, int] = {}
-        self._moves: list[dict[str, int]] = []
+        self._parts: dict[tuple[int, str], dict[str, int]] = {}
+        self._end = self._state(("end",), {})
 
     def build(self) -> AnswerAutomaton:
         """All states, from the start."""
-        final = self._state(("end",), {})
         if self._choices.label is not None:
-            return self._after(self._choices.label, final)
+            return self._after(self._choices.label)
         mechanism = self._state(("mechanism",), dict.fromkeys(self._choices.mechanisms, self._open(0, "pk")))
-        no_steps = self._state(("nothing",), {END: final})
+        no_steps = self._state(("nothing",), {END: self._end})
         no_mechanism = self._state(("no mechanism",), {token(f"mechanism:{NO_MECHANISM}"): no_steps})
         direction = self._state(("direction",), dict.fromkeys(_directions(), mechanism))
         no_direction = self._state(("no direction",), {token("direction:none"): no_mechanism})
         levels = {token(f"severity:{level}"): no_direction if level == "none" else direction for level in SEVERITY_ORDER}
-        start = self._state(("severity",), levels)
-        return self._from(start, (start, direction, mechanism), final)
+        return self._from(levels, direction, mechanism)
 
-    def _after(self, label: Label, final: int) -> AnswerAutomaton:
+    def _after(self, label: Label) -> AnswerAutomaton:
         """All answers that begin with this label."""
+        first, second, third = label_tokens(label)
         nothing = label.severity == "none"
-        after = self._state(("nothing",), {END: final}) if nothing else self._open(0, "pk")
-        states = []
-        for piece in reversed(label_tokens(label)):
-            after = self._state(("label", piece), {piece: after})
-            states.append(after)
-        return self._from(after, tuple(reversed(states)), final)
+        after = self._state(("nothing",), {END: self._end}) if nothing else self._open(0, "pk")
+        mechanism = self._state(("mechanism",), {third: after})
+        direction = self._state(("direction",), {second: mechanism})
+        return self._from({first: direction}, direction, mechanism)
 
-    def _from(self, start: int, watched: tuple[int, ...], final: int) -> AnswerAutomaton:
-        """The states as an automaton that begins at `start`."""
-        order = [start, *(state for state in range(len(self._moves)) if state != start)]
-        renumbered = {state: number for number, state in enumerate(order)}
-        moves = [{piece: renumbered[after] for piece, after in self._moves[state].items()} for state in order]
-        return AnswerAutomaton(moves, tuple(renumbered[state] for state in watched), renumbered[final])
+    def _from(self, start: dict[str, int], direction: int, mechanism: int) -> AnswerAutomaton:
+        """The automaton that begins with these moves; the states of the label's other parts."""
+        self._moves[0] = start
+        return AnswerAutomaton(self._moves, (0, direction, mechanism), self._end)
 
     def _state(self, key: _Key, moves: dict[str, int]) -> int:
         known = self._states.get(key)
@@ -162,11 +160,18 @@ class _Builder:
 
     def _open(self, steps: int, phase: str) -> int:
         """Between two steps."""
-        return self._state(("open", steps, phase), self._next_part(steps, phase))
+        return self._state(("open", steps, phase), dict(self._next_part(steps, phase)))
 
     def _next_part(self, steps: int, phase: str) -> dict[str, int]:
         """What can begin: a kinetic step only before the dynamic ones, the net effect once, then what to do, or the end."""
-        found: dict[str, int] = {END: self._state(("end",), {})}
+        known = self._parts.get((steps, phase))
+        if known is None:
+            # Most states are those after a citation, and most of what they allow is this: worked out once for all of them.
+            known = self._parts[steps, phase] = self._beginnings(steps, phase)
+        return known
+
+    def _beginnings(self, steps: int, phase: str) -> dict[str, int]:
+        found = {END: self._end}
         if self._choices.managements:
             found[MANAGEMENT] = self._managing(0)
         if steps == MOST_STEPS:
@@ -183,7 +188,7 @@ class _Builder:
         return found
 
     def _about(self, via: str, steps: int, *, dynamic: bool) -> int:
-        after = self._cited(steps + 1, "pd" if dynamic else "pk", via, 0)
+        after = self._cited(steps + 1, "pd" if dynamic else "pk", via)
         return after if dynamic else self._modified(after)
 
     def _modified(self, after: int) -> int:
@@ -197,27 +202,30 @@ class _Builder:
             moves = {}
             for about in ("<A>", "<B>", TOGETHER):
                 if self._choices.citable[about] and self._choices.effects:
-                    after = self._cited(steps + 1, "net", about, 0)
+                    after = self._cited(steps + 1, "net", about)
                     effect = self._state(("effect", after), dict.fromkeys(self._choices.effects, after))
                     changes = dict.fromkeys(map(token, CHANGES), effect)
                     moves[about] = effect if about == TOGETHER else self._state(("net change", after), changes)
             return self._state(key, moves)
         return self._states[key]
 
-    def _cited(self, steps: int, phase: str, about: str, last: int) -> int:
-        """After `last` facts have been passed over: later ones may follow, and once one is cited the next part may begin."""
-        key: _Key = ("cited", steps, phase, about, last)
-        if key not in self._states:
-            moves = {} if last == 0 else self._next_part(steps, phase)
-            numbers = self._choices.citable[about]
-            moves |= {numbers[at]: self._cited(steps, phase, about, at + 1) for at in range(last, len(numbers))}
-            return self._state(key, moves)
-        return self._states[key]
+    def _cited(self, steps: int, phase: str, about: str) -> int:
+        """Where a step cites: a first fact, then later ones, and once one is cited the next part may begin."""
+        key: _Key = ("cited", steps, phase, about)
+        known = self._states.get(key)
+        if known is not None:
+            return known
+        next_part = self._next_part(steps, phase)
+        later: dict[str, int] = {}
+        for number in reversed(self._choices.citable[about]):
+            after = self._state((*key, number), {**next_part, **later})
+            later = {number: after, **later}
+        return self._state(key, later)
 
     def _managing(self, actions: int) -> int:
         key: _Key = ("managing", actions)
         if key not in self._states:
-            moves = {} if actions == 0 else {END: self._state(("end",), {})}
+            moves = {} if actions == 0 else {END: self._end}
             if actions < MOST_MANAGEMENTS:
                 moves |= dict.fromkeys(self._choices.managements, self._managing(actions + 1))
             return self._state(key, moves)

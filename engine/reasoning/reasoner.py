@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import InputError
@@ -97,9 +97,12 @@ class Reasoner:
             CancelledError: `check` raised it.
         """
         told = self._told(facts)
+        prompt = [self._ids[piece] for piece in prompt_of(told)]
+        # The worker begins with it while the label is asked for and the automaton is made.
+        self._process.read_ahead(prompt)
         given = None if self._labeller is None else self._labeller.said_of(facts, check)
         telling = _Telling(StepWriter(store, interaction, told, patient), told)
-        figures = yield from telling.all_of(self._spoken(told, check, given))
+        figures = yield from telling.all_of(self._spoken(prompt, told, check, given))
         said_by = self.manifest if self._labeller is None else self._labeller.student.manifest
         left_out = facts.left_out + len(facts.facts) - len(told.facts)
         remarks = [] if telling.finished else [_CUT_OFF]
@@ -127,10 +130,9 @@ class Reasoner:
         kept = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
         return replace(facts, facts=kept)
 
-    def _spoken(self, facts: PairFacts, check: Check | None, given: Said | None) -> _Spoken:
+    def _spoken(self, prompt: Sequence[int], facts: PairFacts, check: Check | None, given: Said | None) -> _Spoken:
         """Each token with the calibrated distribution it was taken from, where that was asked for. `given`: the label."""
         automaton = automaton_of(choices_of(facts, self._ids, None if given is None else given.label))
-        prompt = [self._ids[piece] for piece in prompt_of(facts)]
         written = self._process.generate(
             prompt, self._numbered(automaton), max_tokens=_MOST_TOKENS, time_limit_s=_LONGEST_S, check=check
         )
@@ -149,8 +151,8 @@ class Reasoner:
         raise AssertionError("the worker wrote more than it was asked for")
 
     def _numbered(self, automaton: AnswerAutomaton) -> TokenAutomaton:
-        moves = [{self._ids[piece]: after for piece, after in allowed.items()} for allowed in automaton.moves]
-        return TokenAutomaton(moves, frozenset({automaton.final}), frozenset(automaton.watched))
+        final, watched = frozenset({automaton.final}), frozenset(automaton.watched)
+        return TokenAutomaton.of_words(automaton.moves, self._ids, final, watched)
 
 
 def reasoner_of(students: Students) -> Reasoner:

@@ -7,61 +7,97 @@ all allowed tokens are told, not only that of the token taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+# Whole numbers of four bytes.
+_NUMBERS = "i"
 
 
 @dataclass(frozen=True, slots=True)
+class _Rows:
+    """The moves of all states in one row of numbers each: tokens, the states after them, and where in both each state ends."""
+
+    tokens: array[int]
+    after: array[int]
+    ends: array[int]
+
+    def moves(self, state: int) -> dict[int, int]:
+        place = self._place(state)
+        return dict(zip(self.tokens[place], self.after[place], strict=True))
+
+    def states_after(self) -> list[set[int]]:
+        """Of each state, those that come next."""
+        return [set(self.after[self._place(state)]) for state in range(len(self.ends))]
+
+    def _place(self, state: int) -> slice:
+        return slice(self.ends[state - 1] if state else 0, self.ends[state])
+
+
 class TokenAutomaton:
-    """`transitions`: of each state, the allowed token ids and the states after them; empty for final states alone.
+    """Allowed tokens and the states after them, of each state; none of final states alone."""
 
-    Raises:
-        ValueError: a state cannot be reached, leads nowhere or never to a final one, a final one goes on, or a number is off.
-    """
+    def __init__(
+        self, transitions: Sequence[Mapping[int, int]], final: frozenset[int], watched: frozenset[int] = frozenset()
+    ) -> None:
+        """Raises ValueError: a state cannot be reached, leads nowhere or never to a final one, a final one goes on, or a number
+        is off."""
+        self._take([token for moves in transitions for token in moves], transitions, final, watched)
 
-    transitions: Sequence[Mapping[int, int]]
-    final: frozenset[int]
-    watched: frozenset[int] = frozenset()
+    @classmethod
+    def of_words(
+        cls, transitions: Sequence[Mapping[str, int]], ids: Mapping[str, int], final: frozenset[int], watched: frozenset[int]
+    ) -> TokenAutomaton:
+        """One whose tokens are given by their words, with the ids of these.
 
-    def __post_init__(self) -> None:
-        states = len(self.transitions)
-        if not states or any(not 0 <= state < states for state in self.final | self.watched):
+        Raises:
+            KeyError: a word has no id.
+            ValueError: as where tokens are given.
+        """
+        automaton = cls.__new__(cls)
+        automaton._take([ids[word] for moves in transitions for word in moves], transitions, final, watched)
+        return automaton
+
+    def _take(
+        self,
+        tokens: list[int],
+        transitions: Sequence[Mapping[int, int]] | Sequence[Mapping[str, int]],
+        final: frozenset[int],
+        watched: frozenset[int],
+    ) -> None:
+        after = [state for moves in transitions for state in moves.values()]
+        ends = accumulate(map(len, transitions))
+        self._rows = _Rows(array(_NUMBERS, tokens), array(_NUMBERS, after), array(_NUMBERS, ends))
+        self.final, self.watched = final, watched
+        states = len(transitions)
+        if not states or any(not 0 <= state < states for state in final | watched):
             raise ValueError("a final or watched state does not exist")
-        before: list[set[int]] = [set() for _ in range(states)]
-        for state, moves in enumerate(self.transitions):
-            if bool(moves) == (state in self.final):
-                raise ValueError(f"state {state} is final and goes on, or is not and allows no token")
-            if moves and min(moves) < 0:
-                raise ValueError(f"state {state} allows a negative token id")
-            for after in set(moves.values()):
-                if not 0 <= after < states:
-                    raise ValueError(f"state {state} leads to one that does not exist")
-                before[after].add(state)
-        if self.final & self.watched:
+        if final & watched:
             raise ValueError("a final state is watched")
-        reached = _spread({0}, [set(moves.values()) for moves in self.transitions])
-        if len(reached) < states:
-            raise ValueError(f"state {min(set(range(states)) - reached)} cannot be reached")
-        ending = _spread(self.final, before)
-        if len(ending) < states:
-            raise ValueError(f"state {min(set(range(states)) - ending)} never leads to a final one")
-
-    @property
-    def largest_token(self) -> int:
-        """The largest token id in it."""
-        return max(max(moves) for moves in self.transitions if moves)
+        if odd := final ^ {state for state, moves in enumerate(transitions) if not moves}:
+            raise ValueError(f"state {min(odd)} is final and goes on, or is not and allows no token")
+        if min(tokens, default=0) < 0:
+            raise ValueError("a state allows a negative token id")
+        if after and not 0 <= min(after) <= max(after) < states:
+            raise ValueError("a state leads to one that does not exist")
+        _check_ways(self._rows.states_after(), final)
+        self.largest_token = max(tokens, default=0)
 
     def moves(self, state: int) -> Mapping[int, int]:
         """The tokens allowed in a state, and the states after them."""
-        return self.transitions[state]
+        return self._rows.moves(state)
 
     def to_json(self) -> Json:
-        """As a message holds it: of each state, its tokens and the states after them."""
-        states: list[Json] = [[[*moves], [*moves.values()]] for moves in self.transitions]
-        return {"states": states, "final": [*self.final], "watched": [*self.watched]}
+        """As a message holds it. An answer's automaton has some thousand tokens: lists of lists would take longer to write and to
+        read than the answer's tokens take to choose."""
+        rows = {"tokens": self._rows.tokens, "after": self._rows.after, "ends": self._rows.ends}
+        numbers: dict[str, Json] = {name: b64encode(row.tobytes()).decode("ascii") for name, row in rows.items()}
+        return {**numbers, "final": [*self.final], "watched": [*self.watched]}
 
 
 class ReceivedAutomaton:
@@ -70,9 +106,9 @@ class ReceivedAutomaton:
 
     def __init__(self, form: Json) -> None:
         """Raises ValueError: the form is of no automaton."""
-        if not isinstance(form, dict) or set(form) != {"states", "final", "watched"}:
+        if not isinstance(form, dict) or set(form) != {"tokens", "after", "ends", "final", "watched"}:
             raise ValueError("not an automaton")
-        self._states = _list(form["states"])
+        self._rows = _Rows(*(_row(form[name]) for name in ("tokens", "after", "ends")))
         self.final = frozenset(_integers(form["final"]))
         self.watched = frozenset(_integers(form["watched"]))
         self._known: dict[int, dict[int, int]] = {}
@@ -81,33 +117,50 @@ class ReceivedAutomaton:
         """The tokens allowed in a state, and the states after them.
 
         Raises:
-            ValueError: the state is of no known form, or there is none.
+            ValueError: there is no such state.
         """
         if state not in self._known:
-            if not 0 <= state < len(self._states) or len(parts := _list(self._states[state])) != 2:
+            if not 0 <= state < len(self._rows.ends):
                 raise ValueError("not a state")
-            self._known[state] = dict(zip(_integers(parts[0]), _integers(parts[1]), strict=True))
+            self._known[state] = self._rows.moves(state)
         return self._known[state]
 
 
-def _list(form: Json) -> list[Json]:
-    if not isinstance(form, list):
-        raise ValueError("not a list")
-    return form
+def _row(form: Json) -> array[int]:
+    if not isinstance(form, str):
+        raise ValueError("not a row of numbers")
+    row = array(_NUMBERS)
+    row.frombytes(b64decode(form, validate=True))
+    return row
 
 
 def _integers(form: Json) -> list[int]:
-    found = [one for one in _list(form) if type(one) is int]
-    if len(found) < len(_list(form)):
+    if not isinstance(form, list):
+        raise ValueError("not a list")
+    found = [one for one in form if type(one) is int]
+    if len(found) < len(form):
         raise ValueError("not a list of integers")
     return found
 
 
-def _spread(start: Iterable[int], neighbours: Sequence[set[int]]) -> set[int]:
-    """All that can be reached from `start`."""
-    reached, waiting = set(start), list(start)
+def _check_ways(after: Sequence[set[int]], final: frozenset[int]) -> None:
+    """Each state is reached from the first and leads to a final one, or it is a ValueError."""
+    reached, waiting = {0}, [0]
     while waiting:
-        for state in neighbours[waiting.pop()] - reached:
-            reached.add(state)
-            waiting.append(state)
-    return reached
+        fresh = after[waiting.pop()] - reached
+        reached |= fresh
+        waiting += fresh
+    if unreached := set(range(len(after))) - reached:
+        raise ValueError(f"state {min(unreached)} cannot be reached")
+    ending, left = set(final), [state for state in range(len(after)) if state not in final]
+    while left:
+        still = []
+        for state in left:
+            if after[state].isdisjoint(ending):
+                still.append(state)
+            else:
+                ending.add(state)
+        if len(still) == len(left):
+            raise ValueError(f"state {min(still)} never leads to a final one")
+        # Whatever the order in which states were made, one of the two directions finds most of a chain in one round.
+        left = still[::-1]

@@ -136,6 +136,19 @@ class ReasonerProcess:
         finally:
             self._lock.release()
 
+    def read_ahead(self, prompt: Sequence[int]) -> None:
+        """Have a worker that is there and free begin with a prompt, while what may be answered is still being made. The answer is
+        the same without; nothing is waited for."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            process = self._process
+            fits = 0 < len(prompt) < self.context_tokens and 0 <= min(prompt) <= max(prompt) < self._vocabulary
+            if process is not None and process.running and fits:
+                process.send(Message("read", prompt=[*prompt]))
+        finally:
+            self._lock.release()
+
     def warm(self, check: Check | None = None) -> None:
         """Start the worker and load the model, so that the first answer comes at once.
 

@@ -19,6 +19,7 @@ from engine.students.worker.messages import Message, MessageError, frame, read_m
 
 _TAIL_BYTES = 8_000
 _END_S = 1.0
+_WRITING_S = 0.01
 # A failed assertion would start a debugger to print where it was. Threads that wait must not spin: on a machine that is busy
 # otherwise, two of them wrote 1 token a second where one wrote 110, and 90 without spinning.
 _SETTINGS = {"GGML_NO_BACKTRACE": "1", "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"}
@@ -67,7 +68,7 @@ class WorkerProcess:
         self.waited_since_s = time.monotonic()
         self.was_heard = False
         self._tail = bytearray()
-        self._sent: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._sent: queue.SimpleQueue[tuple[bytes, threading.Event] | None] = queue.SimpleQueue()
         self._heard: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         works = ((self._write, self._process.stdin), (self._read, self._process.stdout), (self._drain, self._process.stderr))
         self._threads = [threading.Thread(target=work, args=(pipe,), daemon=True) for work, pipe in works]
@@ -75,9 +76,12 @@ class WorkerProcess:
             thread.start()
 
     def send(self, message: Message) -> None:
-        """Say something; it is written in the background."""
+        """Say something; it is written in the background, and no longer waited for than a sound pipe takes: without waiting, who
+        goes on computing would keep the thread that writes from the interpreter for five milliseconds."""
         self.waited_since_s = time.monotonic()
-        self._sent.put(frame(message))
+        written = threading.Event()
+        self._sent.put((frame(message), written))
+        written.wait(_WRITING_S)
 
     def receive(self, wait_s: float) -> Message | None:
         """The next message; None where there was none in this time.
@@ -118,9 +122,11 @@ class WorkerProcess:
     def _write(self, pipe: IO[bytes]) -> None:
         try:
             with pipe:
-                while (content := self._sent.get()) is not None:
+                while (item := self._sent.get()) is not None:
+                    content, written = item
                     pipe.write(content)
                     pipe.flush()
+                    written.set()
         except OSError:
             # It has ended; who listens finds that out.
             return

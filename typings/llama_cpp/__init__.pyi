@@ -49,6 +49,7 @@ class Floats:
     contents: ctypes.c_float
 
 llama_token = ctypes.c_int32
+LLAMA_FLASH_ATTN_TYPE_DISABLED: int
 
 class llama_log_callback:
     """Without a function: null."""

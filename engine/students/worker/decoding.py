@@ -5,6 +5,7 @@ Forced tokens cost no choice: they are told at once and computed together with w
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+# Tokens that come quicker than this are told together: each telling wakes the application, which costs as much as a small model's
+# token. Nobody sees so short a wait.
+TELLING_S = 0.005
 
 Ending = Literal["final", "tokens", "time", "context", "cancelled"]
 
@@ -102,27 +107,29 @@ class Decoder:
         self._written = self._forced = 0
         self._first_s = 0.0
         self._random = np.random.default_rng(order.seed) if order.temperature > 0 else None
-        self._allowed: dict[int, tuple[NDArray[np.intp], list[int]]] = {}
 
     def run(self, tell: Callable[[list[Written]], None]) -> Figures:
-        """Write; `tell` is given tokens as they come, some at a time."""
+        """Write; `tell` is given tokens as they come, those of some hundredths of a second at a time."""
         prompt = self._order.prompt
         cached = self._model.keep(prompt)
         waiting = list(prompt[cached:])
         fresh: list[Written] = []
+        told = -math.inf
         ending: Ending | None = None
         try:
             while ending is None:
                 fresh += self._force(waiting)
-                if fresh:
+                if fresh and time.monotonic() - told > TELLING_S:
                     tell(fresh)
-                    fresh = []
+                    fresh, told = [], time.monotonic()
                 ending = self._over(len(waiting))
                 if ending is None:
-                    fresh = [self._choose(self._model.read(waiting, self._stopped))]
-                    waiting = [fresh[0].token]
+                    fresh.append(self._choose(self._model.read(waiting, self._stopped)))
+                    waiting = [fresh[-1].token]
         except StoppedError:
             ending = "cancelled" if self._cancelled() else "time"
+        if fresh:
+            tell(fresh)
         seconds = time.monotonic() - self._started
         return Figures(ending, len(prompt), cached, self._written, self._forced, seconds, self._first_s)
 
@@ -157,26 +164,26 @@ class Decoder:
         return None
 
     def _choose(self, logits: NDArray[np.float32]) -> Written:
-        state, automaton = self._state, self._order.automaton
-        if state not in self._allowed:
-            tokens = list(automaton.moves(state))
-            self._allowed[state] = (np.array(tokens, dtype=np.intp), tokens)
-        places, tokens = self._allowed[state]
-        own = logits[places].astype(np.float64)
-        best = int(own.argmax())
-        powers = np.exp(own - own[best])
-        shares = powers / powers.sum()
-        taken = best if self._random is None else self._drawn(own, self._random)
-        if not np.isfinite(shares[taken]):
+        moves = self._order.automaton.moves(self._state)
+        tokens = [*moves]
+        # A step of an answer allows few tokens, for which plain numbers are quicker than arrays.
+        own: list[float] = logits[tokens].tolist()
+        most = max(own)
+        powers = [math.exp(one - most) for one in own]
+        whole = math.fsum(powers)
+        if not math.isfinite(whole):
             raise ArithmeticError("the model's answer is no number")
+        taken = own.index(most) if self._random is None else self._drawn(own, self._random)
         self._written += 1
         if not self._first_s:
             self._first_s = time.monotonic() - self._started
-        self._state = automaton.moves(state)[tokens[taken]]
-        distribution = (tokens, shares.tolist()) if state in automaton.watched else None
-        return Written(tokens[taken], float(shares[taken]), distribution)
+        distribution = None
+        if self._state in self._order.automaton.watched:
+            distribution = (tokens, [one / whole for one in powers])
+        self._state = moves[tokens[taken]]
+        return Written(tokens[taken], powers[taken] / whole, distribution)
 
-    def _drawn(self, logits: NDArray[np.float64], random: np.random.Generator) -> int:
-        scaled = logits / self._order.temperature
+    def _drawn(self, logits: list[float], random: np.random.Generator) -> int:
+        scaled = np.array(logits) / self._order.temperature
         powers = np.exp(scaled - scaled.max())
         return int(random.choice(len(powers), p=powers / powers.sum()))

@@ -32,7 +32,7 @@ class LlamaModel:
     """A loaded model with its context, for one thread at a time; freed with its process.
 
     A prompt is computed in pieces, and only whole pieces of an earlier prompt are used again. So each answer is the same to the
-    last bit whether or not something was in the cache: the same tokens computed in other company differ in the third digit.
+    last bit whether or not something was in the cache: the same tokens computed in other company differ in the fourth digit.
     """
 
     def __init__(self, path: Path, context_tokens: int) -> None:
@@ -62,8 +62,15 @@ class LlamaModel:
             raise LlamaError("no context could be made")
         self._context, self._memory = context, memory
         self.vocabulary_size = llama_cpp.llama_vocab_n_tokens(vocabulary)
+        self._row = ctypes.c_float * self.vocabulary_size
         self.context_tokens = context_tokens
-        self._batch = llama_cpp.llama_batch_init(PIECE_TOKENS, 0, 1)
+        batch = self._batch = llama_cpp.llama_batch_init(PIECE_TOKENS, 0, 1)
+        # Each look into the batch makes an object: for one token of a small model that takes longer than to choose it.
+        self._tokens, self._places, self._wanted = batch.token, batch.pos, batch.logits
+        for place in range(PIECE_TOKENS):
+            batch.n_seq_id[place] = 1
+            batch.seq_id[place][0] = _OWN_SEQUENCE
+            batch.logits[place] = False
         self._cached: list[int] = []
         # How many of them, from the first on, were computed in whole pieces.
         self._in_pieces = 0
@@ -76,6 +83,9 @@ class LlamaModel:
         settings.n_threads = settings.n_threads_batch = 1
         settings.offload_kqv = False
         settings.no_perf = True
+        # Its flash attention has no quick way for fewer than 64 tokens: a piece takes three times as long and one token a sixth
+        # more. It adds up in half precision too, so that what a token's logits are depends more on its company.
+        settings.flash_attn_type = self._api.LLAMA_FLASH_ATTN_TYPE_DISABLED
         return settings
 
     @property
@@ -96,6 +106,22 @@ class LlamaModel:
             same += 1
         self._cut(same - same % PIECE_TOKENS)
         return len(self._cached)
+
+    def read_ahead(self, prompt: Sequence[int], stopped: Callable[[], bool]) -> int:
+        """Compute the whole pieces with which a prompt begins, until `stopped` says so, for the answer that is asked for next.
+        Returns how many of its tokens were in the cache before.
+
+        Raises:
+            LlamaError: they cannot be computed.
+        """
+        cached, whole = self.keep(prompt), (len(prompt) - 1) // PIECE_TOKENS * PIECE_TOKENS
+        try:
+            if cached < whole:
+                self.read(prompt[cached:whole], stopped)
+        except StoppedError:
+            # What was computed is there, and the answer goes on from it.
+            return cached
+        return cached
 
     def forget(self) -> None:
         """Empty the cache."""
@@ -122,19 +148,17 @@ class LlamaModel:
                 raise StoppedError
             self._compute(tokens[start : start + PIECE_TOKENS])
         address = ctypes.addressof(self._api.llama_get_logits_ith(self._context, -1).contents)
-        return np.frombuffer(memoryview((ctypes.c_float * self.vocabulary_size).from_address(address)), dtype=np.float32)
+        return np.frombuffer(memoryview(self._row.from_address(address)), dtype=np.float32)
 
     def _compute(self, tokens: Sequence[int]) -> None:
-        batch, before = self._batch, len(self._cached)
-        last = len(tokens) - 1
+        before, last = len(self._cached), len(tokens) - 1
         for place, token in enumerate(tokens):
-            batch.token[place] = token
-            batch.pos[place] = before + place
-            batch.n_seq_id[place] = 1
-            batch.seq_id[place][0] = _OWN_SEQUENCE
-            batch.logits[place] = place == last
-        batch.n_tokens = len(tokens)
-        code = self._api.llama_decode(self._context, batch)
+            self._tokens[place] = token
+            self._places[place] = before + place
+        self._wanted[last] = True
+        self._batch.n_tokens = len(tokens)
+        code = self._api.llama_decode(self._context, self._batch)
+        self._wanted[last] = False
         if code != 0:
             self._api.llama_memory_clear(self._memory, True)
             self._cached.clear()

@@ -1,7 +1,7 @@
 """What is said between application and worker: length-prefixed JSON objects over pipes, read strictly.
 
-The application says `load`, `generate` and `cancel`, and closes the pipe when it needs the worker no more. The worker says
-`loaded`, `refused`, `tokens`, `finished` and, while it is busy, `alive`. Which fields each has stands where it is made.
+The application says `load`, `read`, `generate` and `cancel`, and closes the pipe when it needs the worker no more. The worker
+says `loaded`, `refused`, `tokens`, `finished` and, while it is busy, `alive`. Which fields each has stands where it is made.
 """
 
 from __future__ import annotations

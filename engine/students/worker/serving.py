@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.students.worker.decoding import Written
+    from engine.students.worker.decoding import Figures, Written
     from engine.students.worker.llama import LlamaModel
     from engine.students.worker.threads import Threads
 
@@ -99,6 +99,8 @@ class Worker:
     def _serve(self, order: Message) -> None:
         if order.kind == "load":
             self._load(order)
+        elif order.kind == "read":
+            self._read_ahead(order)
         elif order.kind == "generate":
             self._generate(order)
         else:
@@ -125,6 +127,17 @@ class Worker:
         self._model = _TimedModel(loaded, measured)
         self._say("loaded", vocabulary=loaded.vocabulary_size)
 
+    def _read_ahead(self, order: Message) -> None:
+        """Begin with a prompt while the application makes what may be answered, until it asks for something."""
+        from engine.students.worker.llama import LlamaError
+
+        if self._model is None:
+            raise MessageError("read before load")
+        try:
+            self._model.read_ahead(order.wholes("prompt"), lambda: not self._orders.empty())
+        except LlamaError as error:
+            raise _stopped(error) from error
+
     def _generate(self, order: Message) -> None:
         from engine.students.worker.decoding import Decoder, Order
         from engine.students.worker.llama import LlamaError
@@ -147,10 +160,15 @@ class Worker:
         try:
             figures = Decoder(self._model, asked, lambda: request in self._cancelled).run(tell)
         except (LlamaError, ArithmeticError, MemoryError) as error:
-            os.write(2, f"{error}\n".encode())
-            raise ProcessError("The reasoner stopped on this pair: memory may be short, or its file is damaged.") from error
+            raise _stopped(error) from error
         self._cancelled.clear()
+        figures = self._model.with_read_ahead(figures, asked.prompt)
         self._say("finished", request=request, threads=self._model.threads.alone, **asdict(figures))
+
+
+def _stopped(error: Exception) -> ProcessError:
+    os.write(2, f"{error}\n".encode())
+    return ProcessError("The reasoner stopped on this pair: memory may be short, or its file is damaged.")
 
 
 def _row(written: Written) -> list[Json]:
@@ -162,16 +180,31 @@ def _row(written: Written) -> list[Json]:
 
 
 class _TimedModel:
-    """The model, whose time for a token is told to who chose the number of threads."""
+    """The model, whose time for a token is told to who chose the number of threads, and for a prompt is counted to its answer."""
 
     def __init__(self, model: LlamaModel, threads: Threads) -> None:
         self._model = model
         self.threads = threads
         self.keep = model.keep
+        self._ahead: tuple[tuple[int, ...], int, float] = ((), 0, 0.0)
 
     @property
     def room(self) -> int:
         return self._model.room
+
+    def read_ahead(self, prompt: tuple[int, ...], stopped: Callable[[], bool]) -> None:
+        """Compute the beginning of a prompt until `stopped`."""
+        started = time.perf_counter()
+        cached = self._model.read_ahead(prompt, stopped)
+        self._ahead = (prompt, cached, time.perf_counter() - started)
+
+    def with_read_ahead(self, figures: Figures, prompt: tuple[int, ...]) -> Figures:
+        """The figures of an answer with the time of what was computed before it was asked for."""
+        (read, cached, seconds), self._ahead = self._ahead, ((), 0, 0.0)
+        if read != prompt:
+            return figures
+        first_s = figures.first_s + seconds if figures.first_s else 0.0
+        return replace(figures, cached_tokens=cached, seconds=figures.seconds + seconds, first_s=first_s)
 
     def read(self, tokens: Sequence[int], stopped: Callable[[], bool]) -> NDArray[np.float32]:
         started = time.perf_counter()

@@ -22,6 +22,9 @@ _LONGEST_S = 0.25
 _TOKENS_TOGETHER = 32
 # A token that took so many times as long as with one thread at loading was disturbed; so many in a row, and one thread it is.
 _DISTURBED = 3.0
+# A model whose token takes one thread less than this is quick enough: two would save some milliseconds of an answer, take the
+# core on which the application puts it into words, and make it much slower where other programs want that core too.
+_QUICK_S = 0.002
 _MOST_DISTURBED = 4
 
 
@@ -68,6 +71,8 @@ class Threads:
         # The first run of all touches every weight.
         self._seconds(1, several, _LONGEST_S)
         self._one_s = self._seconds(1, 1, _LONGEST_S)
+        if self._one_s < _QUICK_S:
+            return 1, 1
         return self._best(1, self._one_s), self._best(several, self._seconds(1, several, _LONGEST_S))
 
     def _best(self, tokens: int, one_s: float) -> int:

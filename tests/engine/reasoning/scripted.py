@@ -50,6 +50,7 @@ class Script:
     error_after: int = 5
     asked: list[Prompt] = field(default_factory=list)
     written: int = 0
+    warmed: int = 0
     ended: list[str] = field(default_factory=list)
 
     def answer(self, prompt: Prompt) -> Answer:
@@ -135,6 +136,10 @@ class ScriptedProcess(ReasonerProcess):
         self._tokens = tokens
         self._script = script
 
+    def warm(self, check: Check | None = None) -> None:
+        """As the real one."""
+        self._script.warmed += 1
+
     def generate(
         self,
         prompt: Sequence[int],
@@ -157,7 +162,7 @@ class ScriptedProcess(ReasonerProcess):
                 self._wait(look)
                 if script.error is not None and count >= script.error_after:
                     raise script.error
-                moves = automaton.transitions[state]
+                moves = automaton.moves(state)
                 number = self._tokens.index(piece)
                 if count < _LABEL_TOKENS and len(moves) == 1:
                     # A labeller has said the label already.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 
 import pytest
 from hypothesis import given
@@ -47,8 +48,11 @@ def test_refused(transitions: list[dict[int, int]], final: set[int], watched: se
 _LEAVES = st.none() | st.booleans() | st.integers(-3, 6) | st.text(max_size=2)
 _FORMS = st.recursive(_LEAVES, lambda inner: st.lists(inner, max_size=3), max_leaves=12)
 
+_ROWS = st.binary(max_size=16).map(lambda content: b64encode(content).decode()) | _FORMS
+_AUTOMATA = st.fixed_dictionaries({"tokens": _ROWS, "after": _ROWS, "ends": _ROWS, "final": _FORMS, "watched": _FORMS})
 
-@given(st.fixed_dictionaries({"states": _FORMS, "final": _FORMS, "watched": _FORMS}) | _FORMS)
+
+@given(_AUTOMATA | _FORMS)
 def test_any_other_form_is_a_value_error(form: Json) -> None:
     try:
         moves = ReceivedAutomaton(form).moves(0)

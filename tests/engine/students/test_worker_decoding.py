@@ -88,17 +88,47 @@ def test_only_what_is_allowed_is_written_and_the_distribution_is_over_that() -> 
         assert written[1] == Written(3, 1.0, ([3], [1.0]))
 
 
-def test_forced_tokens_are_told_at_once_and_computed_together() -> None:
+def test_forced_tokens_are_computed_together() -> None:
     model = KnownModel()
     automaton = TokenAutomaton([{1: 1}, {2: 2}, {3: 3, 4: 3}, {5: 4}, {6: 5}, {7: 6, 8: 6}, {9: 7}, {}], frozenset({7}))
-    written, figures, told = run(model, Order((10, 11), automaton, 50, 10))
+    written, figures, _ = run(model, Order((10, 11), automaton, 50, 10))
     tokens = [one.token for one in written]
     assert tokens == [1, 2, tokens[2], 5, 6, tokens[5], 9]
     # The prompt goes with what is forced before the first choice, and what follows the last choice is not computed at all.
     assert model.read_together == [[10, 11, 1, 2], [tokens[2], 5, 6]]
-    assert told == [2, 3, 2]
     assert (figures.written_tokens, figures.forced_tokens, figures.ending) == (7, 5, "final")
     assert all(one.probability == 1 for one in written if one.token not in (tokens[2], tokens[5]))
+
+
+def test_tokens_are_told_as_they_come_and_quick_ones_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 0.0
+
+    class Timed(KnownModel):
+        token_s = 0.001
+
+        def read(self, tokens: Sequence[int], stopped: Callable[[], bool]) -> NDArray[np.float32]:
+            nonlocal clock
+            clock += self.token_s
+            return super().read(tokens, stopped)
+
+    class Slow(Timed):
+        token_s = 0.1
+
+    class Stopping(Slow):
+        def read(self, tokens: Sequence[int], stopped: Callable[[], bool]) -> NDArray[np.float32]:
+            return super().read(tokens, lambda: len(self.read_together) == 4)
+
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    order = Order((1, 2), free(11), 50, 100)
+    assert run(Slow(table=np.eye(VOCABULARY)), order)[2] == [1] * 50
+    told = run(Timed(table=np.eye(VOCABULARY)), order)[2]
+    assert sum(told) == 50
+    assert len(told) < 12
+    automaton = TokenAutomaton([{1: 1}, {2: 2}, {3: 3, 4: 3}, {5: 4}, {6: 5}, {7: 6, 8: 6}, {9: 7}, {}], frozenset({7}))
+    # What is forced before the first choice, as a label that is known, does not wait for the prompt to be read.
+    assert run(Slow(), Order((10, 11), automaton, 50, 100))[2] == [2, 3, 2]
+    # What was written when the work was stopped is told.
+    assert sum(run(Stopping(table=np.eye(VOCABULARY)), order)[2]) == 4
 
 
 def test_where_nothing_is_to_choose_nothing_is_computed() -> None:

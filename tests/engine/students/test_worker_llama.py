@@ -110,6 +110,33 @@ def test_a_known_beginning_is_not_computed_again_and_changes_nothing(reasoner: R
     assert again == fresh
 
 
+def test_reading_ahead_changes_nothing_and_its_time_is_counted(reasoner: ReasonerProcess) -> None:
+    before = children()
+    fresh = ReasonerProcess(TINY, CONTEXT, threads=1)
+    fresh.read_ahead(PROMPT)
+    assert children() == before
+    expected, slow = written(fresh, PROMPT, everything(), 20)
+    fresh.close()
+    written(reasoner, [5, 6, 7], labelled())
+    # Nor does a prompt that another follows, or one that cannot be read.
+    for ahead in (PROMPT, (*PROMPT[:40], 3, 4), [], [VOCABULARY], [-1], PROMPT * 9):
+        reasoner.read_ahead(ahead)
+        again, figures = written(reasoner, PROMPT, everything(), 20)
+        assert again == expected
+    written(reasoner, [5, 6, 7], labelled())
+    reasoner.read_ahead(PROMPT)
+    time.sleep(0.2)
+    again, figures = written(reasoner, PROMPT, everything(), 20)
+    assert again == expected
+    assert figures.cached_tokens == 0 == slow.cached_tokens
+    assert figures.first_s < figures.seconds < 0.2
+    # Who is asked something else meanwhile is not disturbed.
+    asked = reasoner.generate(PROMPT, everything(), max_tokens=20, time_limit_s=60)
+    begun = [next(asked)]
+    reasoner.read_ahead([5, 6, 7])
+    assert [*begun, *asked] == expected
+
+
 def test_the_context_ends_an_answer_and_a_longer_prompt_is_refused(reasoner: ReasonerProcess) -> None:
     tokens, figures = written(reasoner, PROMPT, endless(), 1000)
     assert figures.ending == "context"
