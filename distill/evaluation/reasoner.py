@@ -14,10 +14,10 @@ import numpy as np
 
 from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import PairRecord
+from distill.evaluation.answer_rows import Writing, WrittenAnswer, probabilities
 from distill.evaluation.calibration import fitted_temperature, selective_accuracy
 from distill.evaluation.labels import LabelAnswer, label_figures, likeliest
 from distill.evaluation.reader import Figures
-from distill.evaluation.reasoner_decoding import Writing, WrittenAnswer, probabilities
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker

@@ -81,7 +81,8 @@ def export_reasoner(
     settings = read_named("reasoner", str(trained / SETTINGS), ReasonerSettings)
     runner = GgufRunner(folder / MODEL, settings.shape.context_tokens)
     try:
-        temperatures, figures = measured(runner, domain_ids(tokenizer), file, store, corpus, note, most_pairs)
+        writing = _Writing(runner, domain_ids(tokenizer), settings.label_first)
+        temperatures, figures = measured(writing, file, store, corpus, note, most_pairs)
     finally:
         runner.close()
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
@@ -148,9 +149,21 @@ def answered_rows(file: ItemFile, tokenizer: Tokenizer) -> list[Answered]:
     return [Answered(tuple(ids[one] for one in item.prompt), tuple(ids[one] for one in item.answer)) for item in spread]
 
 
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What writes: the file, its tokens, and whether the label stands first."""
+
+    runner: GgufRunner
+    ids: Mapping[str, int]
+    label_first: bool
+
+    def answers(self, *, label_alone: bool = False) -> GgufWriting:
+        """Whole answers, or labels alone."""
+        return GgufWriting(self.runner, self.ids, label_first=self.label_first, label_alone=label_alone)
+
+
 def measured(
-    runner: GgufRunner,
-    ids: Mapping[str, int],
+    writing: _Writing,
     file: ItemFile,
     store: KnowledgeStore,
     corpus: PairCorpus,
@@ -158,7 +171,7 @@ def measured(
     most_pairs: int,
 ) -> tuple[dict[str, float], dict[str, Figures]]:
     """Temperatures, and the figures of every split, by a file on pairs that stand in the file of items."""
-    inputs, labels, whole = PairInputs(store), GgufWriting(runner, ids, label_alone=True), GgufWriting(runner, ids)
+    inputs, labels, whole = PairInputs(store), writing.answers(label_alone=True), writing.answers()
     temperatures = fitted_temperatures(asked_pairs(labels, records_of(corpus, file, _CALIBRATED_ON, most_pairs), inputs))
     note("temperatures: " + ", ".join(f"{name} {value:.2f}" for name, value in temperatures.items()))
     figures: dict[str, Figures] = {}

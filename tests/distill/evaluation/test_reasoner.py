@@ -14,6 +14,7 @@ import torch
 
 from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import NO_LABEL, PairRecord
+from distill.evaluation.answer_rows import AnswerRow, WrittenAnswer, label_last, probabilities
 from distill.evaluation.reasoner import (
     NEUTRAL,
     AskedPair,
@@ -24,7 +25,7 @@ from distill.evaluation.reasoner import (
     step_counts,
     turned,
 )
-from distill.evaluation.reasoner_decoding import AnswerRow, TorchWriting, WrittenAnswer, label_last, probabilities
+from distill.evaluation.reasoner_decoding import TorchWriting
 from distill.training.reasoner_model import Reasoner, new_reasoner
 from distill.training.reasoner_settings import Shape
 from distill.training.reasoner_tokens import domain_ids, reasoner_tokenizer
