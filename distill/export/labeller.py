@@ -1,4 +1,4 @@
-"""A finished labeller as a student folder: ONNX, temperatures from unseen substances, figures of each split, manifest and card.
+"""A finished labeller as a student folder: ONNX, temperatures of seen and unseen substances, figures of each split, manifest and card.
 
 The file stays fp32: it has some hundred thousand weights and answers in a fraction of a millisecond, so eight bits would save
 nothing that anyone notices.
@@ -7,7 +7,7 @@ nothing that anyone notices.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +30,9 @@ from engine.students.fact_rows import INPUT, OUTPUT, fact_array
 from engine.students.manifest import Head, LabellerManifest, TrainingData
 from engine.students.onnx_model import OnnxModel
 
-MEASURED: tuple[PairSplit, ...] = ("development", "warm", "s1", "s2")
-# Substances that no training pair has: what the figures are trusted for is pairs that nobody rated.
-_CALIBRATED_ON: PairSplit = "development_cold"
+MEASURED: tuple[PairSplit, ...] = ("development", "development_cold", "warm", "s1", "s2")
+# The second has substances that no training pair has: what is asked most is pairs that nobody rated.
+_CALIBRATED_ON: tuple[PairSplit, ...] = ("development", "development_cold")
 _ROWS = 512
 _LICENCE = "Apache-2.0"
 
@@ -60,7 +60,10 @@ def export_labeller(trained: Path, file: ItemFile, origin: PairOrigin, folder: P
     write_onnx(finished, path)
     model = OnnxModel(path.read_bytes())
     heads = _calibrated(model, file, finished)
-    figures: dict[str, Figures] = {split: _measured(model, heads, measured_items(file, split), finished) for split in MEASURED}
+    learned = learned_substances(file)
+    figures: dict[str, Figures] = {
+        split: _measured(model, heads, learned, measured_items(file, split), finished) for split in MEASURED
+    }
     manifest = LabellerManifest(
         name="labeller",
         kind="labeller",
@@ -78,6 +81,7 @@ def export_labeller(trained: Path, file: ItemFile, origin: PairOrigin, folder: P
         tokens=finished.vocabulary,
         heads=heads,
         codes_a_row=finished.shape.codes_a_row,
+        learned=learned,
         parameters=sum(parameter.numel() for parameter in finished.model.parameters()),
     )
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
@@ -127,22 +131,51 @@ def _logits(model: OnnxModel, items: Sequence[TrainingItem], finished: FinishedL
     return np.concatenate([model.run([OUTPUT], {INPUT: _rows(part, finished)})[0] for part in parts])
 
 
+def learned_substances(file: ItemFile) -> tuple[str, ...]:
+    """Substances of the pairs that are learned from."""
+    learned = (item for item in file.split("train") if item.kind == "pair")
+    return tuple(sorted({substance for item in learned for substance in item.pair.split("+")}))
+
+
+def _unseen(items: Sequence[TrainingItem], learned: Collection[str]) -> NDArray[np.int64]:
+    return np.array([sum(one not in learned for one in item.pair.split("+")) for item in items], dtype=np.int64)
+
+
 def _calibrated(model: OnnxModel, file: ItemFile, finished: FinishedLabeller) -> tuple[Head, ...]:
-    items = measured_items(file, _CALIBRATED_ON)
+    """The heads, each with a temperature of pairs of learned substances, one where one is unseen, and one where both are."""
+    items = [item for split in _CALIBRATED_ON for item in measured_items(file, split)]
+    unseen = _unseen(items, frozenset(learned_substances(file)))
     logits, heads, start = _logits(model, items, finished), [], 0
     for name, labels in LABELS.items():
         truths = np.array([labels.index(read_answer(item.answer).label.on(name)) for item in items])
-        temperature = fitted_temperature(logits[:, start : start + len(labels)], truths)
-        heads.append(Head(name=name, kind="label", labels=labels, start=start, temperature=temperature))
+        known, *others = rising_temperatures(logits[:, start : start + len(labels)], truths, unseen)
+        head = Head(name=name, kind="label", labels=labels, start=start, temperature=known, unseen_temperatures=tuple(others))
+        heads.append(head)
         start += len(labels)
     return tuple(heads)
 
 
-def _measured(model: OnnxModel, heads: Sequence[Head], items: Sequence[TrainingItem], finished: FinishedLabeller) -> Figures:
-    from engine.students.probabilities import calibrated
+def rising_temperatures(
+    logits: NDArray[np.float32], truths: NDArray[np.int64], unseen: NDArray[np.int64]
+) -> tuple[float, float, float]:
+    """Temperatures of pairs with none, one and two unseen substances. None is below the one before it: a pair of which less was
+    learned is never told with more certainty, however a small sample may come out."""
+    found: list[float] = []
+    for count in range(3):
+        those = unseen == count
+        least = found[-1] if found else 0.0
+        found.append(max(least, fitted_temperature(logits[those], truths[those])) if those.any() else least or 1.0)
+    known, one, both = found
+    return known, one, both
 
-    logits = _logits(model, items, finished)
-    shares = {head.name: calibrated(logits, head).tolist() for head in heads}
+
+def _measured(
+    model: OnnxModel, heads: Sequence[Head], learned: Collection[str], items: Sequence[TrainingItem], finished: FinishedLabeller
+) -> Figures:
+    from engine.students.probabilities import calibrated_pairs
+
+    logits, unseen = _logits(model, items, finished), _unseen(items, frozenset(learned))
+    shares = {head.name: calibrated_pairs(logits, head, unseen).tolist() for head in heads}
     labels = {head.name: head.labels for head in heads}
     answers = []
     for place, item in enumerate(items):
@@ -159,6 +192,7 @@ def _card(manifest: LabellerManifest, figures: Mapping[str, Figures], report: Ma
     lines += [f"- {manifest.parameters:,} weights over {len(manifest.tokens)} codes, from nothing; fp32 ONNX"]
     lines += [f"- Made on {manifest.created}: {report['items']} items, {report['seconds']} s on {report['device']}"]
     lines += [f"- Terms: {manifest.licence}", f"- Knowledge: {manifest.knowledge_digest}"]
+    lines += ["- Probabilities are calibrated apart for pairs of learned medicines, with one unseen, and of two unseen"]
     lines += [f"- Greatest difference of a logit from PyTorch: {farthest:.1e}", ""]
     lines += ["## Learned from", "", *(f"- {one.name} ({one.licence}): {one.citation}" for one in manifest.data), ""]
     return "\n".join([*lines, *split_lines(figures), ""])

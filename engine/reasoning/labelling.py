@@ -14,7 +14,7 @@ from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, Labe
 from engine.report import SEVERITY_ORDER
 from engine.students.fact_rows import CODES_A_MEETING, INPUT, OUTPUT, code_ids, fact_array, meetings, rows_of
 from engine.students.onnx_model import ModelError
-from engine.students.probabilities import calibrated
+from engine.students.probabilities import calibrated_pairs
 
 if TYPE_CHECKING:
     from engine.reasoning.pair_facts import PairFacts
@@ -40,6 +40,7 @@ class Labeller:
         self.student = student
         self._ids = code_ids(student.manifest.tokens)
         self._heads = {head.name: head for head in student.manifest.heads}
+        self._learned = frozenset(student.manifest.learned)
 
     def labels(self, part: Axis) -> tuple[str, ...]:
         """Classes of a part, in the order of the probabilities."""
@@ -54,7 +55,7 @@ class Labeller:
             ResourceError: the model cannot be run.
             CancelledError: `check` raised it.
         """
-        return calibrated(self._logits(several, check), self._heads[part])
+        return calibrated_pairs(self._logits(several, check), self._heads[part], self._unseen(several))
 
     def said_of(self, facts: PairFacts, check: Callable[[], None] | None = None) -> Said:
         """The label of one pair: one that may be written, so that an interaction has a mechanism and "none" has nothing.
@@ -63,8 +64,9 @@ class Labeller:
             ResourceError: the model cannot be run.
             CancelledError: `check` raised it.
         """
-        (logits,) = self._logits([facts], check)
-        said = {part: dict(zip(self.labels(part), calibrated(logits, self._heads[part]).tolist(), strict=True)) for part in AXES}
+        logits, unseen = self._logits([facts], check), self._unseen([facts])
+        shares = {part: calibrated_pairs(logits, self._heads[part], unseen)[0].tolist() for part in AXES}
+        said = {part: dict(zip(self.labels(part), shares[part], strict=True)) for part in AXES}
         severity = likeliest(said["severity"], SEVERITY_ORDER)
         label = Label("none", "none", NO_MECHANISM)
         if severity != "none":
@@ -82,6 +84,11 @@ class Labeller:
                 check()
             found.append(self._run(rows[start : start + _PAIRS_A_RUN]))
         return np.concatenate(found)
+
+    def _unseen(self, several: Sequence[PairFacts]) -> NDArray[np.int64]:
+        """How many of the two medicines of each pair are none that the labeller learned from."""
+        pairs = [(facts.first.substance, facts.second.substance) for facts in several]
+        return np.array([sum(one not in self._learned for one in pair) for pair in pairs], dtype=np.int64)
 
     def _row(self, facts: PairFacts) -> list[list[int]]:
         told = [fact for fact in told_facts(prompt_of(facts)) if all(piece in self._ids for piece in fact)]

@@ -26,6 +26,8 @@ class Head(_Part):
     `labels` of a names head are "O" and "B-"/"I-" with each kind; those of a relation head begin with "none". `temperature`
     divides the logits; `biases` are added after that (tuned on development data; one for each label). An answer whose calibrated
     probability is below `abstain_below` is not given. `markers`: token ids of the first and second marker of a pair.
+    `unseen_temperatures` of a labeller stand in the place of `temperature` where one, or where both medicines of a pair are none
+    that it learned from.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Head(_Part):
     labels: tuple[str, ...] = Field(min_length=2)
     start: int = Field(ge=0)
     temperature: float = Field(default=1.0, gt=0)
+    unseen_temperatures: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(default=(), max_length=2)
     biases: tuple[float, ...] = ()
     abstain_below: float = Field(default=0.0, ge=0, lt=1)
     markers: tuple[int, int] | None = None
@@ -95,11 +98,13 @@ class ReasonerManifest(StudentManifest):
 class LabellerManifest(StudentManifest):
     """`manifest.json` of a labeller. `first_line`: who taught it. `tokens`: the codes that it knows, in the order of their ids;
     `heads`: one for each part of a label. `codes_a_row`: of what it is told in a row, see :mod:`engine.students.fact_rows`: 4 for
-    facts alone, 8 where facts that meet follow them. `parameters`: how many weights."""
+    facts alone, 8 where facts that meet follow them. `learned`: ids of the substances whose pairs it learned from.
+    `parameters`: how many weights."""
 
     kind: Literal["labeller"]
     first_line: str = Field(min_length=1)
     tokens: tuple[str, ...] = Field(min_length=1)
     heads: tuple[Head, ...] = Field(min_length=1)
     codes_a_row: Literal[4, 8] = 4
+    learned: tuple[str, ...] = ()
     parameters: int = Field(gt=0)

@@ -21,3 +21,13 @@ def calibrated(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
     shares: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
     return shares
+
+
+def calibrated_pairs(logits: NDArray[np.float32], head: Head, unseen: NDArray[np.int64]) -> NDArray[np.float32]:
+    """As :func:`calibrated`, for a labeller's logits (pairs, classes): pairs with medicines that it never learned from are told
+    with less certainty, where the head says so. `unseen`: how many of each pair's two medicines those are."""
+    found = calibrated(logits, head)
+    for count, temperature in enumerate(head.unseen_temperatures, start=1):
+        those = unseen == count
+        found[those] = calibrated(logits[those], head.model_copy(update={"temperature": temperature}))
+    return found

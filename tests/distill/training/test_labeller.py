@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch")
@@ -17,7 +18,7 @@ import torch
 from safetensors.torch import load_file
 
 from distill.corpora.pairs import PairSplit
-from distill.export.labeller import PairOrigin, export_labeller
+from distill.export.labeller import PairOrigin, export_labeller, rising_temperatures
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS
 from distill.training.labeller import finished_labeller, labeller_examples, labels_loss, train_labeller
@@ -84,6 +85,8 @@ def test_it_learns_what_follows_from_two_facts_together(trained: Path, file: Ite
     card = export_labeller(trained, file, origin, tmp_path / "labeller").read_text(encoding="utf-8")
     student = open_labeller(tmp_path / "labeller")
     assert student.manifest.figures["s2/severity_accuracy"] == 1.0
+    assert student.manifest.codes_a_row == CODES_A_MEETING
+    assert {one.split("+")[0] for one in student.manifest.learned} == {"train", *map(str, range(120))}
     assert student.manifest.figures["s2/direction_accuracy"] == 1.0
     assert card.splitlines()[2] == "Labelled by a rule of this test."
     assert "| s2 | 20 | 100.0 (100.0-100.0) |" in card
@@ -138,6 +141,17 @@ def test_a_pair_is_answered_alike_both_ways_round(file: ItemFile, meetings: bool
     torch.testing.assert_close(one[:, a], other[:, b])
     assert not torch.allclose(one[:, a], one[:, b], atol=1e-4)
     torch.testing.assert_close(one.sum(1), torch.full((4,), float(len(LABELS))))
+
+
+def test_less_learned_is_never_surer() -> None:
+    drawn = np.random.default_rng(0)
+    logits = drawn.normal(size=(600, 3)).astype(np.float32) * 4
+    truths, unseen = logits.argmax(1), np.repeat([0, 1, 2], 200)
+    # Half of the answers on pairs with one unseen substance are guessed, none of the others.
+    truths[200:300] = drawn.integers(3, size=100)
+    known, one, both = rising_temperatures(logits, truths, unseen)
+    assert known < one == both
+    assert rising_temperatures(logits[:200], truths[:200], unseen[:200]) == (known, known, known)
 
 
 def test_a_fact_that_is_left_out_meets_nothing(file: ItemFile) -> None:

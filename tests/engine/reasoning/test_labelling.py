@@ -129,6 +129,16 @@ def test_a_labeller_is_told_meetings_where_its_manifest_says_so(application: App
         open_labeller(write(tmp_path / "other", codes_a_row=8))
 
 
+def test_pairs_of_medicines_that_were_not_learned_are_told_with_less_certainty(application: Application, tmp_path: Path) -> None:
+    head = HEADS[0].model_copy(update={"unseen_temperatures": (4.0, 8.0)})
+    pair = facts_of(application, "clarithromycin", "simvastatin")
+    both = ("clarithromycin", "simvastatin")
+    for learned, temperature in ((both, 2.0), (both[:1], 4.0), (both[1:], 4.0), ((), 8.0)):
+        labeller = Labeller(open_labeller(write(tmp_path / str(temperature), heads=(head, HEADS[1]), learned=learned)))
+        expected = pytest.approx(1 / (1 + np.exp(-4.0 / temperature)), abs=1e-6)
+        assert labeller.probabilities([pair], "severity")[0, 0] == expected
+
+
 def test_a_model_that_does_not_fit_its_manifest_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ResourceError, match="other labels"):
         open_labeller(write(tmp_path / "labels", heads=HEADS[:1]))
