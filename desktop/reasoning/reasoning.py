@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.prescription.view_model import BUG_SENTENCE
-from desktop.reasoning.work import Asked, LabelCame, Reasoned, StepCame, reason_in_steps
+from desktop.reasoning.work import Asked, LabelCame, Reasoned, StepCame, get_ready_in_steps, reason_in_steps
 from desktop.tasks import Task, TaskRunner, fault_sentence
 from engine.cancellation import CancelToken, Progress
 from engine.errors import CoprescribeError, InputError
@@ -79,6 +79,7 @@ class Reasoning(QObject):
         self._current: Asked | None = None
         self._task: Task[Reasoned] | None = None
         self._faults_in_a_row = 0
+        self._readied: Application | None = None
         self.tally = Tally()
 
     @property
@@ -122,6 +123,12 @@ class Reasoning(QObject):
         if self._current is None:
             self._next()
         self.changed.emit()
+
+    def get_ready(self, application: Application) -> None:
+        """Start what answers before anybody asks, once; a fault is told to whoever asks."""
+        if self._readied is not application:
+            self._readied, token = application, CancelToken()
+            self._tasks.start(lambda: get_ready_in_steps(application, token), _nothing_to_show, _told_when_asked, token=token)
 
     def stop(self) -> None:
         """A person wants no more of it: the work ends, and what waits is not begun."""
@@ -210,3 +217,12 @@ class Reasoning(QObject):
         self._task = None
         self._next()
         self.changed.emit()
+
+
+def _nothing_to_show(_ready: None) -> None:
+    """What is ready shows when it is asked."""
+
+
+def _told_when_asked(error: BaseException) -> None:
+    """A fault is met again by whoever asks; a bug is not kept back."""
+    fault_sentence(error)

@@ -116,6 +116,20 @@ def reason_in_steps(application: Application, asked: Asked, token: CancelToken) 
     return Reasoned(generated, told, time.perf_counter() - begun)
 
 
+def get_ready_in_steps(application: Application, token: CancelToken) -> Generator[Progress, None, None]:
+    """Open the students and start the reasoner's process, which takes longer than an answer. A generator for the task runner.
+
+    Raises:
+        ResourceError: a student is missing or damaged.
+        ProcessError: the process does not start.
+    """
+    yield Progress(0, 0)
+    from engine.reasoning.reasoner import reasoner_of
+
+    reasoner_of(application.students)
+    application.students.reasoner().process.warm(token.check)
+
+
 @dataclass(frozen=True, slots=True)
 class FactsAsked:
     """Everything that an explanation over facts depends on: the finding, the student that labels, the part of the label of which

@@ -67,6 +67,18 @@ def test_before_anybody_asks_nothing_is_written(bench: Bench, script: Script) ->
     assert not script.asked
 
 
+def test_the_process_starts_with_the_first_choice_and_once(bench: Bench, script: Script) -> None:
+    bench.check(LIST)
+    assert script.warmed == 0
+    bench.choose(*PAIR)
+    bench.qtbot.waitUntil(lambda: script.warmed == 1, timeout=10_000)
+    other = next(one for one in bench.report.interactions if set(one.drugs) != set(PAIR))
+    bench.choose(*other.drugs)
+    bench.qtbot.waitUntil(lambda: not bench.model.tasks.busy, timeout=10_000)
+    assert script.warmed == 1
+    assert not script.asked
+
+
 def test_a_whole_answer_is_read_in_order(bench: Bench) -> None:
     bench.check(LIST)
     finding = bench.choose(*PAIR)
