@@ -1,4 +1,4 @@
-"""A finished labeller as a student folder: ONNX, temperatures of seen and unseen substances, figures of each split, manifest and card.
+"""A finished labeller as a student folder: ONNX, temperatures by how much was learned, figures of each split, manifest and card.
 
 The file stays fp32: it has some hundred thousand weights and answers in a fraction of a millisecond, so eight bits would save
 nothing that anyone notices.
