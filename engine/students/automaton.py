@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeAlias
@@ -145,22 +145,23 @@ def _integers(form: Json) -> list[int]:
 
 def _check_ways(after: Sequence[set[int]], final: frozenset[int]) -> None:
     """Each state is reached from the first and leads to a final one, or it is a ValueError."""
-    reached, waiting = {0}, [0]
+    before: list[set[int]] = [set() for _ in after]
+    for state, following in enumerate(after):
+        for one in following:
+            before[one].add(state)
+    reached = _spread({0}, after)
+    if len(reached) < len(after):
+        raise ValueError(f"state {min(set(range(len(after))) - reached)} cannot be reached")
+    ending = _spread(final, before)
+    if len(ending) < len(after):
+        raise ValueError(f"state {min(set(range(len(after))) - ending)} never leads to a final one")
+
+
+def _spread(start: Iterable[int], neighbours: Sequence[set[int]]) -> set[int]:
+    """All that can be reached from `start`."""
+    reached, waiting = set(start), list(start)
     while waiting:
-        fresh = after[waiting.pop()] - reached
+        fresh = neighbours[waiting.pop()] - reached
         reached |= fresh
         waiting += fresh
-    if unreached := set(range(len(after))) - reached:
-        raise ValueError(f"state {min(unreached)} cannot be reached")
-    ending, left = set(final), [state for state in range(len(after)) if state not in final]
-    while left:
-        still = []
-        for state in left:
-            if after[state].isdisjoint(ending):
-                still.append(state)
-            else:
-                ending.add(state)
-        if len(still) == len(left):
-            raise ValueError(f"state {min(still)} never leads to a final one")
-        # Whatever the order in which states were made, one of the two directions finds most of a chain in one round.
-        left = still[::-1]
+    return reached

@@ -23,6 +23,17 @@ def test_goes_through_json() -> None:
     assert automaton.largest_token == 10
 
 
+def test_words_stand_for_their_ids() -> None:
+    words: list[dict[str, int]] = [{"a": 1, "b": 1}, {"c": 2}, {}]
+    automaton = TokenAutomaton.of_words(words, {"a": 5, "b": 9, "c": 7}, frozenset({2}), frozenset({0}))
+    assert [automaton.moves(state) for state in range(3)] == [{5: 1, 9: 1}, {7: 2}, {}]
+    assert (automaton.final, automaton.watched, automaton.largest_token) == (frozenset({2}), frozenset({0}), 9)
+    with pytest.raises(KeyError):
+        TokenAutomaton.of_words(words, {"a": 5}, frozenset({2}), frozenset())
+    with pytest.raises(ValueError, match="state 1 is final and goes on"):
+        TokenAutomaton.of_words(words, {"a": 5, "b": 9, "c": 7}, frozenset({1, 2}), frozenset())
+
+
 @pytest.mark.parametrize(
     ("transitions", "final", "watched", "said"),
     [
