@@ -25,7 +25,6 @@ from distill.training.reasoner_examples import (
     LabelHead,
     ReasonerExample,
     batch_of,
-    drills_of,
     examples_of,
     label_heads,
     phase_plan,
@@ -40,6 +39,7 @@ from distill.training.reasoner_model import (
     save_reasoner,
     shapes_of,
 )
+from distill.training.reasoner_optimiser import OrthogonalAdamW
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import Validation, validated
@@ -87,6 +87,22 @@ class ReasonerTraining(Loop):
         plan = phase_plan(stages, [one.tokens for one in examples], settings)
         super().__init__(reasoner, plan, settings, accelerator)
 
+    def _new_optimiser(self) -> torch.optim.Optimizer:
+        """Layers of a reasoner that begins from nothing are learned by their matrices as wholes; adapters are not."""
+        rate = self._settings.matrix_learning_rate
+        if rate == 0.0 or self._settings.lora_rank > 0:
+            return super()._new_optimiser()
+        layers = [one for name, one in self.model.named_parameters() if len(one.shape) > 1 and ".layers." in name]
+        within = {id(one) for one in layers}
+        rest = [one for one in self.model.parameters() if id(one) not in within]
+        decay, other = self._settings.weight_decay, self._settings.learning_rate
+        groups: list[dict[str, object]] = [
+            {"params": layers, "lr": rate, "peak": rate, "weight_decay": decay, "orthogonal": True},
+            {"params": [one for one in rest if len(one.shape) > 1], "lr": other, "peak": other, "weight_decay": decay},
+            {"params": [one for one in rest if len(one.shape) == 1], "lr": other, "peak": other, "weight_decay": 0.0},
+        ]
+        return OrthogonalAdamW([{"orthogonal": False, **group} for group in groups])
+
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
         batch = batch_of([self._examples[place] for place in places], self._pad, order).to(self._accelerator.device)
         with self._accelerator.autocast():
@@ -123,12 +139,11 @@ def train_reasoner(
     file = read_items(items) if isinstance(items, Path) else items
     tokenizer = reasoner_tokenizer(file.vocabulary)
     learned = tuple(item for item in file.split("train") if item.kind in settings.kinds)
-    examples, drills = (made(learned, tokenizer, settings) for made in (examples_of, drills_of))
     torch.manual_seed(settings.seed)
     training = ReasonerTraining(
         _begun(settings, run, tokenizer),
-        (*examples, *drills),
-        [*(item.stage for item in learned), *(0 for _drill in drills)],
+        examples_of(learned, tokenizer, settings),
+        [item.stage for item in learned],
         tokenizer,
         settings,
         accelerator,

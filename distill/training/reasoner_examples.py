@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -17,7 +16,7 @@ from distill.training.batches import epoch_plan
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import domain_ids
 from engine.errors import InputError
-from engine.reasoning.language import AXES, END, MANAGEMENT, NO_MECHANISM, TOGETHER, Axis
+from engine.reasoning.language import AXES, END, MANAGEMENT, NO_MECHANISM, Axis
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -112,36 +111,6 @@ def examples_of(items: Sequence[TrainingItem], tokenizer: Tokenizer, settings: R
             raise InputError(f"The item '{item.pair}' has {example.tokens} tokens, more than the context holds.")
         found.append(example)
     return tuple(found)
-
-
-def drills_of(items: Sequence[TrainingItem], tokenizer: Tokenizer, settings: ReasonerSettings) -> tuple[ReasonerExample, ...]:
-    """For a share of the items: the same facts, and as the answer where the two medicines meet, with the numbers of the facts.
-
-    From nothing a decoder finds equal codes of two sides late, and neither labels nor steps are learned before.
-    """
-    ids, heads = domain_ids(tokenizer), label_heads(tokenizer)
-    order = random.Random(f"{settings.seed}/drills")
-    nothing = tuple((0.0,) * len(head.ids) for head in heads)
-    found = []
-    for item in items:
-        if order.random() < settings.drill_share:
-            answer = tuple(ids[piece] for piece in meeting_places(item.prompt))
-            prompt = (*(ids[piece] for piece in item.prompt[:-1]), ids[TOGETHER])
-            if len(prompt) + len(answer) <= settings.shape.context_tokens:
-                found.append(ReasonerExample(prompt, (ReasonerAnswer(answer, (RATIONALE,) * len(answer)),), nothing))
-    return tuple(found)
-
-
-def meeting_places(prompt: Sequence[str]) -> tuple[str, ...]:
-    """Each topic (target, tag or property) of which both sides have a fact, with the numbers of these facts; then the end."""
-    sides: dict[str, dict[str, list[str]]] = {}
-    starts = [place for place, piece in enumerate(prompt) if piece[1:2] == "F" and piece[2:-1].isdecimal()]
-    for start, end in pairwise([*starts, len(prompt) - 1]):
-        number, *codes = prompt[start:end]
-        if codes[0] in ("<A>", "<B>") and len(codes) > 2:
-            sides.setdefault(codes[2], {}).setdefault(codes[0], []).append(number)
-    shared = ((topic, numbers) for topic, found in sides.items() if len(found) > 1 for numbers in [found["<A>"] + found["<B>"]])
-    return (*(piece for topic, numbers in shared for piece in (topic, *numbers)), END)
 
 
 def _answer(pieces: Sequence[str], ids: Mapping[str, int]) -> ReasonerAnswer:

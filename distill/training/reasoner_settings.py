@@ -47,11 +47,12 @@ class ReasonerSettings(BaseModel):
     `shape`: of a new decoder; unused where an existing one is adapted (`lora_rank` above 0). `phases`: the curriculum; a single
     one without a last stage is none. `kinds`: which kinds of items are learned from. `label_weight`, `rationale_weight`,
     `prompt_weight`: weights of the label's three tokens, of all that follows, and of the facts themselves (their order and
-    company is the densest thing to learn from). `drill_share`: of the items, again as a drill of finding where the two medicines
-    meet. `soft_labels`: learn the vote's distribution, not its likeliest label alone. `label_first`: False writes the steps
-    before the label, as the published student did (an arm of the ablation). `dropout`: share of the inputs' and outputs'
-    features that are left out. `batch_tokens`: tokens of one step, padding included. `validations`: how often
-    `validation_items` of the development pairs choose which weights are kept.
+    company is the densest thing to learn from). `soft_labels`: learn the vote's
+    distribution, not its likeliest label alone. `label_first`: False writes the steps before the label, as the published student
+    did (an arm of the ablation). `learning_rate`: the highest, of embeddings and norms, and of all that is adapted;
+    `matrix_learning_rate`: of the matrices of new layers (see :mod:`distill.training.reasoner_optimiser`), 0 to learn them like
+    the rest. `dropout`: share of the inputs' and outputs' features that are left out. `batch_tokens`: tokens of one step, padding
+    included. `validations`: how often `validation_items` of the development pairs choose which weights are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +62,7 @@ class ReasonerSettings(BaseModel):
     kinds: tuple[ItemKind, ...] = Field(default=ITEM_KINDS, min_length=1)
     seed: int = 0
     learning_rate: float = Field(default=1e-3, gt=0)
+    matrix_learning_rate: float = Field(default=0.02, ge=0)
     warmup_share: float = Field(default=0.03, ge=0, lt=1)
     weight_decay: float = Field(default=0.05, ge=0)
     dropout: float = Field(default=0.1, ge=0, lt=1)
@@ -68,7 +70,6 @@ class ReasonerSettings(BaseModel):
     label_weight: float = Field(default=1.0, gt=0)
     rationale_weight: float = Field(default=0.5, ge=0)
     prompt_weight: float = Field(default=0.1, ge=0)
-    drill_share: float = Field(default=0.25, ge=0, le=1)
     soft_labels: bool = True
     label_first: bool = True
     lora_rank: int = Field(default=0, ge=0)

@@ -75,8 +75,7 @@ class Loop(ABC):
         self.model, self._plan, self._pace, self._accelerator = model, plan, pace, accelerator
         if not self.steps:
             raise InputError("There is nothing to learn from: the sources give fewer batches than there are processes.")
-        optimiser = torch.optim.AdamW(self._groups())
-        self._running, self._optimiser = accelerator.prepare(model, optimiser)
+        self._running, self._optimiser = accelerator.prepare(model, self._new_optimiser())
         self.step = 0
         # When this run began (monotonic, seconds); whoever prepared something before sets it back.
         self.begun_s = time.monotonic()
@@ -91,6 +90,10 @@ class Loop(ABC):
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
         """The loss of one batch and its tokens. `order`: whatever is drawn for this batch is drawn from it, so that a stopped run
         draws the same again."""
+
+    def _new_optimiser(self) -> torch.optim.Optimizer:
+        """What takes the steps; its groups name their highest rate as `peak`."""
+        return torch.optim.AdamW(self._groups())
 
     def _groups(self) -> list[dict[str, object]]:
         """Heads learn faster than the encoder; biases and norms do not decay."""

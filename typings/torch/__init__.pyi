@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from torch import optim as optim
+
 _F = TypeVar("_F", bound=Callable[..., object])
 
 class dtype: ...
@@ -20,6 +22,7 @@ class device:
 
 class Tensor:
     shape: tuple[int, ...]
+    grad: Any
     def __getattr__(self, name: str) -> Any: ...
     def __getitem__(self, place: object) -> Tensor: ...
     def __add__(self, other: object) -> Tensor: ...

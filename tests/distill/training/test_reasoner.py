@@ -26,15 +26,14 @@ from distill.training.reasoner_examples import (
     PROMPT,
     RATIONALE,
     batch_of,
-    drills_of,
     examples_of,
     label_heads,
-    meeting_places,
     phase_plan,
     reordered,
 )
 from distill.training.reasoner_loss import reasoner_loss
 from distill.training.reasoner_model import WEIGHTS, open_reasoner
+from distill.training.reasoner_optimiser import OrthogonalAdamW, orthogonal
 from distill.training.reasoner_settings import (
     Phase,
     ReasonerSettings,
@@ -49,7 +48,7 @@ from tests.distill.reasoner_toys import TOY_VOCABULARY, toy_file, toy_item
 
 SHAPE = Shape(hidden=256, feed_forward=256, layers=1, heads=4, context_tokens=64)
 SETTINGS = ReasonerSettings(
-    shape=SHAPE, phases=(Phase(epochs=25),), learning_rate=2e-3, batch_tokens=256, validations=2, dropout=0.0, drill_share=0.0
+    shape=SHAPE, phases=(Phase(epochs=25),), learning_rate=2e-3, batch_tokens=256, validations=2, dropout=0.0
 )
 TOKENIZER = reasoner_tokenizer(TOY_VOCABULARY)
 
@@ -189,17 +188,6 @@ def test_the_label_can_stand_after_the_steps() -> None:
     assert reordered(nothing, label_first=False) == nothing
 
 
-def test_a_drill_asks_where_the_two_meet() -> None:
-    prompt = "pair F1 A inhibitor CYP3A4 strong F2 A substrate CYP2D6 sensitive F3 B substrate CYP3A4 sensitive answer"
-    assert meeting_places([f"<{code}>" for code in prompt.split()]) == ("<CYP3A4>", "<F1>", "<F3>", "<end>")
-    assert meeting_places(("<pair>", "<answer>")) == ("<end>",)
-    item = toy_item("CYP2D6", "weak")
-    (drill,) = drills_of([item], TOKENIZER, SETTINGS.model_copy(update={"drill_share": 1.0}))
-    assert TOKENIZER.id_to_token(drill.prompt[-1]) == "<together>"
-    assert [TOKENIZER.id_to_token(one) for one in drill.answers[0].ids] == ["<CYP2D6>", "<F1>", "<F2>", "<end>"]
-    assert drills_of([item] * 9, TOKENIZER, SETTINGS.model_copy(update={"drill_share": 0.0})) == ()
-
-
 def test_a_curriculum_begins_with_early_stages() -> None:
     stages = [0, 1, 0, 1]
     settings = SETTINGS.model_copy(update={"phases": (Phase(epochs=1, last_stage=0), Phase(epochs=2)), "batch_tokens": 64})
@@ -262,3 +250,23 @@ def test_the_recipes_can_be_read() -> None:
         assert shape.hidden % 64 == shape.feed_forward % 64 == 0
     with pytest.raises(InputError, match="known are cpu, gpu"):
         read_named("reasoner", "abacus", ReasonerSettings)
+
+
+def test_matrices_are_turned_and_all_else_is_learned_as_before() -> None:
+    turned = orthogonal(torch.randn(3, 8, 24))
+    singular = torch.linalg.svdvals(turned)
+    assert singular.min().item() > 0.4
+    assert singular.max().item() < 1.3
+    tall, vector = (torch.nn.Parameter(torch.zeros(*shape)) for shape in ((24, 8), (5,)))
+    groups = ({"params": [tall], "orthogonal": True, "lr": 0.1}, {"params": [vector], "orthogonal": False, "lr": 0.1})
+    optimiser = OrthogonalAdamW([{"weight_decay": 0.0, **group} for group in groups])
+    tall.grad, vector.grad = torch.randn(24, 8), torch.ones(5)
+    optimiser.step()
+    # The step has the same size whatever the gradient's was, larger by the root of how tall the matrix is.
+    assert (tall.norm() / (0.1 * 8**0.5 * 3**0.5)).item() == pytest.approx(1.0, abs=0.25)
+    assert vector.tolist() == pytest.approx([-0.1] * 5, abs=1e-4)
+
+
+def test_matrices_may_be_learned_like_the_rest(tmp_path: Path) -> None:
+    plain = SETTINGS.model_copy(update={"matrix_learning_rate": 0.0, "phases": (Phase(epochs=1),)})
+    assert trained(tmp_path, plain)[0]
