@@ -27,7 +27,6 @@ CorporaOption = Annotated[Path, CORPORA]
 DeviceOption = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")]
-StudentArgument = Annotated[str, typer.Argument(help="The student: reader, labeller or reasoner.")]
 WorkersOption = Annotated[int, typer.Option("--workers", help="Processes that label.")]
 
 
@@ -117,21 +116,55 @@ def pretrain_command(
 
 @app.command("evaluate")
 def evaluate_command(
-    student: StudentArgument,
-    data: CorporaOption,
+    student: Annotated[str, typer.Argument(help="The student: reader, or reasoner with the labeller beside it.")],
+    data: Annotated[Path | None, CORPORA] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Its folder (default: this installation's).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the reasoner's page; what was measured is kept.")] = None,
+    run: Annotated[Path | None, typer.Option("--run", help="Run of the teachers: folder of teach or reproduce.")] = None,
+    stages: Annotated[list[str] | None, typer.Option("--stage", help="Training to draw: NAME=FOLDER; repeatable.")] = None,
+    arms: Annotated[list[str] | None, typer.Option("--arm", help="Reasoner of the ablation: NAME=FOLDER; repeatable.")] = None,
+    pairs: Annotated[int, typer.Option("--pairs", min=20, help="Most pairs of each split that a reasoner is asked about.")] = 600,
 ) -> None:
-    """Compute a shipped student's figures on the official tests again, from its int8 file."""
+    """Compute a shipped student's figures again: the reader's on the official tests, the reasoner's as a page with figures."""
+    chosen = folder or find_installation().students / student
+    if student == "reasoner":
+        if out is None:
+            raise InputError("The figures of the reasoner become a page: give its folder with --out.")
+        from distill.corpora.pairs import read_pairs
+        from distill.evaluation.pair_report import ReportSettings, write_report
+        from engine.knowledge.store import KnowledgeStore
+
+        settings = ReportSettings(chosen, out, run, _named(stages), _named(arms), pairs)
+        store = KnowledgeStore(find_installation().compiled)
+        typer.echo(write_report(store, read_pairs(store), settings, _note))
+        return
+    _only_reader(student)
+    if data is None:
+        raise InputError("The reader is measured on the official tests: give --data.")
+    _evaluate_reader(chosen, data)
+
+
+def _evaluate_reader(folder: Path, data: Path) -> None:
     from distill.evaluation.judging import judged
     from distill.evaluation.table import figure_lines
     from engine.students.opening import open_reader
 
-    _only_reader(student)
-    opened = open_reader(folder or find_installation().students / student)
+    opened = open_reader(folder)
     made = opened.manifest
     figures = judged(opened.session.answer, made.heads, opened.tokenizer, made.max_tokens, data)
     for line in figure_lines(figures):
         typer.echo(line)
+
+
+def _named(given: list[str] | None) -> dict[str, Path]:
+    """Folders by name, from `NAME=FOLDER`."""
+    found: dict[str, Path] = {}
+    for one in given or []:
+        name, sign, folder = one.partition("=")
+        if not (name and sign and folder) or name in found:
+            raise InputError("Trainings and reasoners are given as NAME=FOLDER, each with a name of its own.")
+        found[name] = Path(folder)
+    return found
 
 
 @app.command("baselines")
@@ -176,7 +209,7 @@ def teach_command(
 
 @app.command("reproduce")
 def reproduce_command(
-    student: StudentArgument,
+    student: Annotated[str, typer.Argument(help="The student: reader, labeller or reasoner; or all, one after the other.")],
     out: Annotated[Path, typer.Option("--out", help="Folder of stages and of the student; what is finished is kept.")],
     base: Annotated[Path | None, BASE] = None,
     data: Annotated[Path | None, CORPORA] = None,
@@ -201,27 +234,32 @@ def reproduce_command(
     from distill.training.stage import is_first
 
     today = datetime.now(UTC).date().isoformat()
-    if student in PAIR_STUDENTS:
-        pairs = PairRun(find_installation(None).compiled, out, workers)
-        made = PairStudent(pairs, Run(Path(), out, Path(), device_of(device), threads), version, today)
-        written = reproduce_pair_student(student, made, recipe, Telling(_show_step, _note), _seconds(minutes))
-        typer.echo(written.read_text(encoding="utf-8") if written is not None else "Stopped; the same command goes on.")
-        return
-    _only_reader(student)
-    if base is None or data is None:
-        raise InputError("The reader starts from a base and learns from corpora: give --base and --data.")
-    name = "open" if open_data else recipe
-    plan, run = read_recipe(name), Run(base, out / "stages", data, device_of(device), threads)
+    pairs = PairRun(find_installation(None).compiled, out, workers)
+    made = PairStudent(pairs, Run(Path(), out, Path(), device_of(device), threads), version, today)
 
-    naming = Naming(name, version, today, base_name(base, named))
+    def pair_student(one: str) -> str | None:
+        card = reproduce_pair_student(one, made, recipe, Telling(_show_step, _note), _seconds(minutes))
+        return None if card is None else card.read_text(encoding="utf-8")
 
-    if not run_recipe(plan, run, _show_step, _note, _seconds(minutes)):
-        typer.echo("Stopped; the same command goes on.")
-        return
-    if not is_first(run):
-        return
-    card = export_student(plan, run, naming, out / student, _note)
-    typer.echo(card.read_text(encoding="utf-8"))
+    def reader() -> str | None:
+        if base is None or data is None:
+            raise InputError("The reader starts from a base and learns from corpora: give --base and --data.")
+        name = "open" if open_data else recipe
+        plan, run = read_recipe(name), Run(base, out / "stages", data, device_of(device), threads)
+        if not run_recipe(plan, run, _show_step, _note, _seconds(minutes)):
+            return None
+        naming = Naming(name, version, today, base_name(base, named))
+        # Of several processes one writes, and tells of it.
+        return export_student(plan, run, naming, out / "reader", _note).read_text(encoding="utf-8") if is_first(run) else ""
+
+    students = ("reader", *PAIR_STUDENTS) if student == "all" else (student,)
+    for one in students:
+        if one not in PAIR_STUDENTS:
+            _only_reader(one)
+        card = pair_student(one) if one in PAIR_STUDENTS else reader()
+        typer.echo("Stopped; the same command goes on." if card is None else card)
+        if card is None:
+            return
 
 
 def _only_reader(student: str) -> None:

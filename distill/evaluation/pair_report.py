@@ -49,7 +49,6 @@ ARMS = (
     "without hints",
 )
 _PLANTED, _SEED = 1000, "report"
-_SHOWN_TEACHERS = "teacher: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +184,10 @@ def _introduction(students: _Students, pairs: ReportPairs) -> Iterator[Block]:
         "no fact is known are left out, since the application does not ask about them. Macro-F1 is the mean over the "
         "labels that occur; intervals resample pairs, not trainings."
     )
+    yield Words(
+        "The reasoner gives its label first, then its steps. In the application the labeller gives the label, and the "
+        "reasoner the steps; its own label is measured here as well."
+    )
     if students.labeller is not None and students.labeller.manifest.first_line != students.reasoner.manifest.first_line:
         yield Words(f"The labeller: {students.labeller.manifest.first_line}")
     counts = {split: Counter(record.label.severity for record in records) for split, records in pairs.records.items()}
@@ -217,6 +220,7 @@ def _missing_arms(found: _Found) -> list[str]:
 def _not_measured(found: _Found) -> Iterator[str]:
     for name in _missing_arms(found):
         yield f"The arm '{name}' of the ablation: no reasoner was given for it (--arm)."
+    yield "Pairs at the rate at which they occur, of which most have no rule: here half of each split is documented."
     if found.labeller is None:
         yield "The labeller: there is none beside the reasoner; nor steps after its label."
     if found.judged is None:

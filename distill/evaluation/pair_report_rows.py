@@ -16,6 +16,7 @@ from distill.evaluation.reader import Figures
 from engine.reasoning.language import AXES
 
 COVERAGE = 0.95
+SPLIT_NAMES: dict[PairSplit, str] = {"warm": "warm", "s1": "S1", "s2": "S2"}
 _T = TypeVar("_T")
 RowKind = Literal["baseline", "student", "arm", "teacher"]
 # How sure a severity was, and whether it was right.

@@ -8,12 +8,12 @@ from distill.corpora.pairs import TEST_SPLITS, PairSplit
 from distill.evaluation.pair_report_drawing import reliability_figure, risk_figure, severity_figure
 from distill.evaluation.pair_report_following import Following, Share
 from distill.evaluation.pair_report_page import NOT_MEASURED, Block, Heading, Picture, Table, Words, pace, percent
-from distill.evaluation.pair_report_rows import COVERAGE, Row
+from distill.evaluation.pair_report_rows import COVERAGE, SPLIT_NAMES, Row
 from distill.evaluation.pair_report_simulating import Simulated
 from distill.evaluation.pair_report_students import MeasuredReasoner
 from engine.reasoning.language import AXES
 
-_SPLITS = ("warm", "S1", "S2")
+_SPLITS = tuple(SPLIT_NAMES.values())
 # Who is drawn in curves: more lines than these hide each other.
 _DRAWN = ("labeller", "reasoner", "gradient boosting", "vote of the teachers")
 
@@ -124,7 +124,7 @@ def step_blocks(reasoners: Sequence[MeasuredReasoner]) -> Iterator[Block]:
         rows += _step_rows(f"{one.row.name}, the labeller's label", one.steps_shipped)
     yield Table("Steps, %", head, tuple(rows))
     unfinished = [(one.row.name, split, part["answers_unfinished"]) for one in reasoners for split, part in one.steps.items()]
-    cut = [f"{name}, {split}: {percent(share)} %" for name, split, share in unfinished if share]
+    cut = [f"{name}, {SPLIT_NAMES[split]}: {percent(share)} %" for name, split, share in unfinished if share]
     yield Words(f"Answers that were cut off before their end: {'; '.join(cut) if cut else 'none'}.")
 
 

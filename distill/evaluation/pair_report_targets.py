@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from distill.corpora.pairs import PairSplit
 from distill.evaluation.pair_report_page import NOT_MEASURED, Block, Heading, Table, percent
-from distill.evaluation.pair_report_rows import Row
+from distill.evaluation.pair_report_rows import SPLIT_NAMES, Row
 from distill.evaluation.pair_report_students import MeasuredReasoner
 from distill.evaluation.planted import PlantedFigures
 
@@ -33,13 +33,17 @@ def target_blocks(rows: Sequence[Row], shipped: MeasuredReasoner, planted: Plant
         _missed(planted),
         _rejected(planted),
     ]
-    yield Table("Targets", ("target", "where", "found", "met?"), tuple(told))
+    yield Table(
+        "Where two macro-F1 are compared, intervals that overlap leave open which is higher",
+        ("target", "where", "found", "met?"),
+        tuple(told),
+    )
 
 
 def _compared(words: str, one: Row | None, other: Row | None, splits: Sequence[PairSplit]) -> Iterator[tuple[str, ...]]:
     for split in splits:
         parts = [None if row is None else row.figures.get(split) for row in (one, other)]
-        where = f"severity macro-F1, {split}"
+        where = f"severity macro-F1, {SPLIT_NAMES[split]}"
         first, second = parts
         if first is None or second is None:
             yield words, where, NOT_MEASURED, NOT_MEASURED
@@ -65,8 +69,8 @@ def _wrong(words: str, steps: dict[PairSplit, dict[str, float]]) -> Iterator[tup
 def _calibrated(row: Row, split: PairSplit) -> tuple[str, ...]:
     target, part = f"{row.name}: calibration error at most {_MOST_ECE}", row.figures.get(split)
     if part is None:
-        return target, split, NOT_MEASURED, NOT_MEASURED
-    return target, f"severity, {split}", f"{part['severity_ece']:.3f}", _met(part["severity_ece"] <= _MOST_ECE)
+        return target, SPLIT_NAMES[split], NOT_MEASURED, NOT_MEASURED
+    return target, f"severity, {SPLIT_NAMES[split]}", f"{part['severity_ece']:.3f}", _met(part["severity_ece"] <= _MOST_ECE)
 
 
 def _missed(planted: PlantedFigures) -> tuple[str, ...]:
