@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from distill.corpora.pair_labels import universe_of
 from distill.corpora.pairs import TEST_SPLITS, PairCorpus
 from distill.evaluation.boosting import BaselineSettings
 from distill.evaluation.pair_report_baselines import baseline_rows
@@ -29,7 +30,7 @@ from distill.evaluation.pair_report_sections import (
 )
 from distill.evaluation.pair_report_students import MeasuredReasoner, measured_reasoner
 from distill.evaluation.pair_report_targets import target_blocks
-from distill.evaluation.pair_report_teachers import VOTE, Judged, teacher_rows
+from distill.evaluation.pair_report_teachers import VOTE, Judged, teacher_rows, votes_folder
 from distill.evaluation.pair_report_training import Training, read_training, trainings_of_run
 from distill.evaluation.planted import PlantedFigures, planted_figures
 from engine.errors import InputError
@@ -108,6 +109,9 @@ def write_report(store: KnowledgeStore, corpus: PairCorpus, settings: ReportSett
         InputError: a folder holds no run, training or settings, or cannot be written.
         ResourceError: a student is missing or damaged.
     """
+    # What is not there is said before minutes are spent.
+    if settings.run is not None:
+        votes_folder(settings.run)
     students = _opened(settings)
     trainings = [read_training(name, folder) for name, folder in settings.stages.items()]
     trainings += [] if settings.run is None else trainings_of_run(settings.run)
@@ -152,7 +156,7 @@ def _measured(students: _Students, pairs: ReportPairs, settings: ReportSettings,
         baselines=tuple(baselines),
         judged=None if settings.run is None else teacher_rows(pairs, settings.run),
         trainings=trainings,
-        planted=planted_figures(pairs.store, pairs.corpus.substances, _PLANTED, _SEED),
+        planted=planted_figures(pairs.store, universe_of(pairs.store), _PLANTED, _SEED),
     )
 
 

@@ -15,6 +15,7 @@ from distill.corpora.pair_inputs import swapped
 from distill.evaluation.labels import LabelAnswer
 from distill.evaluation.pair_report_rows import Kept
 from distill.evaluation.reasoner import AskedPair
+from engine.knowledge.records import EnzymeRole
 from engine.reasoning.labelling import likeliest
 from engine.reasoning.language import DIRECTIONS, Direction, Label
 from engine.reasoning.pair_facts import PairFact, PairFacts, Side
@@ -145,13 +146,14 @@ def shuffled(facts: PairFacts) -> PairFacts:
 
 def turned_roles(facts: PairFacts, numbers: frozenset[str]) -> PairFacts:
     """Inhibitors among some facts as inducers, and the other way round."""
-    changed = [
-        replace(fact, codes=(_OTHER_ROLE[fact.codes[0]], *fact.codes[1:]))
-        if fact.id in numbers and fact.codes[0] in _OTHER_ROLE
-        else fact
-        for fact in facts.facts
-    ]
-    return replace(facts, facts=tuple(changed))
+    return replace(facts, facts=tuple(_turned_fact(fact) if fact.id in numbers else fact for fact in facts.facts))
+
+
+def _turned_fact(fact: PairFact) -> PairFact:
+    role, *rest = fact.codes
+    if role not in _OTHER_ROLE or not isinstance(fact.row, EnzymeRole):
+        return fact
+    return replace(fact, codes=(_OTHER_ROLE[role], *rest), row=fact.row._replace(role=_OTHER_ROLE[role]))
 
 
 def exchanged(facts: PairFacts) -> PairFacts:
