@@ -49,6 +49,7 @@ ARMS = (
     "without curriculum",
     "without hints",
 )
+_NO_LARGE_MODEL = "no large language model took part"
 _PLANTED, _SEED = 1000, "report"
 
 
@@ -240,5 +241,7 @@ def _not_measured(found: _Found) -> Iterator[str]:
             yield f"Losses of the training '{one.name}': its report holds none."
     if found.arms:
         yield "Arms after the labeller's label: their steps are those after their own."
+    if _NO_LARGE_MODEL in found.students.reasoner.manifest.first_line:
+        yield "A large language model as a teacher: none labelled here, and only such a teacher is given hints."
     yield "More than one seed: each student was trained once; intervals say nothing of how trainings differ."
     yield "What clinicians say of labels and steps: nobody reviewed them."

@@ -22,6 +22,8 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#6A3D9A", "#333333", "#A6761D")
 _MARKERS, _LINES = ("o", "s", "^", "D", "v", "P"), ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 _KIND_COLOURS = {"student": 0, "arm": 5, "teacher": 2, "baseline": 4}
 _BINS = 10
+# Of five levels the likeliest has at least a fifth, in percent.
+_UNSUREST = 20
 # Of fewer answers the share that is right says little.
 _LEAST_IN_BIN, _LEAST_KEPT = 10, 20
 
@@ -54,12 +56,12 @@ def reliability_figure(rows: Sequence[Row]) -> bytes:
     figure = _figure(10.0, 3.9)
     panels = figure.subplots(1, len(TEST_SPLITS), sharey=True, squeeze=False)[0]
     for panel, split in zip(panels, TEST_SPLITS, strict=True):
-        panel.plot([0, 100], [0, 100], color="#999999", linewidth=1, label="as sure as right")
+        panel.plot([_UNSUREST, 100], [_UNSUREST, 100], color="#999999", linewidth=1, label="as sure as right")
         for place, row in enumerate(rows):
             points = reliability(row.severity.get(split, ()))
             _line(panel, place, row.name, [100 * sure for sure, _right in points], [100 * right for _sure, right in points])
         panel.set_title(SPLIT_WORDS[split], fontsize=10)
-        panel.set_xlim(20, 100)
+        panel.set_xlim(_UNSUREST, 100)
         panel.set_ylim(0, 100)
         panel.grid(color="#dddddd")
         panel.set_xlabel("mean probability of the answer, %", fontsize=9)
@@ -89,10 +91,11 @@ def risk_figure(rows: Sequence[Row]) -> bytes:
         panel.axvline(95, color="#999999", linewidth=1)
         panel.set_title(SPLIT_WORDS[split], fontsize=10)
         panel.set_xlim(0, 100)
-        panel.set_ylim(bottom=0)
         panel.grid(color="#dddddd")
         panel.set_xlabel("answered, surest first, %", fontsize=9)
     panels[0].set_ylabel("of these wrong, %", fontsize=9)
+    # Only once all lines are there: the panels share their scale.
+    panels[0].set_ylim(bottom=0)
     _legend(figure, panels[0])
     return _svg(figure)
 

@@ -21,7 +21,7 @@ table { border-collapse: collapse; margin: .8rem 0; font-size: .92rem; }
 caption { text-align: start; font-weight: 600; padding: .3rem 0; }
 th, td { border: 1px solid #bbb; padding: .25rem .55rem; text-align: end; white-space: nowrap; }
 th:first-child, td:first-child { text-align: start; white-space: normal; }
-th { background: #eee; }
+th { background: #eee; } thead th { white-space: normal; max-width: 9rem; vertical-align: bottom; }
 figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; }
 figcaption { font-size: .92rem; color: #444; }
 """
