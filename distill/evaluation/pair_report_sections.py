@@ -14,6 +14,9 @@ from distill.evaluation.pair_report_students import MeasuredReasoner
 from engine.reasoning.language import AXES
 
 _SPLITS = tuple(SPLIT_NAMES.values())
+# Two are compared that answer as many pairs, but for this share.
+_AS_MANY = 0.99
+_OTHER_PAIRS = "of fewer pairs"
 # Who is drawn in curves: more lines than these hide each other.
 _DRAWN = ("labeller", "reasoner", "gradient boosting", "vote of the teachers")
 
@@ -56,9 +59,11 @@ def _of_vote(row: Row, vote: Row | None) -> Iterator[str]:
     for split in TEST_SPLITS:
         known = None if vote is None else vote.figures.get(split)
         own = row.figures.get(split)
-        # One that answers only some pairs is not beside a vote on all of them.
-        if known is None or own is None or own["answered"] < known["answered"]:
+        if known is None or own is None:
             yield NOT_MEASURED
+        elif own["answered"] < _AS_MANY * known["answered"]:
+            # One that answers only some pairs is not beside a vote on all of them.
+            yield _OTHER_PAIRS
         else:
             yield f"{100 * own['severity_macro_f1'] / max(1e-9, known['severity_macro_f1']):.0f}"
 
@@ -75,7 +80,7 @@ def pace_blocks(rows: Sequence[Row], reasoners: Sequence[MeasuredReasoner]) -> I
     yield Table(caption, ("who", "one pair at a time", "many at once"), told)
     for one in reasoners:
         answers, tokens = f"{one.answers_per_s:.1f} whole answers with their steps", f"{one.tokens_per_s:.0f} tokens"
-        yield Words(f"{one.row.name}: {answers} a second, {tokens} a second, prompts included.")
+        yield Words(f"{one.row.name}: {answers} a second, {tokens} a second, prompts included, in this program alone.")
 
 
 def calibration_blocks(rows: Sequence[Row]) -> Iterator[Block]:

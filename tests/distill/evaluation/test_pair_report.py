@@ -127,6 +127,7 @@ def test_one_page_says_all_and_measures_once(application: Application, corpus: P
     for name in measured:
         assert all(re.fullmatch(r"\d+\.\d \(\d+\.\d to \d+\.\d\)", cell) for cell in macro[name][:3]), name
     assert macro["vote of the teachers"][3:] == ["100", "100", "100"]
+    assert "of fewer pairs" in macro["teacher: mechanism"]
     assert set(macro["without voting"]) == {"not measured"}
     assert "The arm 'without voting' of the ablation" in markdown
     assert "The arm 'rationale first'" not in markdown
