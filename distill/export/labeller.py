@@ -1,7 +1,7 @@
 """A finished labeller as a student folder: ONNX, temperatures by how much was learned, figures of each split, manifest and card.
 
-The file stays fp32: it has some hundred thousand weights and answers in a fraction of a millisecond, so eight bits would save
-nothing that anyone notices.
+The file stays fp32: it has about a million weights and answers in some milliseconds, so eight bits would save nothing that anyone
+notices.
 """
 
 from __future__ import annotations

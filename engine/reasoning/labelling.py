@@ -1,4 +1,4 @@
-"""The labeller's answers: severity, direction and mechanism of a pair from its facts alone, in a fraction of a millisecond."""
+"""The labeller's answers: severity, direction and mechanism of a pair from its facts alone, in some milliseconds."""
 
 from __future__ import annotations
 
