@@ -257,7 +257,9 @@ def test_everything_has_a_name_and_is_in_view_at_every_font_size(qtbot: QtBot, p
             font.setPointSizeF(own.pointSizeF() * percent / 100)
             qt.setFont(font)
             # Forms lay out anew in their own time, which is long on a busy machine.
-            qtbot.waitUntil(lambda: all(control.height() >= control.fontMetrics().height() for control in controls))
+            qtbot.waitUntil(
+                lambda: all(control.height() >= control.fontMetrics().height() for control in controls), timeout=30_000
+            )
             QTest.qWait(50)
             inside = panel.area.widget()
             assert inside is not None

@@ -36,3 +36,8 @@ def _command_of(process: int) -> bytes:
 def held() -> tuple[int, int, int]:
     """Numbers of children, open files and threads."""
     return len(children()), len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+
+def nothing_new(before: tuple[int, int, int]) -> bool:
+    """Whether no more is held than before; what earlier tests have left may end in the meantime."""
+    return all(now <= then for now, then in zip(held(), before, strict=True))

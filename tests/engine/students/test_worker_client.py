@@ -17,7 +17,7 @@ from engine.students import worker_client
 from engine.students.automaton import TokenAutomaton
 from engine.students.worker_client import GeneratedToken, GenerationFigures, ReasonerProcess
 from tests.engine.students import fake_worker as fake
-from tests.engine.students.children import children, held, linux_only
+from tests.engine.students.children import children, held, linux_only, nothing_new
 
 pytestmark = linux_only
 
@@ -32,7 +32,7 @@ def reasoner() -> Iterator[ReasonerProcess]:
     process = ReasonerProcess(Path("model.gguf"), 50, command=fake.COMMAND)
     yield process
     process.close()
-    assert held() == before
+    assert nothing_new(before)
 
 
 def ask(process: ReasonerProcess, what: int, check: Callable[[], None] | None = None, limit_s: float = 30.0) -> Asked:
@@ -103,7 +103,7 @@ def test_faults_of_loading(how: str, kind: type[CoprescribeError], said: str) ->
     reasoner = ReasonerProcess(Path("model.gguf"), 50, command=[*fake.COMMAND, how])
     for _ in range(2):
         assert said in sentence_of(ask(reasoner, fake.WELL), kind)
-        assert held() == before
+        assert nothing_new(before)
 
 
 def test_a_program_that_is_not_there() -> None:
