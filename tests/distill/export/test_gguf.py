@@ -22,6 +22,7 @@ from distill.export.gguf_file import write_gguf
 from distill.export.gguf_parity import check_tokenizer, hard_texts, same_greedily
 from distill.export.gguf_quantise import (
     HALF,
+    MOST_DIVERGENCE,
     TYPES,
     Answered,
     Difference,
@@ -144,7 +145,9 @@ def test_smaller_forms_are_smaller_and_compared(half: Path, tmp_path: Path) -> N
     assert [one.size_bytes for one in found] == sorted(one.size_bytes for one in found)
     assert found[-1].size_bytes < half.stat().st_size
     assert found[-1].divergence < found[0].divergence
-    assert found[-1].negligible
+    # One token of the few that are asked may be as likely as another.
+    assert found[-1].divergence <= MOST_DIVERGENCE
+    assert found[-1].same > 0.95
     itself = difference(HALF, half, reference, rows())
     assert itself.divergence == pytest.approx(0.0, abs=1e-6)
     assert itself.same == 1.0
