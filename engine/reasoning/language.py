@@ -26,9 +26,11 @@ AXES: tuple[Axis, ...] = get_args(Axis)
 STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 NO_MECHANISM = "none"
 BEGIN, ANSWER, END, MANAGEMENT, TOGETHER = "<pair>", "<answer>", "<end>", "<step:management>", "<together>"
-# Stands after a fact whose target, tag or property the other medicine has a fact on too: small decoders miss it.
+# Stands after facts of both medicines on the same target, tag or process: small decoders miss that they meet.
 BOTH = "<both>"
-_NEVER_BOTH = ("route", "prodrug")
+# Facts of one medicine alone: that the other has one of the same name too means nothing.
+_NEVER_BOTH = ("route", "patient", "prodrug", "figure")
+_NARROW = "narrow_therapeutic_index"
 CHANGES = ("increase", "decrease")
 MODIFICATIONS = ("inhibition", "induction")
 PROCESSES = ("chelation", "gastric_ph")
@@ -103,22 +105,29 @@ def vocabulary(store: KnowledgeStore) -> tuple[str, ...]:
 
 
 def prompt_of(facts: PairFacts) -> tuple[str, ...]:
-    """The prompt: each fact with its number, its side and its codes, marked where the two meet; then the sign that an answer
-    begins."""
-    meeting = _meeting(facts)
-    marked = ((*fact_tokens(fact), *((BOTH,) if _topic(fact) in meeting else ())) for fact in facts.facts)
-    return (BEGIN, *(piece for pieces in marked for piece in pieces), ANSWER)
+    """The prompt: each fact with its number, its side and its codes; then the sign that an answer begins.
+
+    A decoder reads one way, so facts on the same topic stand together. Those in which the two meet come last, next to the answer,
+    each group with its mark. Numbers go with their facts, so they do not rise.
+    """
+    groups: dict[str, list[PairFact]] = {}
+    for fact in facts.facts:
+        groups.setdefault(_topic(fact) or fact.id, []).append(fact)
+    apart = [group for group in groups.values() if not _meet(group)]
+    met = [(*map(fact_tokens, group), (BOTH,)) for group in groups.values() if _meet(group)]
+    told = (*(tuple(map(fact_tokens, group)) for group in apart), *met)
+    return (BEGIN, *(piece for group in told for pieces in group for piece in pieces), ANSWER)
 
 
 def _topic(fact: PairFact) -> str | None:
-    """What a fact is about, where two medicines can meet in it."""
-    return fact.codes[1] if len(fact.codes) > 1 and fact.codes[0] not in _NEVER_BOTH else None
+    """What a fact is about, where two medicines can meet in it: an enzyme or transporter, a tag, or a process of absorption."""
+    name = fact.codes[1].partition("=")[0] if len(fact.codes) > 1 and fact.codes[0] not in _NEVER_BOTH else _NARROW
+    return None if name == _NARROW else name
 
 
-def _meeting(facts: PairFacts) -> set[str]:
-    """What both sides have a fact on."""
-    topics = [{topic for fact in facts.facts if fact.side == side and (topic := _topic(fact))} for side in ("A", "B")]
-    return topics[0] & topics[1]
+def _meet(group: Sequence[PairFact]) -> bool:
+    """Whether facts on one topic are of both sides."""
+    return {"A", "B"} <= {fact.side for fact in group}
 
 
 def fact_tokens(fact: PairFact) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from engine.prescriptions.patient import Patient
 from engine.reasoning.language import (
     ANSWER,
     BEGIN,
+    BOTH,
     CHANGES,
     DIRECTIONS,
     END,
@@ -22,12 +23,14 @@ from engine.reasoning.language import (
     Label,
     ReasonedStep,
     StepKind,
+    fact_tokens,
     prompt_of,
     read_answer,
+    told_facts,
     vocabulary,
     write_answer,
 )
-from engine.reasoning.pair_facts import pair_facts
+from engine.reasoning.pair_facts import PairFact, PairFacts, Side, pair_facts
 from engine.report import SEVERITY_ORDER
 
 KINETIC: tuple[StepKind, ...] = ("pk.metabolism", "pk.transport", "pk.absorption")
@@ -144,6 +147,46 @@ def test_every_token_of_a_prompt_is_in_the_vocabulary(
     assert prompt[0] == BEGIN
     assert prompt[-1] == ANSWER
     assert prompt.count(BEGIN) == prompt.count(ANSWER) == 1
+
+
+def told(*facts: tuple[Side, str]) -> str:
+    """The prompt of such facts, each given as its side and codes."""
+    exposures = (Exposure(0, 0, "a", "a"), Exposure(1, 1, "b", "b"))
+    numbered = (PairFact(f"F{number}", side, tuple(codes.split())) for number, (side, codes) in enumerate(facts, start=1))
+    return " ".join(piece[1:-1] for piece in prompt_of(PairFacts(*exposures, tuple(numbered))))
+
+
+def test_facts_in_which_the_two_meet_stand_together_next_to_the_answer() -> None:
+    inhibitor, substrate = "inhibitor CYP3A4 strong", "substrate CYP3A4 major"
+    bleeding, pressure = "tag bleeding weak", "tag fall weak"
+    prompt = told(("A", inhibitor), ("A", bleeding), ("B", substrate), ("B", pressure))
+    assert prompt == f"pair F2 A {bleeding} F4 B {pressure} F1 A {inhibitor} F3 B {substrate} both answer"
+
+
+def test_the_two_ends_of_a_process_of_absorption_meet() -> None:
+    ends = ("property absorption_chelation=object", "property absorption_chelation=precipitant")
+    assert told(("A", ends[0]), ("B", ends[1])) == f"pair F1 A {ends[0]} F2 B {ends[1]} both answer"
+
+
+@pytest.mark.parametrize("codes", ["figure fe high", "property narrow_therapeutic_index=yes", "route oral", "prodrug CYP3A4"])
+def test_facts_of_one_medicine_alone_never_meet(codes: str) -> None:
+    assert told(("A", codes), ("B", codes)) == f"pair F1 A {codes} F2 B {codes} answer"
+
+
+def test_one_medicine_s_facts_on_a_topic_stand_together_without_a_mark() -> None:
+    substrate, inhibitor, tag = "substrate CYP3A4 major", "inhibitor CYP3A4 weak", "tag bleeding weak"
+    assert told(("A", substrate), ("A", tag), ("A", inhibitor)) == f"pair F1 A {substrate} F3 A {inhibitor} F2 A {tag} answer"
+
+
+@given(data=st.data())
+def test_a_prompt_tells_every_fact_once_whatever_its_order(
+    data: st.DataObject, store: KnowledgeStore, substances: tuple[str, ...]
+) -> None:
+    first, second = (Exposure(side, side, data.draw(st.sampled_from(substances)), "name", route="oral") for side in range(2))
+    facts = pair_facts(store, first, second, PEOPLE)
+    prompt = prompt_of(facts)
+    assert sorted(told_facts(prompt)) == sorted(fact_tokens(fact)[1:] for fact in facts.facts)
+    assert len(prompt) - prompt.count(BOTH) == 2 + sum(len(fact_tokens(fact)) for fact in facts.facts)
 
 
 def test_every_medicine_s_own_facts_are_in_the_vocabulary(store: KnowledgeStore, known: frozenset[str]) -> None:
