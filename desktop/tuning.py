@@ -6,6 +6,7 @@ They hold for the whole process, so the composition root applies them; tests and
 from __future__ import annotations
 
 import gc
+import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,8 +78,22 @@ class Collector(QObject):
             self._away.start()
 
 
+def leave_pydantic_alone() -> None:
+    """Tell PySide that `pydantic.errors` does not use it.
+
+    After each import PySide reads the module's source for its own name. Doing so, it asks `pydantic.errors` for an attribute,
+    which imports more of pydantic; one flag for all threads keeps PySide from following that. Where the window's thread imports
+    something at the same moment as the worker that opens the knowledge, the flag is lost and the import ends in a circle: two
+    starts of forty on a busy machine.
+    """
+    known = vars(importlib.import_module("shibokensupport.feature")).get("pyside_feature_dict")
+    if isinstance(known, dict):
+        known.setdefault("pydantic.errors", -1)
+
+
 def tune(application: QGuiApplication) -> Collector:
     """Tune this process for a window over a busy worker. Call once, before the window is made."""
+    leave_pydantic_alone()
     sys.setswitchinterval(_SWITCH_S)
     return Collector(application)
 

@@ -23,18 +23,22 @@ from desktop.prescription.view_model import Phase
 class Closing(start.MainWindow):
     def __init__(self, *given):
         super().__init__(*given)
+        self.seen = False
         self.model.fault_met.connect(lambda _sentence: QTimer.singleShot(50, self.close))
         self.timer = QTimer(self)
         self.timer.timeout.connect(self.look)
         self.timer.start(20)
 
     def look(self):
-        if self.model.phase is Phase.CHECKED and self.page.is_furnished and self.page.findings.fresh:
-            self.timer.stop()
-            sys.stdout.write(self.page.findings.status.summary.text())
+        if self.seen or self.model.phase is Phase.CHECKED and self.page.is_furnished and self.page.findings.fresh:
+            # Not once: on a busy machine the intended use may be shown after the list is checked.
+            if not self.seen:
+                sys.stdout.write(self.page.findings.status.summary.text())
+            self.seen = True
             for dialog in self.findChildren(QDialog):
-                sys.stdout.write(dialog.windowTitle())
-                dialog.accept()
+                if dialog.isVisible():
+                    sys.stdout.write(dialog.windowTitle())
+                    dialog.accept()
             self.close()
 
 start.MainWindow = Closing

@@ -1,6 +1,7 @@
 """Memory is searched in the window's thread alone, young objects while it is used and all of them while it is not."""
 
 import gc
+import importlib
 import sys
 import threading
 import weakref
@@ -64,3 +65,10 @@ def test_everything_is_as_before_afterwards(qapp: QApplication) -> None:
         settle()
         assert gc.get_freeze_count() > before[2]
     assert (sys.getswitchinterval(), gc.isenabled(), gc.get_freeze_count()) == before
+
+
+def test_pyside_does_not_look_into_pydantic_while_a_worker_imports_it(qapp: QApplication) -> None:
+    with tuned(qapp):
+        known = vars(importlib.import_module("shibokensupport.feature"))["pyside_feature_dict"]
+        # What PySide sets itself for modules that do not use it.
+        assert known["pydantic.errors"] == known["pathlib"] == -1
