@@ -181,9 +181,8 @@ class ReasoningPanel(Panel):
         if report is not None or self.model.report is None or choice != self._choice:
             finding = _finding(report, choice)
             self._asked = asked_of(report, finding, self.model.patient) if report is not None and finding is not None else None
-        application = self.model.application
-        if self._asked is not None and application is not None and application.students.has_reasoner():
-            self.reasoning.get_ready(application)
+        if self._asked is not None and self.model.application is not None:
+            self.reasoning.get_ready(self.model.application)
         moved, self._choice = choice != self._choice, choice
         self._show()
         if moved:

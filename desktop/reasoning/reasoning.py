@@ -125,9 +125,11 @@ class Reasoning(QObject):
         self.changed.emit()
 
     def get_ready(self, application: Application) -> None:
-        """Start what answers before anybody asks, once; a fault is told to whoever asks."""
-        if self._readied is not application:
-            self._readied, token = application, CancelToken()
+        """Start what answers before anybody asks, once, if there is a student; a fault is told to whoever asks."""
+        if self._readied is application:
+            return
+        self._readied, token = application, CancelToken()
+        if application.students.has_reasoner():
             self._tasks.start(lambda: get_ready_in_steps(application, token), _nothing_to_show, _told_when_asked, token=token)
 
     def stop(self) -> None:

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop.widgets.badge import Badge
 from desktop.widgets.contrast import legible
+from desktop.widgets.wrapped_label import MAY_BREAK
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 PAYLOAD_ROLE = Qt.ItemDataRole.UserRole + 1
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _PAD = 4
 _TALLEST = 100_000
-_MAY_BREAK = "\u200b"
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -56,7 +56,7 @@ def breakable(text: str, metrics: QFontMetrics, width: int) -> str:
         return text
     if all(metrics.horizontalAdvance(word) <= width for word in words):
         return text
-    return " ".join(word if metrics.horizontalAdvance(word) <= width else _MAY_BREAK.join(word) for word in words)
+    return " ".join(word if metrics.horizontalAdvance(word) <= width else MAY_BREAK.join(word) for word in words)
 
 
 class WrappedDelegate(QStyledItemDelegate):

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
-_MAY_BREAK = "\u200b"
+# A zero-width space.
+MAY_BREAK = "\u200b"
 
 
 class WrappedLabel(QLabel):
@@ -24,12 +25,12 @@ class WrappedLabel(QLabel):
 
     def text(self) -> str:
         """The text as it was given."""
-        return super().text().replace(_MAY_BREAK, "")
+        return super().text().replace(MAY_BREAK, "")
 
     def setText(self, text: str) -> None:
         """Show another text; a path may break after each of its separators."""
         if text != self.text():
-            super().setText(text.replace("/", f"/{_MAY_BREAK}").replace("\\", f"\\{_MAY_BREAK}"))
+            super().setText(text.replace("/", f"/{MAY_BREAK}").replace("\\", f"\\{MAY_BREAK}"))
             self._fit()
 
     def _fit(self) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from distill.evaluation.calibration import expected_calibration_error
 from distill.evaluation.counts import Interval
 from distill.evaluation.reader import Figures
+from distill.teachers.voting import likeliest
 from engine.reasoning.language import AXES, Axis, Label
 
 _DRAWS, _SHARE = 1000, 0.95
@@ -60,11 +61,6 @@ def label_figures(answers: Sequence[LabelAnswer], seed: int = 0) -> Figures:
         figures[f"{name}_accuracy"] = sum(right) / len(right)
         figures[f"{name}_ece"] = expected_calibration_error([max(said.values()) for said in given], right)
     return figures
-
-
-def likeliest(distribution: Mapping[str, float]) -> str:
-    """The label with the largest share."""
-    return max(distribution, key=lambda label: distribution[label])
 
 
 def macro_f1(truths: Sequence[str], answers: Sequence[str], seed: int = 0) -> Interval:

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from distill.corpora.pairs import PairSplit
 from distill.evaluation.calibration import selective_accuracy
-from distill.evaluation.labels import LabelAnswer, label_figures, likeliest, macro_f1
+from distill.evaluation.labels import LabelAnswer, label_figures, macro_f1
 from distill.evaluation.reader import Figures
+from distill.teachers.voting import likeliest
 from engine.reasoning.language import AXES
 
 COVERAGE = 0.95

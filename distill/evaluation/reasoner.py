@@ -16,17 +16,17 @@ from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import PairRecord
 from distill.evaluation.answer_rows import Writing, WrittenAnswer, probabilities
 from distill.evaluation.calibration import fitted_temperature, selective_accuracy
-from distill.evaluation.labels import LabelAnswer, label_figures, likeliest
+from distill.evaluation.labels import LabelAnswer, label_figures
 from distill.evaluation.reader import Figures
+from distill.teachers.voting import likeliest
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
-from engine.reasoning.language import AXES, Answer, Label, ReasonedStep, read_answer
+from engine.reasoning.language import AXES, OPPOSITE_CHANGE, Answer, Label, ReasonedStep, read_answer
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import StepStatus
 
 NEUTRAL: Mapping[str, float] = dict.fromkeys(AXES, 1.0)
-_OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 _LABEL_ALONE = len(AXES)
 
 
@@ -164,4 +164,4 @@ def step_counts(asked: Sequence[AskedPair], store: KnowledgeStore) -> StepCounts
 
 def turned(step: ReasonedStep) -> ReasonedStep:
     """The same step with the opposite change."""
-    return step if step.change is None else replace(step, change=_OPPOSITE[step.change])
+    return step if step.change is None else replace(step, change=OPPOSITE_CHANGE[step.change])

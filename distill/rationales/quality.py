@@ -17,7 +17,18 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
 from engine.reasoning.grammar import MOST_MANAGEMENTS, MOST_STEPS, Choices, choices_of
-from engine.reasoning.language import TOGETHER, Answer, Direction, Label, ReasonedStep, prompt_of, token, vocabulary, write_answer
+from engine.reasoning.language import (
+    OPPOSITE_CHANGE,
+    TOGETHER,
+    Answer,
+    Direction,
+    Label,
+    ReasonedStep,
+    prompt_of,
+    token,
+    vocabulary,
+    write_answer,
+)
 from engine.reasoning.pair_facts import PairFacts
 
 StepFault = Literal["contradicted", "unsupported", "against_label", "repeated_step", "net_without_step"]
@@ -26,7 +37,6 @@ FAULTS: tuple[str, ...] = (*get_args(StepFault), *get_args(AnswerFault))
 _ANSWER_WORDS = ("<severity:", "<direction:", "<mechanism:", "<effect:", "<do:", "<step:", "<end>")
 _NET = 2
 _PHASES = {"pd.additive": 1, "net_effect": _NET}
-_OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +149,7 @@ def goes(step: ReasonedStep, direction: Direction) -> Literal["agreeing", "again
         return "beside"
     if direction == f"{step.object}_{step.change}":
         return "agreeing"
-    return "against" if direction == f"{step.object}_{_OPPOSITE[step.change]}" else "beside"
+    return "against" if direction == f"{step.object}_{OPPOSITE_CHANGE[step.change]}" else "beside"
 
 
 def direction_score(answer: Answer) -> DirectionScore:

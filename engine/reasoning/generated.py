@@ -17,12 +17,11 @@ from engine.prescriptions.patient import Patient
 from engine.reasoning import verify as v
 from engine.reasoning import wording
 from engine.reasoning.facts import FactBook, FactDraft, FactWriter
-from engine.reasoning.language import ReasonedStep
+from engine.reasoning.language import OPPOSITE_CHANGE, ReasonedStep
 from engine.reasoning.pair_facts import PairFact, PairFacts, Row
 from engine.report import Fact, Interaction, Step, StepStatus
 
 _ACTING = {"inhibition": "inhibitor", "induction": "inducer"}
-_OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 _ABSORPTION_ACTING = {"chelation": "precipitant", "gastric_ph": "raises_ph"}
 _SEROTONERGIC = "serotonergic"
 _WORSE = ("contradicted", "no_record", "supported")
@@ -135,7 +134,7 @@ class StepChecker:
         if step.kind != "net_effect" or step.object is None or step.change is None:
             return False
         obj, precipitant = self._sides(step)
-        opposite = v.OutcomeClaim(obj.substance, precipitant.substance, _OPPOSITE[step.change])
+        opposite = v.OutcomeClaim(obj.substance, precipitant.substance, OPPOSITE_CHANGE[step.change])
         return self._verdict([opposite], self._about(step)) == "supported"
 
 

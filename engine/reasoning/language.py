@@ -32,6 +32,7 @@ BOTH = "<both>"
 _NEVER_BOTH = ("route", "patient", "prodrug", "figure")
 _NARROW = "narrow_therapeutic_index"
 CHANGES = ("increase", "decrease")
+OPPOSITE_CHANGE = {"increase": "decrease", "decrease": "increase"}
 MODIFICATIONS = ("inhibition", "induction")
 PROCESSES = ("chelation", "gastric_ph")
 GENERIC_EFFECTS = ("object_toxicity", "object_efficacy_loss")

@@ -8,7 +8,7 @@ import pytest
 from distill.corpora.pair_inputs import PairInputs, swapped
 from distill.corpora.pairs import NO_LABEL, PairRecord
 from distill.evaluation.boosting import METHODS, Baseline, BaselineMethod, BaselineSettings, bag_of, ordered_bag_of
-from distill.evaluation.labels import likeliest
+from distill.teachers.voting import likeliest
 from engine.application import Application
 from engine.cancellation import Progress
 from engine.knowledge.store import KnowledgeStore

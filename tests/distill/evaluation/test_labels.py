@@ -2,7 +2,8 @@
 
 import pytest
 
-from distill.evaluation.labels import LabelAnswer, label_figures, likeliest, macro_f1
+from distill.evaluation.labels import LabelAnswer, label_figures, macro_f1
+from distill.teachers.voting import likeliest
 from engine.reasoning.language import Label
 
 
