@@ -72,8 +72,9 @@ class FindingsList(QTreeView):
 
     @property
     def settled(self) -> bool:
-        """Whether every row has its size."""
-        return not self._resizing.pending
+        """Whether every row has its size; one that nobody can see waits for that until it is shown, and is waited for by no one:
+        an empty list is hidden, often before the width that it was last given was worked with."""
+        return not (self._resizing.pending and self.isVisible())
 
     @property
     def groups(self) -> tuple[Group, ...]:

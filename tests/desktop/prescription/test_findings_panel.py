@@ -84,6 +84,17 @@ def test_the_empty_list_says_what_to_do(panel: FindingsPanel) -> None:
     assert not panel.filters.isVisible()
 
 
+def test_a_list_that_is_hidden_before_it_took_its_width_is_waited_for_by_no_one(qtbot: QtBot, panel: FindingsPanel) -> None:
+    panel.tree.show()
+    panel.tree.resize(panel.tree.width() + 40, panel.tree.height())
+    assert not panel.fresh
+    panel.tree.hide()
+    assert panel.fresh
+    panel.tree.show()
+    assert not panel.fresh
+    qtbot.waitUntil(lambda: panel.fresh)
+
+
 def test_findings_show_worst_first_and_the_first_is_chosen(qtbot: QtBot, panel: FindingsPanel) -> None:
     enter(qtbot, panel, LIST)
     assert titles(panel.tree)[0] == "■ Contraindicated (2)"
