@@ -52,19 +52,21 @@ class Voted(Protocol):
 class ItemSettings(BaseModel):
     """What items are made; each part can be switched off.
 
-    `variants`: differently worded answers of a pair, 1 for none. `quality`: whether wrong rationales are left out. `swap`: each
-    pair also the other way round. `dropped_share`: of the pairs, again without `dropped_rate` of the facts that no step cites.
-    `circumstances_share`: of the pairs, again with routes and patients. `stand_ins`: of a documented pair, with another medicine
-    of the same roles. `synthetic`, `strengths`: pairs drawn at random and labelled by rules on facts alone, the second with other
-    strengths; `made_weight` is theirs. `balance`: rare severities weigh more, by this power of how rare they are. `merge`: items
-    that are the same token for token become one of their weight together. `most_tokens`: of a prompt with its answer.
-    `most_measured`: pairs of each split that is there to measure by, drawn where there are more.
+    `variants`: differently worded answers of a pair, 1 for none. `hints`: whether the label chooses among the steps of its
+    rationale. `quality`: whether wrong rationales are left out. `swap`: each pair also the other way round. `dropped_share`: of
+    the pairs, again without `dropped_rate` of the facts that no step cites. `circumstances_share`: of the pairs, again with
+    routes and patients. `stand_ins`: of a documented pair, with another medicine of the same roles. `synthetic`, `strengths`:
+    pairs drawn at random and labelled by rules on facts alone, the second with other strengths; `made_weight` is theirs.
+    `balance`: rare severities weigh more, by this power of how rare they are. `merge`: items that are the same token for token
+    become one of their weight together. `most_tokens`: of a prompt with its answer. `most_measured`: pairs of each split that is
+    there to measure by, drawn where there are more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: str = "items-1"
     variants: int = Field(default=3, ge=1, le=8)
+    hints: bool = True
     quality: bool = True
     swap: bool = True
     dropped_share: float = Field(default=0.25, ge=0, le=1)
@@ -123,7 +125,7 @@ class _Builder:
     ) -> None:
         self._store, self._corpus, self._settings, self._votes = store, corpus, settings, votes
         self._inputs = PairInputs(store)
-        self._writer = AnswerWriter(store)
+        self._writer = AnswerWriter(store, hints=settings.hints)
         self._control = Control(store, settings.most_tokens)
         self._reasoned: dict[str, list[Judgement]] = {}
         for judgement in judgements:

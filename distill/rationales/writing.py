@@ -1,8 +1,10 @@
 """Rationales written from knowledge: what the mechanism facts of a pair lead to, as answers in the compact language.
 
-The label is given (a vote's or a source's), the steps are what the engine's own rules conclude from the facts alone. Where a pair
-has a label that no fact explains, the answer has no step: that is honest. Several answers differ in the order of equally good
-steps, in whether the weaker of two is told, and in whether facts are cited that a step can do without.
+The label is given (a vote's or a source's), the steps are what the engine's own rules conclude from the facts alone. Which of
+them stand first, and which conclusion closes them, is chosen by the label, whose direction and outcome are a hint that a student
+never has; without hints the facts alone choose. Where a pair has a label that no fact explains, the answer has no step: that is
+honest. Several answers differ in the order of equally good steps, in whether the weaker of two is told, and in whether facts are
+cited that a step can do without.
 """
 
 from __future__ import annotations
@@ -48,26 +50,27 @@ class Told:
 
 
 class AnswerWriter:
-    """Writes answers about pairs over one store."""
+    """Writes answers about pairs over one store. `hints`: whether the label may choose among the steps."""
 
-    def __init__(self, store: KnowledgeStore) -> None:
-        self._store = store
+    def __init__(self, store: KnowledgeStore, *, hints: bool = True) -> None:
+        self._store, self._hints = store, hints
         known = frozenset(vocabulary(store))
         self._actions = frozenset(code for code in store.managements if token(f"do:{code}") in known)
 
     def answers(self, facts: PairFacts, told: Told, variants: int, seed: str, patient: Patient | None = None) -> list[Answer]:
         """One to `variants` different answers with the same label and actions; the first says all, in the usual order."""
         managements = self._managements(told)
-        findings = self._telling(facts, told) if told.label.severity != "none" else []
+        hint = told if self._hints else Told(replace(told.label, direction="none"))
+        findings = self._telling(facts, hint) if told.label.severity != "none" else []
         if not findings:
             return [Answer(told.label, (), managements)]
         checker = StepChecker(self._store, facts, patient or Patient())
         holds = cache(lambda step: checker.status(step) == "supported")
-        found: dict[tuple[ReasonedStep, ...], None] = {_steps(findings, told, holds): None}
+        found: dict[tuple[ReasonedStep, ...], None] = {_steps(findings, hint, holds): None}
         draw = Random(seed)
         for _again in range((variants - 1) * _DRAWS_A_VARIANT):
             if len(found) < variants:
-                found[_steps(_varied(findings, facts, draw), told, holds)] = None
+                found[_steps(_varied(findings, facts, draw), hint, holds)] = None
         return [Answer(told.label, steps, managements) for steps in found]
 
     def _telling(self, facts: PairFacts, told: Told) -> list[Finding]:

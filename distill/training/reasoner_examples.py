@@ -140,15 +140,16 @@ def phase_plan(stages: Sequence[int], lengths: Sequence[int], settings: Reasoner
     """
     plan: list[tuple[int, ...]] = []
     epoch = 0
-    for phase in settings.phases:
+    for phase, end in zip(settings.phases, settings.phase_ends, strict=True):
         places = [place for place, stage in enumerate(stages) if phase.last_stage is None or stage <= phase.last_stage]
         if not places:
             raise InputError("A phase of the curriculum has no items: none is of so early a stage.")
         theirs = [lengths[place] for place in places]
         left = phase.epochs
-        while left > 0:
+        while left > 0 if end is None else len(plan) < end:
             batches = epoch_plan(theirs, {"items": range(len(places))}, {}, settings.batch_tokens, settings.seed, epoch)
-            kept = batches if left >= 1 else batches[: max(1, round(left * len(batches)))]
+            most = len(batches) if left >= 1 else max(1, round(left * len(batches)))
+            kept = batches[: most if end is None else end - len(plan)]
             plan += [tuple(places[one] for one in batch) for batch in kept]
             left, epoch = left - 1, epoch + 1
     return plan

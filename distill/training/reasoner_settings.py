@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
@@ -33,7 +34,8 @@ class Shape(BaseModel):
 
 
 class Phase(BaseModel):
-    """A part of the curriculum: how often items are seen whose stage is at most `last_stage`; all items where it is None."""
+    """A part of the curriculum: how often items are seen whose stage is at most `last_stage`; all items where it is None. Where
+    the number of steps is fixed, `epochs` is the phase's part of them, beside the other phases'."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,7 +47,8 @@ class ReasonerSettings(BaseModel):
     """How a reasoner is trained.
 
     `shape`: of a new decoder; unused where an existing one is adapted (`lora_rank` above 0). `phases`: the curriculum; a single
-    one without a last stage is none. `kinds`: which kinds of items are learned from. `label_weight`, `rationale_weight`,
+    one without a last stage is none. `steps`: exactly so many in all, whatever the number of items: trainings on other items then
+    have the same budget. `kinds`: which kinds of items are learned from. `label_weight`, `rationale_weight`,
     `prompt_weight`: weights of the label's three tokens, of all that follows, and of the facts themselves (their order and
     company is the densest thing to learn from). `soft_labels`: learn the vote's
     distribution, not its likeliest label alone. `label_first`: False writes the steps before the label, as the published student
@@ -59,6 +62,7 @@ class ReasonerSettings(BaseModel):
 
     shape: Shape = Shape()
     phases: tuple[Phase, ...] = Field(default=(Phase(epochs=3.0),), min_length=1)
+    steps: int | None = Field(default=None, ge=1)
     kinds: tuple[ItemKind, ...] = Field(default=ITEM_KINDS, min_length=1)
     seed: int = 0
     learning_rate: float = Field(default=1e-3, gt=0)
@@ -81,6 +85,14 @@ class ReasonerSettings(BaseModel):
         if self.batch_tokens < self.shape.context_tokens:
             raise ValueError("batch_tokens must be at least the context's")
         return self
+
+    @property
+    def phase_ends(self) -> tuple[int | None, ...]:
+        """The step at which each phase ends; None where steps are not fixed."""
+        if self.steps is None:
+            return (None,) * len(self.phases)
+        parts = list(accumulate(phase.epochs for phase in self.phases))
+        return tuple(round(self.steps * part / parts[-1]) for part in parts)
 
     @property
     def head_learning_rate(self) -> float:

@@ -198,6 +198,19 @@ def test_a_curriculum_begins_with_early_stages() -> None:
         phase_plan([1, 1], [60, 60], settings)
 
 
+@pytest.mark.parametrize("items", [4, 40])
+def test_a_fixed_number_of_steps_is_taken_whatever_the_number_of_items(items: int) -> None:
+    phases = (Phase(epochs=1, last_stage=0), Phase(epochs=2))
+    settings = SETTINGS.model_copy(update={"phases": phases, "steps": 12, "batch_tokens": 64})
+    plan = phase_plan([0, 1] * (items // 2), [60] * items, settings)
+    assert len(plan) == 12
+    assert all(place % 2 == 0 for batch in plan[:4] for place in batch)
+    later = [place for batch in plan[4:] for place in batch]
+    assert {place % 2 for place in later} == {0, 1}
+    # Few items come again, many do not.
+    assert len(set(later)) == min(items, 8)
+
+
 def test_a_base_and_a_rank_belong_together(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="both a base and a rank"):
         trained(tmp_path, SETTINGS.model_copy(update={"lora_rank": 4}))
@@ -244,11 +257,11 @@ def test_an_existing_model_is_adapted_and_its_own_weights_stay(tmp_path: Path) -
 
 
 def test_the_recipes_can_be_read() -> None:
-    assert set(recipe_names("reasoner")) == {"cpu", "gpu"}
+    assert set(recipe_names("reasoner")) == {"arm", "cpu", "gpu"}
     for name in recipe_names("reasoner"):
         shape = read_named("reasoner", name, ReasonerSettings).shape
         assert shape.hidden % 64 == shape.feed_forward % 64 == 0
-    with pytest.raises(InputError, match="known are cpu, gpu"):
+    with pytest.raises(InputError, match="known are arm, cpu, gpu"):
         read_named("reasoner", "abacus", ReasonerSettings)
 
 
