@@ -28,6 +28,7 @@ DeviceOption = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")]
 WorkersOption = Annotated[int, typer.Option("--workers", help="Processes that label.")]
+_STOPPED = "Stopped; the same command goes on."
 
 
 @knowledge_app.command("build")
@@ -86,7 +87,7 @@ def train_command(
         _seconds(minutes),
     )
     report = stages / name / REPORT
-    typer.echo(report.read_text(encoding="utf-8") if finished else "Stopped; the same command goes on.")
+    typer.echo(report.read_text(encoding="utf-8") if finished else _STOPPED)
 
 
 @app.command("pretrain")
@@ -111,7 +112,7 @@ def pretrain_command(
         _note,
         _seconds(minutes),
     )
-    typer.echo((out / REPORT).read_text(encoding="utf-8") if finished else "Stopped; the same command goes on.")
+    typer.echo((out / REPORT).read_text(encoding="utf-8") if finished else _STOPPED)
 
 
 @app.command("evaluate")
@@ -209,11 +210,13 @@ def teach_command(
 
 @app.command("reproduce")
 def reproduce_command(
-    student: Annotated[str, typer.Argument(help="The student: reader, labeller or reasoner; or all, one after the other.")],
+    student: Annotated[
+        str, typer.Argument(help="The student: reader, labeller or reasoner; all, one after the other; or arms of the reasoner.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder of stages and of the student; what is finished is kept.")],
     base: Annotated[Path | None, BASE] = None,
     data: Annotated[Path | None, CORPORA] = None,
-    recipe: Annotated[str, typer.Option("--recipe", help="cpu, gpu, or a file.")] = "cpu",
+    recipe: Annotated[str | None, typer.Option("--recipe", help="cpu (the default), gpu, arm (that of arms), or a file.")] = None,
     open_data: Annotated[bool, typer.Option("--open-data", help="Public-domain text alone (recipe open).")] = False,
     named: Annotated[str | None, typer.Option("--base-name", help="How manifest and card name another base.")] = None,
     version: Annotated[str, typer.Option("--version", help="Version of the student.")] = "1",
@@ -221,15 +224,20 @@ def reproduce_command(
     threads: ThreadsOption = 1,
     minutes: MinutesOption = None,
     workers: WorkersOption = 1,
+    arms: Annotated[list[str] | None, typer.Option("--arm", help="Of arms: this one only; repeatable.")] = None,
 ) -> None:
-    """Make a student with all that it needs: the reader from a base and corpora, the others from the knowledge alone."""
+    """Make a student with all that it needs: the reader from a base and corpora, the others from the knowledge alone.
+
+    Arms are reasoners for the ablation, below the folder of a run of `reproduce reasoner`.
+    """
     from datetime import UTC, datetime
 
     from distill.export.reproduce import Naming, export_student, run_recipe
     from distill.export.reproduce_pairs import PAIR_STUDENTS, PairStudent, Telling, reproduce_pair_student
     from distill.export.student import base_name
     from distill.rationales.run import PairRun
-    from distill.training.recipes import read_recipe
+    from distill.training.reasoner_settings import ReasonerSettings
+    from distill.training.recipes import read_named, read_recipe
     from distill.training.settings import Run, device_of
     from distill.training.stage import is_first
 
@@ -238,13 +246,13 @@ def reproduce_command(
     made = PairStudent(pairs, Run(Path(), out, Path(), device_of(device), threads), version, today)
 
     def pair_student(one: str) -> str | None:
-        card = reproduce_pair_student(one, made, recipe, Telling(_show_step, _note), _seconds(minutes))
+        card = reproduce_pair_student(one, made, recipe or "cpu", Telling(_show_step, _note), _seconds(minutes))
         return None if card is None else card.read_text(encoding="utf-8")
 
     def reader() -> str | None:
         if base is None or data is None:
             raise InputError("The reader starts from a base and learns from corpora: give --base and --data.")
-        name = "open" if open_data else recipe
+        name = "open" if open_data else recipe or "cpu"
         plan, run = read_recipe(name), Run(base, out / "stages", data, device_of(device), threads)
         if not run_recipe(plan, run, _show_step, _note, _seconds(minutes)):
             return None
@@ -252,12 +260,24 @@ def reproduce_command(
         # Of several processes one writes, and tells of it.
         return export_student(plan, run, naming, out / "reader", _note).read_text(encoding="utf-8") if is_first(run) else ""
 
+    def every_arm() -> str | None:
+        from distill.export.reproduce_arms import reproduce_arms
+
+        settings = read_named("reasoner", recipe or "arm", ReasonerSettings)
+        cards = reproduce_arms(made, settings, Telling(_show_step, _note), arms or (), _seconds(minutes))
+        return None if cards is None else "\n".join(f"{name}: {path}" for name, path in cards.items())
+
+    if student == "arms":
+        typer.echo(every_arm() or _STOPPED)
+        return
+    if arms:
+        raise InputError("Only arms can be chosen by --arm.")
     students = ("reader", *PAIR_STUDENTS) if student == "all" else (student,)
     for one in students:
         if one not in PAIR_STUDENTS:
             _only_reader(one)
         card = pair_student(one) if one in PAIR_STUDENTS else reader()
-        typer.echo("Stopped; the same command goes on." if card is None else card)
+        typer.echo(_STOPPED if card is None else card)
         if card is None:
             return
 

@@ -7,10 +7,11 @@ export: a machine that only trains may lack them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from distill.export.labeller import PairOrigin, export_labeller
+from distill.rationales.holding_out import SecondTraining, held_out, pairs_between, without
 from distill.rationales.run import PairRun, first_line, items_of, teachers_of
 from distill.training.labeller import train_labeller
 from distill.training.labeller_settings import LabellerSettings
@@ -21,6 +22,7 @@ from distill.training.running import Step
 from distill.training.settings import Machine
 from engine.students.manifest import TrainingData
 
+_SECOND = "the same training without a fifth of the substances, to calibrate by"
 PAIR_STUDENTS = ("labeller", "reasoner")
 _KNOWLEDGE = TrainingData(
     name="Coprescribe's knowledge tables",
@@ -61,8 +63,13 @@ def reproduce_labeller(
     trained = run.out / "labeller-training"
     if not train_labeller(settings, file, trained, made.machine, telling.show, stop_after_s):
         return None
+    telling.note(_SECOND)
+    held, second = held_out(run.corpus.division), run.out / "labeller-calibration"
+    if not train_labeller(settings, without(file, held), second, made.machine, telling.show, stop_after_s):
+        return None
     telling.note("exporting, calibrating and measuring")
-    return export_labeller(trained, file, _origin(made), run.out / "labeller")
+    calibration = SecondTraining(second, pairs_between(run.corpus, held))
+    return export_labeller(trained, file, origin_of(made, teachers_of(run)), run.out / "labeller", calibration)
 
 
 def reproduce_reasoner(
@@ -80,10 +87,15 @@ def reproduce_reasoner(
     machine = ReasonerRun(trained, device=made.machine.device, threads=made.machine.threads)
     if not train_reasoner(settings, file, machine, telling.show, telling.note, stop_after_s):
         return None
+    telling.note(_SECOND)
+    held, second = held_out(run.corpus.division), replace(machine, folder=run.out / "reasoner-calibration")
+    if not train_reasoner(settings, without(file, held), second, telling.show, telling.note, stop_after_s):
+        return None
     telling.note("exporting, calibrating and measuring")
     from distill.export.gguf_student import export_reasoner
 
-    return export_reasoner(trained, file, run.store, run.corpus, _origin(made), run.out / "reasoner", telling.note)
+    origin, calibration = origin_of(made, teachers_of(run)), SecondTraining(second.folder, pairs_between(run.corpus, held))
+    return export_reasoner(trained, file, run.store, run.corpus, origin, run.out / "reasoner", telling.note, second=calibration)
 
 
 def reproduce_pair_student(
@@ -100,6 +112,6 @@ def reproduce_pair_student(
     return reproduce_reasoner(made, read_named(student, recipe, ReasonerSettings), telling, stop_after_s)
 
 
-def _origin(made: PairStudent) -> PairOrigin:
-    teachers = teachers_of(made.pairs)
+def origin_of(made: PairStudent, teachers: tuple[str, ...]) -> PairOrigin:
+    """What manifest and card say of a student that those teachers labelled for."""
     return PairOrigin(made.version, made.created, first_line(teachers), teachers, (_KNOWLEDGE,))

@@ -6,7 +6,7 @@ another machine), nothing is made anew. No training library is needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +17,10 @@ from distill.rationales.building import build_items
 from distill.rationales.items import ItemFile, read_items, write_items
 from distill.teachers.judging import Opener
 from distill.teachers.panel import REPORT, VOTES, Labelling, VotingSettings, make_votes, panel_of
+from distill.teachers.protocol import Judgement
 from distill.teachers.run_file import judgements_of
 from distill.teachers.votes import read_votes
+from distill.teachers.voting import Vote
 from engine.cancellation import Progress
 from engine.errors import InputError
 from engine.knowledge.store import KnowledgeStore
@@ -49,6 +51,14 @@ class PairRun:
     def corpus(self) -> PairCorpus:
         """The pairs of the knowledge, in about half a minute."""
         return read_pairs(self.store)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What the teachers say of the training pairs: their votes by the id of the pair, and their judgements."""
+
+    votes: Mapping[str, Vote]
+    judgements: tuple[Judgement, ...]
 
 
 def teach(run: PairRun, note: Callable[[str], None], language_teachers: Sequence[Opener] = (), ray_address: str = "") -> Path:
@@ -84,16 +94,23 @@ def items_of(run: PairRun, note: Callable[[str], None]) -> ItemFile:
     if not path.exists():
         if not (run.votes / VOTES).exists():
             teach(run, note)
-        header, votes = read_votes(run.votes / VOTES)
-        if header.knowledge_digest != run.store.digest:
-            raise InputError(
-                f"The votes in '{run.votes}' belong to other knowledge: delete that folder, and they are made again."
-            )
+        taught = taught_by(run)
         note("items from pairs, votes and rationales")
-        said = judgements_of(run.votes / "train.run", PairInputs(run.store).items(run.corpus.records("train")))
-        judgements = [one for given in said.values() for one in given]
-        write_items(path, build_items(run.store, run.corpus, votes, judgements=judgements))
+        write_items(path, build_items(run.store, run.corpus, taught.votes, judgements=taught.judgements))
     return read_items(path)
+
+
+def taught_by(run: PairRun) -> Taught:
+    """What the teachers of a run say.
+
+    Raises:
+        InputError: a file of the votes is missing or cannot be used, or belongs to other knowledge.
+    """
+    header, votes = read_votes(run.votes / VOTES)
+    if header.knowledge_digest != run.store.digest:
+        raise InputError(f"The votes in '{run.votes}' belong to other knowledge: delete that folder, and they are made again.")
+    said = judgements_of(run.votes / "train.run", PairInputs(run.store).items(run.corpus.records("train")))
+    return Taught(votes, tuple(one for given in said.values() for one in given))
 
 
 def teachers_of(run: PairRun) -> tuple[str, ...]:
