@@ -54,4 +54,5 @@ def trainings_of_run(run: Path) -> list[Training]:
         InputError: the report of one is damaged.
     """
     folders = {student: run / f"{student}-training" for student in ("labeller", "reasoner")}
+    folders["reasoner, refinement round"] = run / "reasoner-refined"
     return [read_training(student, folder) for student, folder in folders.items() if (folder / REPORT).is_file()]

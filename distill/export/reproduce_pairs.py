@@ -15,9 +15,10 @@ from distill.rationales.holding_out import SecondTraining, held_out, pairs_betwe
 from distill.rationales.run import PairRun, first_line, items_of, teachers_of
 from distill.training.labeller import train_labeller
 from distill.training.labeller_settings import LabellerSettings
-from distill.training.reasoner import ReasonerRun, train_reasoner
+from distill.training.reasoner import ReasonerRun
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.recipes import read_named
+from distill.training.refining import train_and_refine
 from distill.training.running import Step
 from distill.training.settings import Machine
 from engine.students.manifest import TrainingData
@@ -83,18 +84,21 @@ def reproduce_reasoner(
     """
     run = made.pairs
     file = items_of(run, telling.note)
-    trained = run.out / "reasoner-training"
-    machine = ReasonerRun(trained, device=made.machine.device, threads=made.machine.threads)
-    if not train_reasoner(settings, file, machine, telling.show, telling.note, stop_after_s):
+    first, refined = run.out / "reasoner-training", run.out / "reasoner-refined"
+    machine = ReasonerRun(first, device=made.machine.device, threads=made.machine.threads)
+    trained = train_and_refine(settings, file, machine, refined, telling.show, telling.note, stop_after_s)
+    if trained is None:
         return None
     telling.note(_SECOND)
-    held, second = held_out(run.corpus.division), replace(machine, folder=run.out / "reasoner-calibration")
-    if not train_reasoner(settings, without(file, held), second, telling.show, telling.note, stop_after_s):
+    held, again = held_out(run.corpus.division), replace(machine, folder=run.out / "reasoner-calibration")
+    refined = run.out / "reasoner-calibration-refined"
+    second = train_and_refine(settings, without(file, held), again, refined, telling.show, telling.note, stop_after_s)
+    if second is None:
         return None
     telling.note("exporting, calibrating and measuring")
     from distill.export.gguf_student import export_reasoner
 
-    origin, calibration = origin_of(made, teachers_of(run)), SecondTraining(second.folder, pairs_between(run.corpus, held))
+    origin, calibration = origin_of(made, teachers_of(run)), SecondTraining(second, pairs_between(run.corpus, held))
     return export_reasoner(trained, file, run.store, run.corpus, origin, run.out / "reasoner", telling.note, second=calibration)
 
 

@@ -7,16 +7,14 @@ explain it. Stages are cut within each severity, so that no stage lacks the rare
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from distill.rationales.items import TrainingItem
-from distill.rationales.quality import direction_score
-from engine.reasoning.language import Label, label_tokens, read_answer
-
-_LABEL_TOKENS = len(label_tokens(Label("none", "none", "none")))
+from engine.reasoning.language import AXES
 
 
 class CurriculumSettings(BaseModel):
@@ -59,26 +57,18 @@ def staged(items: Sequence[TrainingItem], entropy: Mapping[str, float], settings
 
 
 def to_learn_again(
-    answered: Iterable[tuple[TrainingItem, Sequence[str]]], stage: int, weight: float = 2.0
+    items: Sequence[TrainingItem], wrong: Collection[int], weight: float, kept_share: float, seed: int
 ) -> tuple[TrainingItem, ...]:
-    """The refinement round: items whose answer by the student was wrong, for a stage of their own, weighted up.
-
-    Wrong is an answer that cannot be read, that has another label than the item, or a step against its own label.
-    """
-    return tuple(replace(item, stage=stage, weight=item.weight * weight) for item, written in answered if is_wrong(item, written))
-
-
-def is_wrong(item: TrainingItem, written: Sequence[str]) -> bool:
-    """Whether a student's answer to an item is wrong."""
-    try:
-        answer = read_answer(written)
-    except ValueError:
-        return True
-    return tuple(written[:_LABEL_TOKENS]) != item.answer[:_LABEL_TOKENS] or direction_score(answer).against > 0
+    """The items of a refinement round, in their order: those at the places that a student answered wrongly, weighted up, and this
+    share of the others, drawn by the seed."""
+    draw = Random(f"{seed}/refinement")
+    kept = [place in wrong or draw.random() < kept_share for place in range(len(items))]
+    chosen = [(place, item) for place, item in enumerate(items) if kept[place]]
+    return tuple(replace(item, weight=item.weight * weight) if place in wrong else item for place, item in chosen)
 
 
 def _label(item: TrainingItem) -> tuple[str, ...]:
-    return item.answer[:_LABEL_TOKENS]
+    return item.answer[: len(AXES)]
 
 
 def _length(item: TrainingItem) -> int:

@@ -39,18 +39,6 @@ _NET = 2
 _PHASES = {"pd.additive": 1, "net_effect": _NET}
 
 
-@dataclass(frozen=True, slots=True)
-class DirectionScore:
-    """How the steps of an answer stand to its label: how many go its way, against it, or speak of something else.
-
-    Only steps that say whose exposure or effect changes count, and only where the label says so too.
-    """
-
-    agreeing: int
-    against: int
-    beside: int
-
-
 @dataclass(slots=True)
 class Control:
     """Checks answers over one store; `seen` and `faults` count what was looked at and why something was left out.
@@ -150,12 +138,6 @@ def goes(step: ReasonedStep, direction: Direction) -> Literal["agreeing", "again
     if direction == f"{step.object}_{step.change}":
         return "agreeing"
     return "against" if direction == f"{step.object}_{OPPOSITE_CHANGE[step.change]}" else "beside"
-
-
-def direction_score(answer: Answer) -> DirectionScore:
-    """How the steps of an answer stand to its label."""
-    ways = Counter(goes(step, answer.label.direction) for step in answer.steps)
-    return DirectionScore(ways["agreeing"], ways["against"], ways["beside"])
 
 
 def leaks(facts: PairFacts, prompt: Sequence[str]) -> bool:

@@ -128,6 +128,8 @@ def train_reasoner(
         raise InputError("A base model is adapted by LoRA: give both a base and a rank above 0, or neither.")
     if run.base is not None and run.start is not None:
         raise InputError("Training begins with a base model or with an earlier reasoner, not with both.")
+    if settings.refinement is not None and run.start is None:
+        raise InputError("These settings ask for a refinement round, which begins with a finished reasoner.")
     with accelerator.main_process_first():
         if not (folder / SETTINGS).exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -197,7 +199,9 @@ def _trained(
     stop_after_s: float | None,
 ) -> bool:
     """Train from one validation to the next; whether the end was reached."""
-    ends = [round((number + 1) * training.steps / settings.validations) for number in range(settings.validations)]
+    # Whoever is trained further is asked before: where nothing after is better, it stays as it was.
+    first = 1 if run.start is None else 0
+    ends = [round(number * training.steps / settings.validations) for number in range(first, settings.validations + 1)]
     started = time.monotonic()
     for end in ends:
         left = None if stop_after_s is None else max(0.0, stop_after_s - (time.monotonic() - started))

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from distill.rationales.items import ITEM_KINDS, ItemKind
+from distill.training.refinement import RefinementSettings
 
 # Quantised files keep weights in blocks, the smallest forms of 256, Q8_0 of 32. Sizes that do not divide by 256 do not fail:
 # those tensors quietly stay larger, which the comparison of forms then shows.
@@ -56,6 +57,8 @@ class ReasonerSettings(BaseModel):
     `matrix_learning_rate`: of the matrices of new layers (see :mod:`distill.training.reasoner_optimiser`), 0 to learn them like
     the rest. `dropout`: share of the inputs' and outputs' features that are left out. `batch_tokens`: tokens of one step, padding
     included. `validations`: how often `validation_items` of the development pairs choose which weights are kept.
+    `refinement`: a second, short training on what the finished reasoner answers wrongly, None for none (see
+    :mod:`distill.training.refining`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,11 +82,14 @@ class ReasonerSettings(BaseModel):
     lora_rank: int = Field(default=0, ge=0)
     validations: int = Field(default=10, ge=1)
     validation_items: int = Field(default=2000, ge=1)
+    refinement: RefinementSettings | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.batch_tokens < self.shape.context_tokens:
             raise ValueError("batch_tokens must be at least the context's")
+        if self.refinement is not None and self.lora_rank > 0:
+            raise ValueError("a reasoner that begins from nothing alone can be refined: give a rank of 0 or no refinement")
         return self
 
     @property

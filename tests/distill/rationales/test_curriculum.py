@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distill.rationales.curriculum import CurriculumSettings, difficulties, is_wrong, staged, to_learn_again
+from distill.rationales.curriculum import CurriculumSettings, difficulties, staged, to_learn_again
 from distill.rationales.items import TrainingItem
 from distill.teachers.protocol import certain
 from engine.reasoning.language import Answer, Label, ReasonedStep, write_answer
@@ -70,12 +70,13 @@ def test_one_stage_is_no_curriculum() -> None:
 
 
 def test_what_the_student_got_wrong_is_learned_again_with_more_weight() -> None:
-    right = write_answer(Answer(LABEL, ()))
-    other_label = write_answer(Answer(replace(LABEL, severity="minor"), (STEP,)))
-    against = write_answer(Answer(LABEL, (replace(STEP, change="decrease"),)))
-    cut = right[:-1]
-    answered = [(EXPLAINED, right), (EXPLAINED, other_label), (UNEXPLAINED, against), (NOTHING, cut)]
-    again = to_learn_again(answered, stage=3, weight=2.0)
-    assert [one.pair for one in again] == ["a+b", "c+d", "e+f"]
-    assert {(one.stage, one.weight) for one in again} == {(3, 2.0)}
-    assert not is_wrong(EXPLAINED, EXPLAINED.answer)
+    items = [replace(EXPLAINED, pair=str(place), weight=0.5) for place in range(1000)]
+    again = to_learn_again(items, {3, 5}, 3.0, 0.25, 0)
+    assert [one for one in again if one.weight != 0.5] == [replace(items[place], weight=1.5) for place in (3, 5)]
+    # A quarter of the others, as they were, in their order, the same each time.
+    kept = [int(one.pair) for one in again]
+    assert kept == sorted(set(kept))
+    assert 200 < len(kept) < 300
+    assert to_learn_again(items, {3, 5}, 3.0, 0.25, 0) == again != to_learn_again(items, {3, 5}, 3.0, 0.25, 1)
+    assert [one.pair for one in to_learn_again(items, {3, 5}, 3.0, 0.0, 0)] == ["3", "5"]
+    assert len(to_learn_again(items, {3, 5}, 3.0, 1.0, 0)) == len(items)

@@ -10,7 +10,7 @@ import pytest
 
 from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import PairCorpus
-from distill.rationales.quality import FAULTS, Control, DirectionScore, direction_score, goes, leaks, writable
+from distill.rationales.quality import FAULTS, Control, goes, leaks, writable
 from distill.rationales.writing import AnswerWriter, Told
 from engine.interactions.exposure import Exposure
 from engine.knowledge.records import AucChange, Provenance
@@ -77,9 +77,7 @@ def test_the_direction_scorer_looks_at_the_same_medicine() -> None:
     assert goes(step, "B_increase") == "agreeing"
     assert goes(step, "B_decrease") == "against"
     assert goes(step, "A_decrease") == goes(step, "none") == goes(step, "both") == "beside"
-    additive = ReasonedStep("pd.additive", "bleeding", ("F1", "F2"))
-    answer = Answer(LABEL, (step, replace(step, change="decrease"), replace(step, object="A"), additive))
-    assert direction_score(answer) == DirectionScore(agreeing=1, against=1, beside=2)
+    assert goes(ReasonedStep("pd.additive", "bleeding", ("F1", "F2")), "B_increase") == "beside"
 
 
 @pytest.mark.parametrize(
