@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -108,10 +107,3 @@ class AnswerRow:
 
 
 _PLACES: Mapping[str, int] = {axis: place for place, axis in enumerate(AXES)}
-
-
-def probabilities(labels: Mapping[str, float], temperature: float = 1.0) -> dict[str, float]:
-    """Probabilities of labels from their log-probabilities, softened."""
-    powers = {label: math.exp(share / temperature) for label, share in labels.items()}
-    whole = sum(powers.values())
-    return {label: power / whole for label, power in powers.items()}

@@ -63,6 +63,20 @@ def fitted_temperature(logits: NDArray[np.float32], truths: NDArray[np.int64]) -
     return 2.0 / (low + high)
 
 
+def rising_temperatures(
+    logits: NDArray[np.float32], truths: NDArray[np.int64], unseen: NDArray[np.int64]
+) -> tuple[float, float, float]:
+    """Temperatures of pairs with none, one and two unseen substances. None is below the one before it: a pair of which less was
+    learned is never told with more certainty, however a small sample may come out."""
+    found: list[float] = []
+    for count in range(3):
+        those = unseen == count
+        least = found[-1] if found else 0.0
+        found.append(max(least, fitted_temperature(logits[those], truths[those])) if those.any() else least or 1.0)
+    known, one, both = found
+    return known, one, both
+
+
 def selective_accuracy(confidences: Sequence[float], right: Sequence[bool], coverage: float = 0.95) -> tuple[float, float]:
     """(accuracy, threshold): how often the most confident share of answers is right, and the least confidence among them.
 

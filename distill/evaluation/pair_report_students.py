@@ -63,7 +63,7 @@ class OpenedReasoner:
 
     def labels(self, several: Sequence[PairFacts]) -> list[Label]:
         """The labels that it gives."""
-        temperatures = self.student.manifest.temperatures
+        temperatures = self.student.manifest.softening
         return [label_of(one) for one in answers_of(_whole(self.writing(label_alone=True), several), temperatures)]
 
 
@@ -114,7 +114,7 @@ def measured_reasoner(
         tokens = sum(len(one.written.tokens) for one in whole)
         some = [pairs.inputs.facts(record) for record in pairs.every()[:: max(1, len(pairs.every()) // _TIMED)]]
         _labels, alone = timed(lambda: reasoner.labels(some))
-        temperatures = student.manifest.temperatures
+        temperatures = student.manifest.softening
         answers = {split: answers_of(map(_complete, several), temperatures) for split, several in asked.items()}
         row = row_of(name, kind, answers, Speed(alone=alone), remark="" if reasoner.label_first else "its label comes last")
         pairs.note(f"{name}: the same with facts changed")

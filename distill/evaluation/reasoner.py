@@ -6,27 +6,30 @@ that are held out for that, so that what is said of unseen medicines is calibrat
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import PairRecord
-from distill.evaluation.answer_rows import Writing, WrittenAnswer, probabilities
-from distill.evaluation.calibration import fitted_temperature, selective_accuracy
+from distill.evaluation.answer_rows import Writing, WrittenAnswer
+from distill.evaluation.calibration import rising_temperatures, selective_accuracy
 from distill.evaluation.labels import LabelAnswer, label_figures
 from distill.evaluation.reader import Figures
 from distill.teachers.voting import likeliest
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
-from engine.reasoning.language import AXES, OPPOSITE_CHANGE, Answer, Label, ReasonedStep, read_answer
+from engine.reasoning.labelling import whatever_severity
+from engine.reasoning.language import AXES, NO_MECHANISM, OPPOSITE_CHANGE, Answer, Label, ReasonedStep, read_answer
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import StepStatus
+from engine.students.temperatures import Temperatures, softened
 
-NEUTRAL: Mapping[str, float] = dict.fromkeys(AXES, 1.0)
+NEUTRAL = Temperatures(dict.fromkeys(AXES, 1.0))
 _LABEL_ALONE = len(AXES)
 
 
@@ -61,38 +64,48 @@ def asked_pairs(writing: Writing, records: Sequence[PairRecord], inputs: PairInp
     )
 
 
-def fitted_temperatures(asked: Iterable[AskedPair]) -> dict[str, float]:
-    """The temperature of each label; 1 where too few pairs were asked for it."""
-    rows: dict[str, list[list[float]]] = {name: [] for name in AXES}
-    truths: dict[str, list[int]] = {name: [] for name in AXES}
-    for one in asked:
-        for name, labels in zip(AXES, one.written.labels, strict=True):
-            truth = one.truth.on(name)
-            # A label that was forced says nothing, and one that could not be said cannot be right.
-            if len(labels) > 1 and truth in labels:
-                known = sorted(labels)
-                rows[name].append([labels[label] for label in known])
-                truths[name].append(known.index(truth))
-    found: dict[str, float] = {}
-    for name in AXES:
-        enough = len(rows[name]) > 1
-        logits, right = np.array(rows[name], dtype=np.float32), np.array(truths[name], dtype=np.int64)
-        found[name] = fitted_temperature(logits, right) if enough else 1.0
-    return found
+def fitted_temperatures(asked: Mapping[int, Sequence[AskedPair]], learned: Collection[str]) -> Temperatures:
+    """The temperatures of each label. `asked`: pairs by how many of their medicines whoever wrote the answers never learned from
+    (0, 1, 2); `learned`: what the student that ships learned from."""
+    known: dict[str, float] = {}
+    unseen: dict[str, tuple[float, ...]] = {}
+    for place, name in enumerate(AXES):
+        rows: list[list[float]] = []
+        truths: list[int] = []
+        counts: list[int] = []
+        for count, several in asked.items():
+            for one in several:
+                labels, truth = one.written.labels[place], one.truth.on(name)
+                # A label that was forced says nothing, and one that could not be said cannot be right. What follows the severity
+                # holds if there is an interaction: the severity's own share tells of the others.
+                if len(labels) > 1 and truth in labels and (place == 0 or one.truth.severity != "none"):
+                    shown = sorted(labels)
+                    rows.append([labels[label] for label in shown])
+                    truths.append(shown.index(truth))
+                    counts.append(count)
+        first, *others = rising_temperatures(np.array(rows, dtype=np.float32), np.array(truths), np.array(counts))
+        known[name], unseen[name] = first, tuple(others)
+    return Temperatures(known, unseen, frozenset(learned))
 
 
-def answers_of(asked: Iterable[AskedPair], temperatures: Mapping[str, float]) -> list[LabelAnswer]:
-    """The labels as distributions, softened by a temperature for each head."""
+def answers_of(asked: Iterable[AskedPair], temperatures: Temperatures) -> list[LabelAnswer]:
+    """The labels as calibrated distributions, as the application tells them."""
     found = []
     for one in asked:
-        severity, direction, mechanism = (
-            probabilities(labels, temperatures[name]) for name, labels in zip(AXES, one.written.labels, strict=True)
+        pair = one.facts.first.substance, one.facts.second.substance
+        severity, *others = (
+            softened({label: math.exp(share) for label, share in labels.items()}, temperatures.of(name, pair))
+            for name, labels in zip(AXES, one.written.labels, strict=True)
+        )
+        interacting = likeliest(severity) != "none"
+        direction, mechanism = (
+            whatever_severity(part, NO_MECHANISM, severity.get("none", 0.0), interacting=interacting) for part in others
         )
         found.append(LabelAnswer(one.truth, severity, direction, mechanism))
     return found
 
 
-def reasoner_label_figures(asked: Sequence[AskedPair], temperatures: Mapping[str, float]) -> Figures:
+def reasoner_label_figures(asked: Sequence[AskedPair], temperatures: Temperatures) -> Figures:
     """Figures of the labels on one split: before and after the temperatures, and how right the surer half is.
 
     Raises:

@@ -9,7 +9,9 @@ from distill.evaluation.labels import split_lines
 from distill.evaluation.reader import Figures
 from distill.export.gguf_quantise import HALF
 from distill.training.reasoner_settings import ReasonerSettings
+from distill.training.refinement import TOLD, Refined
 from engine.students.manifest import ReasonerManifest
+from engine.students.temperatures import Temperatures
 
 if TYPE_CHECKING:
     from distill.export.gguf_student import Compared
@@ -30,15 +32,37 @@ def reasoner_card(
     size = f"{manifest.parameters:,} weights ({shape.layers} layers of {shape.hidden})"
     steps = f"{report['items']} items, {report['step']} of {report['steps']} steps"
     time = f"{_hours(report['seconds'])} hours on {report['device']}, {report['threads']} thread"
-    temperatures = ", ".join(f"{name} {value:.2f}" for name, value in manifest.temperatures.items())
     lines += [f"- {size}, {manifest.base}; GGUF {chosen.form}, {chosen.size_bytes / 1e6:.1f} MB"]
-    lines += [f"- Made on {manifest.created}: {steps}, {time}"]
+    lines += [f"- Made on {manifest.created}: {steps}, {time}", *refinement_lines(report)]
     lines += [f"- Terms: {manifest.licence}", f"- Knowledge: {manifest.knowledge_digest}"]
-    lines += [f"- Temperatures, fitted on medicines that no training pair has: {temperatures}", ""]
+    lines += [
+        f"- Temperatures where it learned from both, one and none of the medicines: {temperature_words(manifest.softening)}"
+    ]
+    lines += [""]
     lines += ["## Learned from", "", *(f"- {one.name} ({one.licence}): {one.citation}" for one in manifest.data), ""]
     lines += ["Settings: `" + settings.model_dump_json() + "`", ""]
     lines += [*split_lines(figures), "", *_step_lines(figures), "", *_file_lines(compared), "", *_LIMITS]
     return "\n".join(lines) + "\n"
+
+
+def temperature_words(temperatures: Temperatures) -> str:
+    """Temperatures of each part of the label, by how many of the medicines were not learned from."""
+    told = {name: (known, *temperatures.unseen.get(name, ())) for name, known in temperatures.known.items()}
+    return ", ".join(f"{name} {' / '.join(f'{one:.2f}' for one in several)}" for name, several in told.items())
+
+
+def refinement_lines(report: Mapping[str, object]) -> list[str]:
+    """What the training above went on from, where it was a refinement round."""
+    if TOLD not in report:
+        return []
+    told = Refined.model_validate(report[TOLD])
+    parts = ", ".join(f"{part} {count:,}" for part, count in told.wrong.items())
+    before = f"{told.before.items:,} items, {told.before.step:,} steps, {_hours(told.before.seconds)} hours"
+    wrong = f"{told.wrong_items:,} of {told.asked:,} training items wrongly ({parts}; asked in {_hours(told.asking_s)} hours)"
+    return [
+        f"- That was a refinement round. The training before it: {before}. What it made answers {wrong}; the round learned on",
+        f"  these with more weight, and on {told.kept_right:,} of the others",
+    ]
 
 
 def _hours(seconds: object) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import PairCorpus, PairRecord, PairSplit
 from distill.evaluation.reader import Figures
 from distill.evaluation.reasoner import AskedPair, asked_pairs, fitted_temperatures, reasoner_label_figures, step_counts
-from distill.export.gguf_card import reasoner_card
+from distill.export.gguf_card import reasoner_card, temperature_words
 from distill.export.gguf_file import ARCHITECTURE, write_gguf
 from distill.export.gguf_parity import Greedy, check_tokenizer, hard_texts, same_greedily
 from distill.export.gguf_quantise import HALF, TYPES, Answered, Difference, difference, quantise, said_by, smallest
@@ -22,6 +23,7 @@ from distill.export.gguf_running import GgufRunner
 from distill.export.gguf_writing import GgufWriting
 from distill.export.labeller import PairOrigin, measured_items
 from distill.export.student import CARD, TOKENIZER, file_of, write_manifest
+from distill.rationales.holding_out import SecondTraining, learned_from
 from distill.rationales.items import ItemFile
 from distill.training.reasoner_model import open_reasoner
 from distill.training.reasoner_settings import ReasonerSettings
@@ -31,14 +33,15 @@ from distill.training.stage import REPORT, SETTINGS
 from engine.errors import InputError
 from engine.knowledge.store import KnowledgeStore
 from engine.students.manifest import ReasonerManifest
+from engine.students.temperatures import Temperatures
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODEL = "model.gguf"
 MEASURED: tuple[PairSplit, ...] = ("development", "warm", "s1", "s2")
-# Medicines that no training pair has: what the figures are trusted for is pairs that nobody rated.
-_CALIBRATED_ON: PairSplit = "development_cold"
+# The second has medicines that no training pair has: what the figures are trusted for is pairs that nobody rated.
+_CALIBRATED_ON: tuple[PairSplit, ...] = ("development", "development_cold")
 _LARGEST_BYTES = 40_000_000
 _COMPARED, _GREEDY = 200, 60
 _LICENCE = "Apache-2.0"
@@ -63,8 +66,10 @@ def export_reasoner(
     folder: Path,
     note: Callable[[str], None],
     most_pairs: int = 4000,
+    second: SecondTraining | None = None,
 ) -> Path:
     """Write the student folder of a finished reasoner; the path of its card. `most_pairs`: of each split that are asked.
+    `second`: to calibrate pairs of two medicines by that it never learned from; without it by those of the development pairs.
 
     Raises:
         InputError: the training is not finished, its knowledge is another, or the file is not the student that was trained.
@@ -79,12 +84,10 @@ def export_reasoner(
     if (folder / MODEL).stat().st_size > _LARGEST_BYTES:
         raise InputError(f"The file of the reasoner is larger than {_LARGEST_BYTES // 1_000_000} MB.")
     settings = read_named("reasoner", str(trained / SETTINGS), ReasonerSettings)
-    runner = GgufRunner(folder / MODEL, settings.shape.context_tokens)
-    try:
-        writing = _Writing(runner, domain_ids(tokenizer), settings.label_first)
-        temperatures, figures = measured(writing, file, store, corpus, note, most_pairs)
-    finally:
-        runner.close()
+    pairs = _Pairs(store, PairInputs(store), corpus, file, most_pairs)
+    both = None if second is None else _answered_by_second(second, pairs.inputs, settings)
+    with _written_by(folder / MODEL, tokenizer, settings) as writing:
+        temperatures, figures = measured(writing, pairs, both, note)
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
     manifest = ReasonerManifest(
         name="reasoner",
@@ -101,7 +104,9 @@ def export_reasoner(
         figures={f"{split}/{name}": round(value, 6) for split, part in figures.items() for name, value in part.items()},
         first_line=origin.first_line,
         context_tokens=settings.shape.context_tokens,
-        temperatures=temperatures,
+        temperatures=dict(temperatures.known),
+        unseen_temperatures=dict(temperatures.unseen),
+        learned=tuple(sorted(temperatures.learned)),
         architecture=ARCHITECTURE,
         parameters=report["parameters"],
     )
@@ -162,27 +167,60 @@ class _Writing:
         return GgufWriting(self.runner, self.ids, label_first=self.label_first, label_alone=label_alone)
 
 
+@contextmanager
+def _written_by(path: Path, tokenizer: Tokenizer, settings: ReasonerSettings) -> Iterator[_Writing]:
+    runner = GgufRunner(path, settings.shape.context_tokens)
+    try:
+        yield _Writing(runner, domain_ids(tokenizer), settings.label_first)
+    finally:
+        runner.close()
+
+
+def _answered_by_second(second: SecondTraining, inputs: PairInputs, settings: ReasonerSettings) -> tuple[AskedPair, ...]:
+    """Labels of pairs of which that student learned from neither medicine."""
+    path = second.trained / f"{HALF}.gguf"
+    write_gguf(second.trained, path, "reasoner")
+    with _written_by(path, open_reasoner(second.trained)[1], settings) as writing:
+        return asked_pairs(writing.answers(label_alone=True), second.records, inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """What is asked: pairs that stand in the file of items, of each split at most so many."""
+
+    store: KnowledgeStore
+    inputs: PairInputs
+    corpus: PairCorpus
+    file: ItemFile
+    most: int
+
+    def records(self, split: PairSplit) -> tuple[PairRecord, ...]:
+        return records_of(self.corpus, self.file, split, self.most)
+
+
 def measured(
-    writing: _Writing,
-    file: ItemFile,
-    store: KnowledgeStore,
-    corpus: PairCorpus,
-    note: Callable[[str], None],
-    most_pairs: int,
-) -> tuple[dict[str, float], dict[str, Figures]]:
-    """Temperatures, and the figures of every split, by a file on pairs that stand in the file of items."""
-    inputs, labels, whole = PairInputs(store), writing.answers(label_alone=True), writing.answers()
-    temperatures = fitted_temperatures(asked_pairs(labels, records_of(corpus, file, _CALIBRATED_ON, most_pairs), inputs))
-    note("temperatures: " + ", ".join(f"{name} {value:.2f}" for name, value in temperatures.items()))
+    writing: _Writing, pairs: _Pairs, both: Sequence[AskedPair] | None, note: Callable[[str], None]
+) -> tuple[Temperatures, dict[str, Figures]]:
+    """Temperatures, and the figures of every split. `both`: pairs of two medicines that their writer never learned from."""
+    learned = frozenset(learned_from(pairs.corpus))
+    asked: dict[int, list[AskedPair]] = {0: [], 1: [], 2: []}
+    for split in _CALIBRATED_ON:
+        for one in asked_pairs(writing.answers(label_alone=True), pairs.records(split), pairs.inputs):
+            asked[sum(drug.substance not in learned for drug in (one.facts.first, one.facts.second))].append(one)
+    if both is not None:
+        asked[2] = list(both)
+    temperatures = fitted_temperatures(asked, learned)
+    note(f"temperatures: {temperature_words(temperatures)}; by {', '.join(str(len(one)) for one in asked.values())} pairs")
     figures: dict[str, Figures] = {}
     for split in MEASURED:
-        asked = asked_pairs(whole, records_of(corpus, file, split, most_pairs), inputs)
-        figures[split] = split_figures(asked, temperatures, store)
+        figures[split] = split_figures(
+            asked_pairs(writing.answers(), pairs.records(split), pairs.inputs), temperatures, pairs.store
+        )
         note(f"{split}: severity macro-F1 {100 * figures[split]['severity_macro_f1']:.1f}")
     return temperatures, figures
 
 
-def split_figures(asked: Sequence[AskedPair], temperatures: Mapping[str, float], store: KnowledgeStore) -> Figures:
+def split_figures(asked: Sequence[AskedPair], temperatures: Temperatures, store: KnowledgeStore) -> Figures:
     """Figures of labels and of steps."""
     return reasoner_label_figures(asked, temperatures) | step_counts(asked, store).figures()
 

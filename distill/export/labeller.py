@@ -16,11 +16,12 @@ import torch
 from numpy.typing import NDArray
 
 from distill.corpora.pairs import PairSplit
-from distill.evaluation.calibration import fitted_temperature
+from distill.evaluation.calibration import rising_temperatures
 from distill.evaluation.labels import LabelAnswer, label_figures, split_lines
 from distill.evaluation.reader import Figures
 from distill.export.onnx import OPSET
 from distill.export.student import CARD, MODEL, file_of, write_manifest
+from distill.rationales.holding_out import SecondTraining
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS
 from distill.training.labeller import FinishedLabeller, finished_labeller, labeller_examples
@@ -34,6 +35,7 @@ MEASURED: tuple[PairSplit, ...] = ("development", "development_cold", "warm", "s
 # The second has substances that no training pair has: what is asked most is pairs that nobody rated.
 _CALIBRATED_ON: tuple[PairSplit, ...] = ("development", "development_cold")
 _ROWS = 512
+_BOTH = 2
 _LICENCE = "Apache-2.0"
 
 
@@ -48,8 +50,11 @@ class PairOrigin:
     data: tuple[TrainingData, ...]
 
 
-def export_labeller(trained: Path, file: ItemFile, origin: PairOrigin, folder: Path) -> Path:
-    """Write the student folder of a finished labeller; the path of its card.
+def export_labeller(
+    trained: Path, file: ItemFile, origin: PairOrigin, folder: Path, second: SecondTraining | None = None
+) -> Path:
+    """Write the student folder of a finished labeller; the path of its card. `second`: to calibrate pairs of two medicines by
+    that it never learned from; without it by those of the development pairs.
 
     Raises:
         InputError: the training is not finished, or the items do not fit it.
@@ -59,7 +64,7 @@ def export_labeller(trained: Path, file: ItemFile, origin: PairOrigin, folder: P
     path = folder / MODEL
     write_onnx(finished, path)
     model = OnnxModel(path.read_bytes())
-    heads = _calibrated(model, file, finished)
+    heads = _calibrated(model, file, finished, second)
     learned = learned_substances(file)
     figures: dict[str, Figures] = {
         split: _measured(model, heads, learned, measured_items(file, split), finished) for split in MEASURED
@@ -131,6 +136,12 @@ def _logits(model: OnnxModel, items: Sequence[TrainingItem], finished: FinishedL
     return np.concatenate([model.run([OUTPUT], {INPUT: _rows(part, finished)})[0] for part in parts])
 
 
+def _logits_in_torch(finished: FinishedLabeller, items: Sequence[TrainingItem]) -> NDArray[np.float32]:
+    with torch.inference_mode():
+        parts = [torch.from_numpy(_rows(items[at : at + _ROWS], finished)) for at in range(0, len(items), _ROWS)]
+        return np.concatenate([finished.model(part).numpy() for part in parts])
+
+
 def learned_substances(file: ItemFile) -> tuple[str, ...]:
     """Substances of the pairs that are learned from."""
     learned = (item for item in file.split("train") if item.kind == "pair")
@@ -141,32 +152,26 @@ def _unseen(items: Sequence[TrainingItem], learned: Collection[str]) -> NDArray[
     return np.array([sum(one not in learned for one in item.pair.split("+")) for item in items], dtype=np.int64)
 
 
-def _calibrated(model: OnnxModel, file: ItemFile, finished: FinishedLabeller) -> tuple[Head, ...]:
+def _calibrated(model: OnnxModel, file: ItemFile, finished: FinishedLabeller, second: SecondTraining | None) -> tuple[Head, ...]:
     """The heads, each with a temperature of pairs of learned substances, one where one is unseen, and one where both are."""
     items = [item for split in _CALIBRATED_ON for item in measured_items(file, split)]
+    said = [read_answer(item.answer).label for item in items]
     unseen = _unseen(items, frozenset(learned_substances(file)))
     logits, heads, start = _logits(model, items, finished), [], 0
+    if second is not None:
+        truths_of = {record.id: record.label for record in second.records}
+        theirs = [item for item in measured_items(file, "train") if item.pair in truths_of]
+        some = unseen < _BOTH
+        said = [label for label, kept in zip(said, some, strict=True) if kept] + [truths_of[item.pair] for item in theirs]
+        logits = np.concatenate([logits[some], _logits_in_torch(finished_labeller(second.trained), theirs)])
+        unseen = np.concatenate([unseen[some], np.full(len(theirs), _BOTH)])
     for name, labels in LABELS.items():
-        truths = np.array([labels.index(read_answer(item.answer).label.on(name)) for item in items])
+        truths = np.array([labels.index(label.on(name)) for label in said])
         known, *others = rising_temperatures(logits[:, start : start + len(labels)], truths, unseen)
         head = Head(name=name, kind="label", labels=labels, start=start, temperature=known, unseen_temperatures=tuple(others))
         heads.append(head)
         start += len(labels)
     return tuple(heads)
-
-
-def rising_temperatures(
-    logits: NDArray[np.float32], truths: NDArray[np.int64], unseen: NDArray[np.int64]
-) -> tuple[float, float, float]:
-    """Temperatures of pairs with none, one and two unseen substances. None is below the one before it: a pair of which less was
-    learned is never told with more certainty, however a small sample may come out."""
-    found: list[float] = []
-    for count in range(3):
-        those = unseen == count
-        least = found[-1] if found else 0.0
-        found.append(max(least, fitted_temperature(logits[those], truths[those])) if those.any() else least or 1.0)
-    known, one, both = found
-    return known, one, both
 
 
 def _measured(

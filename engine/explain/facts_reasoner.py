@@ -17,6 +17,7 @@ from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER
 from engine.students.automaton import TokenAutomaton
 from engine.students.opening import ReasonerStudent
+from engine.students.temperatures import softened
 
 _LONGEST_S = 30.0
 _NONE: dict[Axis, str] = {"severity": "none", "direction": "none", "mechanism": NO_MECHANISM}
@@ -27,6 +28,7 @@ class ReasonerLabels:
 
     def __init__(self, student: ReasonerStudent) -> None:
         self._student = student
+        self._temperatures = student.manifest.softening
         self._ids = {piece: number for number, piece in enumerate(student.tokens)}
         mechanisms = tuple(piece[1:-1].partition(":")[2] for piece in student.tokens if piece.startswith("<mechanism:"))
         self._labels: dict[Axis, tuple[str, ...]] = {
@@ -69,12 +71,8 @@ class ReasonerLabels:
         if len(tokens) <= place:
             raise ProcessError("The reasoner did not give its label in time; it may be asked again.")
         asked = tokens[place]
-        raised = {
-            number: share ** (1.0 / self._student.manifest.temperatures[part])
-            for number, share in (asked.distribution or {asked.token: 1.0}).items()
-        }
-        whole = sum(raised.values())
-        return {number: share / whole for number, share in raised.items()}
+        temperature = self._temperatures.of(part, (facts.first.substance, facts.second.substance))
+        return softened(asked.distribution or {asked.token: 1.0}, temperature)
 
     def _label_alone(self) -> TokenAutomaton:
         """Severity, direction, mechanism; no interaction has neither direction nor mechanism."""

@@ -103,6 +103,17 @@ class Labeller:
         return logits
 
 
+def whatever_severity(shares: Mapping[str, float], none: str, severity_none: float, *, interacting: bool) -> dict[str, float]:
+    """Shares of a direction or mechanism whether or not there is an interaction. `shares`: of what was written after a severity;
+    `none`: the label where there is no interaction, which has the share `severity_none` of all; `interacting`: whether the
+    severity that was written is another. After "none" nothing else could be written, and what else it might be stays unsaid."""
+    if not interacting:
+        return {none: severity_none}
+    found = {label: share * (1.0 - severity_none) for label, share in shares.items()}
+    found[none] = found.get(none, 0.0) + severity_none
+    return found
+
+
 def likeliest(distribution: Mapping[str, float], among: Iterable[_T]) -> _T:
     """The label with the largest share."""
     return max(among, key=lambda label: distribution.get(label, 0.0))

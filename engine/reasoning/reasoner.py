@@ -11,13 +11,14 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepWriter
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
-from engine.reasoning.labelling import Labeller, Said
-from engine.reasoning.language import AXES, AnswerReader, fact_tokens, prompt_of
+from engine.reasoning.labelling import Labeller, Said, whatever_severity
+from engine.reasoning.language import AXES, NO_MECHANISM, AnswerReader, Axis, fact_tokens, prompt_of, token
 from engine.reasoning.pair_facts import PairFacts, pair_facts
 from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
 from engine.students.automaton import TokenAutomaton
 from engine.students.library import Students
 from engine.students.manifest import ReasonerManifest
+from engine.students.temperatures import softened
 from engine.students.worker_client import GeneratedToken, GenerationFigures, ReasonerProcess
 
 _MOST_TOKENS = 160
@@ -26,6 +27,7 @@ _LONGEST_S = 30.0
 _SHOWN = 0.005
 _NOTHING_KNOWN = "Nothing is known of how {} and {} act in the body: there is nothing to reason from."
 _CUT_OFF = "The answer was cut off at its limit."
+_NO_SEVERITY = token("severity:none")
 Check = Callable[[], None]
 _Spoken = Generator[tuple[Mapping[str, float], str], None, GenerationFigures]
 
@@ -77,6 +79,7 @@ class Reasoner:
     ) -> None:
         """`ids`: token ids of the vocabulary. `labeller`: whose label is explained, where there is one; its own if not."""
         self.manifest = manifest
+        self._temperatures = manifest.softening
         self._labeller = labeller
         self._ids = dict(ids)
         self._tokens = {number: token for token, number in ids.items()}
@@ -136,19 +139,34 @@ class Reasoner:
         written = self._process.generate(
             prompt, self._numbered(automaton), max_tokens=_MOST_TOKENS, time_limit_s=_LONGEST_S, check=check
         )
+        own: list[Mapping[str, float]] = []
         for place in range(_MOST_TOKENS + 1):
             try:
                 one: GeneratedToken = next(written)
             except StopIteration as finished:
                 figures: GenerationFigures = finished.value
                 return figures
-            if place < len(AXES) and given is not None:
-                yield given.distributions[place], self._tokens[one.token]
-                continue
-            temperature = self.manifest.temperatures[AXES[place]] if place < len(AXES) else 1.0
-            named = {self._tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()}
-            yield _softened(named, temperature), self._tokens[one.token]
+            piece = self._tokens[one.token]
+            if place >= len(AXES):
+                yield {piece: 1.0}, piece
+            elif given is not None:
+                yield given.distributions[place], piece
+            else:
+                named = {self._tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()}
+                own.append(self._told_share(AXES[place], named, own, facts))
+                yield own[-1], piece
         raise AssertionError("the worker wrote more than it was asked for")
+
+    def _told_share(
+        self, axis: Axis, written: Mapping[str, float], before: Sequence[Mapping[str, float]], facts: PairFacts
+    ) -> Mapping[str, float]:
+        """Its own shares of a part of the label, calibrated. `before`: of the parts before it."""
+        shares = softened(written, self._temperatures.of(axis, (facts.first.substance, facts.second.substance)))
+        if not before:
+            return shares
+        # A severity of no interaction leaves one direction and one mechanism.
+        none, interacting = token(f"{axis}:{NO_MECHANISM}"), max(before[0], key=lambda one: before[0][one]) != _NO_SEVERITY
+        return whatever_severity(shares, none, before[0].get(_NO_SEVERITY, 0.0), interacting=interacting)
 
     def _numbered(self, automaton: AnswerAutomaton) -> TokenAutomaton:
         final, watched = frozenset({automaton.final}), frozenset(automaton.watched)
@@ -210,13 +228,6 @@ class _Telling:
             facts = self._writer.facts()
             yield StepPart(step, facts[self._cited :])
             self._cited = len(facts)
-
-
-def _softened(distribution: Mapping[str, float], temperature: float) -> dict[str, float]:
-    """The distribution as it would be from logits divided by the temperature (Guo et al. 2017)."""
-    raised = {token: share ** (1.0 / temperature) for token, share in distribution.items()}
-    whole = sum(raised.values())
-    return {token: share / whole for token, share in raised.items()}
 
 
 def _label(distributions: list[Mapping[str, float]], facts: PairFacts) -> GeneratedLabel:

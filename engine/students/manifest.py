@@ -6,11 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.students.temperatures import Temperatures
+
 MANIFEST_FILE = "manifest.json"
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# Divides logits, or logarithms of probabilities, before they are told.
+Temperature = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class StudentFile(_Part):
@@ -35,7 +41,7 @@ class Head(_Part):
     labels: tuple[str, ...] = Field(min_length=2)
     start: int = Field(ge=0)
     temperature: float = Field(default=1.0, gt=0)
-    unseen_temperatures: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(default=(), max_length=2)
+    unseen_temperatures: tuple[Temperature, ...] = Field(default=(), max_length=2)
     biases: tuple[float, ...] = ()
     abstain_below: float = Field(default=0.0, ge=0, lt=1)
     markers: tuple[int, int] | None = None
@@ -84,15 +90,23 @@ class ReasonerManifest(StudentManifest):
 
     `first_line`: who taught it, as card, window and model page say it. `context_tokens`: prompt and answer together.
     `temperatures`: of each label ("severity", "direction", "mechanism"), the figure that divides its log-probabilities before
-    they are shown; tuned on development data. `parameters`: how many weights.
+    they are shown; `unseen_temperatures` stand in their place where one, or where both medicines of a pair are not among those
+    that it `learned` from. `parameters`: how many weights.
     """
 
     kind: Literal["reasoner"]
     first_line: str = Field(min_length=1)
     context_tokens: int = Field(gt=8)
-    temperatures: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
+    temperatures: dict[str, Temperature]
+    unseen_temperatures: dict[str, Annotated[tuple[Temperature, ...], Field(max_length=2)]] = Field(default_factory=dict)
+    learned: tuple[str, ...] = ()
     architecture: str
     parameters: int = Field(gt=0)
+
+    @property
+    def softening(self) -> Temperatures:
+        """How sure its labels are told."""
+        return Temperatures(self.temperatures, self.unseen_temperatures, frozenset(self.learned))
 
 
 class LabellerManifest(StudentManifest):

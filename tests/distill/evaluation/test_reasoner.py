@@ -14,7 +14,7 @@ import torch
 
 from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import NO_LABEL, PairRecord
-from distill.evaluation.answer_rows import AnswerRow, WrittenAnswer, label_last, probabilities
+from distill.evaluation.answer_rows import AnswerRow, WrittenAnswer, label_last
 from distill.evaluation.reasoner import (
     NEUTRAL,
     AskedPair,
@@ -68,7 +68,7 @@ def test_even_an_untrained_one_writes_whole_answers_alike_alone_and_together(
         assert write_answer(one.answer) == one.written.tokens
         assert asked_pairs(writing, [record], inputs)[0].written.tokens == one.written.tokens
         for labels in one.written.labels:
-            assert sum(probabilities(labels).values()) == pytest.approx(1.0)
+            assert sum(map(math.exp, labels.values())) == pytest.approx(1.0)
     short = TorchWriting(reasoner, reasoner_tokenizer(vocabulary(store)), label_alone=True)
     alone = asked_pairs(short, records, inputs)
     assert [one.written.tokens for one in alone] == [one.written.tokens[:3] for one in together]
@@ -150,12 +150,45 @@ def test_steps_are_counted_by_verdict_and_direction(store: KnowledgeStore, recor
 def test_labels_are_measured_before_and_after_the_temperature(store: KnowledgeStore, records: list[PairRecord]) -> None:
     nothing = PairRecord("x+y", *PAIRS[0], NO_LABEL)
     pairs = [asked(store, record, (), 0.99) for record in (*records[:3], nothing)]
-    temperatures = fitted_temperatures(pairs)
+    met = [one for pair in PAIRS for one in pair]
+    temperatures = fitted_temperatures({0: pairs}, met)
     # Right three times in four and sure each time: its probabilities must be softened.
-    assert temperatures["severity"] > 1.5
-    assert temperatures["mechanism"] == 1.0
+    assert temperatures.of("severity", PAIRS[0]) > 1.5
+    # Nothing was asked about medicines that it never met, which are told with no more certainty; the one mechanism is certain.
+    assert temperatures.of("severity", ("x", "y")) == temperatures.of("severity", ("x", PAIRS[0][0]))
+    assert temperatures.of("severity", ("x", "y")) == temperatures.of("severity", PAIRS[0])
+    assert temperatures.known["mechanism"] == 1.0
     figures = reasoner_label_figures(pairs, temperatures)
     assert figures["severity_accuracy"] == 0.75
     assert figures["severity_ece"] < figures["severity_ece_before"]
     assert figures["direction_accuracy_directed"] == 1.0
-    assert answers_of(pairs, NEUTRAL)[0].severity["major"] == pytest.approx(0.99)
+    plain = answers_of(pairs, NEUTRAL)[0]
+    assert plain.severity["major"] == pytest.approx(0.99)
+    # What the rest of the label is holds if there is an interaction at all.
+    nothing_share = plain.severity["none"]
+    assert nothing_share == pytest.approx(0.01 / 4)
+    assert plain.direction["B_increase"] == pytest.approx(1 - nothing_share)
+    assert plain.mechanism == pytest.approx({"pk.metabolism": 1 - nothing_share, "none": nothing_share})
+
+
+def test_an_answer_of_no_interaction_tells_how_likely_that_is_and_no_more(
+    store: KnowledgeStore, records: list[PairRecord]
+) -> None:
+    severity = {"none": math.log(0.6), "major": math.log(0.4)}
+    written = WrittenAnswer(write_answer(Answer(NO_LABEL, ())), (severity, {"none": 0.0}, {"none": 0.0}))
+    one = AskedPair(MAJOR, PairInputs(store).facts(records[0]), Patient(), written)
+    (answer,) = answers_of([one], NEUTRAL)
+    assert answer.direction == answer.mechanism == pytest.approx({"none": 0.6})
+    # Of what follows a severity nothing can be fitted from it.
+    assert fitted_temperatures({0: [one]}, ()).known["direction"] == 1.0
+
+
+def test_pairs_of_medicines_that_were_never_met_have_temperatures_of_their_own(
+    store: KnowledgeStore, records: list[PairRecord]
+) -> None:
+    nothing = PairRecord("x+y", *PAIRS[0], NO_LABEL)
+    sure = [asked(store, record, (), 0.9) for record in (*records * 3, nothing)]
+    unsure = [asked(store, record, (), 0.9) for record in (*records[:2], nothing, nothing)]
+    told = fitted_temperatures({0: sure, 2: unsure}, PAIRS[0])
+    known, one, both = (told.of("severity", pair) for pair in (PAIRS[0], (PAIRS[0][0], "x"), ("x", "y")))
+    assert known == one < both

@@ -18,7 +18,8 @@ import torch
 from safetensors.torch import load_file
 
 from distill.corpora.pairs import PairSplit
-from distill.export.labeller import PairOrigin, export_labeller, rising_temperatures
+from distill.evaluation.calibration import rising_temperatures
+from distill.export.labeller import PairOrigin, export_labeller
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS
 from distill.training.labeller import finished_labeller, labeller_examples, labels_loss, train_labeller

@@ -1,0 +1,31 @@
+"""How sure a student's label is told: probabilities softened by a temperature, by how many of the two medicines it never met."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Temperatures:
+    """Of each part of a label: `known` where the student learned from both medicines of a pair; `unseen` where it learned from
+    one of them, or from none (no more than these two; without them it is as if they were known). `learned`: ids of substances."""
+
+    known: Mapping[str, float]
+    unseen: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    learned: frozenset[str] = frozenset()
+
+    def of(self, part: str, substances: Iterable[str]) -> float:
+        """The temperature of a part of the label of a pair."""
+        told = (self.known[part], *self.unseen.get(part, ()))
+        return told[min(len(told) - 1, sum(one not in self.learned for one in substances))]
+
+
+def softened(shares: Mapping[_Key, float], temperature: float) -> dict[_Key, float]:
+    """Probabilities as they would be from logits divided by the temperature (Guo et al., ICML 2017)."""
+    raised = {key: share ** (1.0 / temperature) for key, share in shares.items()}
+    whole = sum(raised.values())
+    return {key: share / whole for key, share in raised.items()}
