@@ -13,6 +13,7 @@ from pathlib import Path
 from distill.corpora.pair_labels import universe_of
 from distill.corpora.pairs import TEST_SPLITS, PairCorpus
 from distill.evaluation.boosting import BaselineSettings
+from distill.evaluation.pair_report_ablation import ArmTraining, ablation_blocks, arm_trainings
 from distill.evaluation.pair_report_baselines import baseline_rows
 from distill.evaluation.pair_report_drawing import SPLIT_WORDS, training_figure
 from distill.evaluation.pair_report_kept import Keeping
@@ -33,6 +34,7 @@ from distill.evaluation.pair_report_targets import target_blocks
 from distill.evaluation.pair_report_teachers import VOTE, Judged, teacher_rows, votes_folder
 from distill.evaluation.pair_report_training import Training, read_training, trainings_of_run
 from distill.evaluation.planted import PlantedFigures, planted_figures
+from distill.export.arms import ARMS, students_of_run
 from engine.errors import InputError
 from engine.knowledge.store import KnowledgeStore
 from engine.reasoning.labelling import Labeller
@@ -40,15 +42,6 @@ from engine.report import SEVERITY_ORDER
 from engine.students.manifest import MANIFEST_FILE, LabellerManifest, ReasonerManifest
 from engine.students.opening import LabellerStudent, ReasonerStudent, open_labeller, open_reasoner
 
-# What the ablation is to compare; each is an exported reasoner that was trained in another way.
-ARMS = (
-    "rationale first",
-    "without voting",
-    "without quality control",
-    "without augmentation",
-    "without curriculum",
-    "without hints",
-)
 _NO_LARGE_MODEL = "no large language model took part"
 _PLANTED, _SEED = 1000, "report"
 
@@ -56,8 +49,8 @@ _PLANTED, _SEED = 1000, "report"
 @dataclass(frozen=True, slots=True)
 class ReportSettings:
     """What is reported on. `reasoner`: its folder, with the labeller's folder beside it where there is one. `out`: of the page.
-    `run`: of teachers. `stages`: folders of trainings by name. `arms`: folders of other reasoners by name. `pairs`: most of each
-    split."""
+    `run`: of teachers, whose arms of the ablation are taken too. `stages`: folders of trainings by name. `arms`: folders of other
+    reasoners by name. `pairs`: most of each split."""
 
     reasoner: Path
     out: Path
@@ -66,6 +59,11 @@ class ReportSettings:
     arms: Mapping[str, Path] = field(default_factory=dict)
     pairs: int = 600
     baselines: BaselineSettings = field(default_factory=BaselineSettings)
+
+    @property
+    def every_arm(self) -> dict[str, Path]:
+        """Folders of the run's arms and of those that are named; the named one where a name is in both."""
+        return (students_of_run(self.run) if self.run is not None else {}) | dict(self.arms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,7 @@ class _Found:
     baselines: tuple[Row, ...]
     judged: Judged | None
     trainings: tuple[Training, ...]
+    arm_trainings: Mapping[str, ArmTraining]
     planted: PlantedFigures
 
     @property
@@ -113,11 +112,11 @@ def write_report(store: KnowledgeStore, corpus: PairCorpus, settings: ReportSett
     # What is not there is said before minutes are spent.
     if settings.run is not None:
         votes_folder(settings.run)
-    students = _opened(settings)
+    students, of_arms = _opened(settings), arm_trainings(settings.every_arm)
     trainings = [read_training(name, folder) for name, folder in settings.stages.items()]
     trainings += [] if settings.run is None else trainings_of_run(settings.run)
     pairs = report_pairs(store, corpus, settings.pairs, note)
-    found = _measured(students, pairs, settings, tuple(trainings))
+    found = _measured(students, pairs, settings, tuple(trainings), of_arms)
     first = students.reasoner.manifest.first_line
     return write_page(Page(first, "Students of pairs: report", tuple(_blocks(found, pairs))), settings.out, "report")
 
@@ -125,13 +124,19 @@ def write_report(store: KnowledgeStore, corpus: PairCorpus, settings: ReportSett
 def _opened(settings: ReportSettings) -> _Students:
     beside = settings.reasoner.parent / "labeller"
     labeller = open_labeller(beside) if (beside / MANIFEST_FILE).is_file() else None
-    arms = {name: open_reasoner(folder) for name, folder in settings.arms.items()}
+    arms = {name: open_reasoner(folder) for name, folder in settings.every_arm.items()}
     if len({"reasoner", "labeller", VOTE, *arms}) < len(arms) + 3:
         raise InputError("An arm of the ablation needs a name of its own.")
     return _Students(open_reasoner(settings.reasoner), labeller, arms)
 
 
-def _measured(students: _Students, pairs: ReportPairs, settings: ReportSettings, trainings: tuple[Training, ...]) -> _Found:
+def _measured(
+    students: _Students,
+    pairs: ReportPairs,
+    settings: ReportSettings,
+    trainings: tuple[Training, ...],
+    of_arms: Mapping[str, ArmTraining],
+) -> _Found:
     keeping = Keeping(settings.out / "kept", pairs.digest())
     labelling = None if students.labeller is None else Labeller(students.labeller)
     label_file = "none" if students.labeller is None else students.labeller.manifest.model_dump_json()
@@ -157,6 +162,7 @@ def _measured(students: _Students, pairs: ReportPairs, settings: ReportSettings,
         baselines=tuple(baselines),
         judged=None if settings.run is None else teacher_rows(pairs, settings.run),
         trainings=trainings,
+        arm_trainings=of_arms,
         planted=planted_figures(pairs.store, universe_of(pairs.store), _PLANTED, _SEED),
     )
 
@@ -172,6 +178,7 @@ def _blocks(found: _Found, pairs: ReportPairs) -> Iterator[Block]:
     yield from step_blocks(found.reasoners)
     yield from following_blocks(found.reasoners)
     yield from simulating_blocks(found.reasoners)
+    yield from ablation_blocks(found.arms, found.arm_trainings)
     yield Heading("Errors planted for the verifier")
     yield Points(tuple(line.strip() for line in found.planted.lines()))
     yield from _training_blocks(found.trainings)
@@ -219,12 +226,12 @@ def _training_blocks(trainings: Sequence[Training]) -> Iterator[Block]:
 
 
 def _missing_arms(found: _Found) -> list[str]:
-    return [name for name in ARMS if name not in found.students.arms]
+    return [arm.name for arm in ARMS if arm.name not in found.students.arms]
 
 
 def _not_measured(found: _Found) -> Iterator[str]:
     for name in _missing_arms(found):
-        yield f"The arm '{name}' of the ablation: no reasoner was given for it (--arm)."
+        yield f"The arm '{name}' of the ablation: no reasoner was given for it (`reproduce arms` makes it)."
     yield "Pairs at the rate at which they occur, of which most have no rule: here half of each split is documented."
     if found.labeller is None:
         yield "The labeller: there is none beside the reasoner; nor steps after its label."
@@ -242,6 +249,6 @@ def _not_measured(found: _Found) -> Iterator[str]:
     if found.arms:
         yield "Arms after the labeller's label: their steps are those after their own."
     if _NO_LARGE_MODEL in found.students.reasoner.manifest.first_line:
-        yield "A large language model as a teacher: none labelled here, and only such a teacher is given hints."
+        yield "A large language model as a teacher: none labelled here."
     yield "More than one seed: each student was trained once; intervals say nothing of how trainings differ."
     yield "What clinicians say of labels and steps: nobody reviewed them."

@@ -67,7 +67,7 @@ ARMS: tuple[Arm, ...] = (
     Arm(
         "with curriculum",
         "a quarter of the steps on the easiest third of the items, a quarter on the easier two thirds, the rest on all; "
-        "the shipped recipe has no such order",
+        "the shipped recipe has no curriculum",
         training={"phases": ({"epochs": 1.0, "last_stage": 0}, {"epochs": 1.0, "last_stage": 1}, {"epochs": 2.0})},
     ),
     Arm(
