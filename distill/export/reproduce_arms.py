@@ -69,13 +69,15 @@ def reproduce_arms(
     """Make the arms of those names, all where none is named; their cards by name, None where the time was over before the end.
 
     Raises:
-        InputError: there is no such arm, the recipe does not fix the steps, a file of the folder cannot be used or was made with
-            other settings, or the device is missing.
+        InputError: there is no such arm, the recipe does not fix the steps or asks for a refinement round, a file of the folder
+            cannot be used or was made with other settings, or the device is missing.
         ResourceError: the knowledge is missing or damaged.
     """
     clock, arms = _Clock(stop_after_s, time.monotonic()), chosen_arms(names)
     if settings.steps is None:
         raise InputError("Arms are compared at the same number of steps: the recipe has to fix it ('steps').")
+    if settings.refinement is not None:
+        raise InputError("Arms have no refinement round: the recipe must not ask for one.")
     if not _make_items(made.pairs, arms, telling.note, clock):
         return None
     cards: dict[str, Path] = {}

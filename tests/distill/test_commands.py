@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from distill.main import app
+from distill.training.reasoner_settings import ReasonerSettings
 from engine.errors import InputError
 
 
@@ -57,3 +59,27 @@ def test_all_students_are_made_one_after_the_other(tmp_path: Path, monkeypatch: 
     made.clear()
     assert isinstance(CliRunner().invoke(app, words[:4]).exception, InputError)
     assert made == []
+
+
+def test_arms_are_made_by_their_own_recipe_and_chosen_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
+    pytest.importorskip("accelerate")
+    pytest.importorskip("onnx")
+    asked: list[tuple[int | None, tuple[str, ...], float | None]] = []
+
+    def made(
+        _made: object, settings: ReasonerSettings, _telling: object, names: Sequence[str], stop_after_s: float | None
+    ) -> dict[str, Path] | None:
+        asked.append((settings.steps, tuple(names), stop_after_s))
+        return {"hard labels": tmp_path / "card.md"} if stop_after_s is None else None
+
+    monkeypatch.setattr("distill.export.reproduce_arms.reproduce_arms", made)
+    words = ["reproduce", "arms", "--out", str(tmp_path)]
+    assert CliRunner().invoke(app, words).output.strip() == f"hard labels: {tmp_path / 'card.md'}"
+    stopped = CliRunner().invoke(app, [*words, "--arm", "hard labels", "--arm", "without hints", "--minutes", "2"])
+    assert "Stopped; the same command goes on." in stopped.output
+    assert asked == [(1400, (), None), (1400, ("hard labels", "without hints"), 120.0)]
+    fault = CliRunner().invoke(app, ["reproduce", "reasoner", "--out", str(tmp_path), "--arm", "hard labels"]).exception
+    assert isinstance(fault, InputError)
+    assert "Only arms" in fault.sentence

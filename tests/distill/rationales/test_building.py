@@ -181,5 +181,15 @@ def test_items_of_the_same_tokens_become_one_of_their_weight_together(
         assert item.weight == pytest.approx(sum(other.weight for other in same))
 
 
+def test_without_hints_rationales_differ_and_labels_do_not(store: KnowledgeStore, corpus: PairCorpus, plain: ItemFile) -> None:
+    made = build_items(store, corpus, settings=PLAIN.model_copy(update={"hints": False}))
+    pairs = list(zip(made.split("train"), plain.split("train"), strict=True))
+    assert all(
+        (one.prompt, one.severity, one.direction) == (other.prompt, other.severity, other.direction) for one, other in pairs
+    )
+    assert all(one.answer[:3] == other.answer[:3] for one, other in pairs)
+    assert any(one.answer != other.answer for one, other in pairs)
+
+
 def test_the_same_settings_make_the_same_items(store: KnowledgeStore, corpus: PairCorpus, full: ItemFile) -> None:
     assert build_items(store, corpus, settings=FULL).items == full.items

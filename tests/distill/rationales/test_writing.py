@@ -12,7 +12,7 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
 from engine.reasoning.grammar import automaton_of, choices_of
-from engine.reasoning.language import Answer, Label, ReasonedStep, vocabulary, write_answer
+from engine.reasoning.language import Answer, Direction, Label, ReasonedStep, vocabulary, write_answer
 from engine.reasoning.pair_facts import PairFacts, pair_facts
 
 
@@ -52,6 +52,30 @@ def test_a_prodrug_loses_its_effect_when_its_activation_is_blocked(store: Knowle
         (step,) = (one for one in answer.steps if one.via == "CYP2C19")
         assert (step.object, step.role, step.change) == ("B", "inhibition", "decrease")
         assert [code for code in codes(facts, step) if code[1] == "prodrug"]
+
+
+def test_without_hints_the_label_chooses_neither_the_first_step_nor_the_conclusion(store: KnowledgeStore) -> None:
+    facts = pair(store, "carbamazepine", "clarithromycin")
+    ways: tuple[Direction, ...] = ("A_increase", "B_decrease")
+    led: dict[bool, list[tuple[str, ...]]] = {True: [], False: []}
+    for hints in led:
+        for way in ways:
+            told = Told(Label("major", way, "pk.metabolism"), ("avoid",))
+            for answer in AnswerWriter(store, hints=hints).answers(facts, told, 3, "seed"):
+                assert (answer.label, answer.managements) == (told.label, ("avoid",))
+                led[hints].append((way, f"{answer.steps[0].object}_{answer.steps[0].change}"))
+                assert f"{answer.steps[-1].object}_{answer.steps[-1].change}" == led[hints][-1][1]
+    assert set(led[True]) == {("A_increase", "A_increase"), ("B_decrease", "B_decrease")}
+    assert set(led[False]) == {("A_increase", "A_increase"), ("B_decrease", "A_increase")}
+
+
+def test_without_hints_the_outcome_does_not_choose_either(store: KnowledgeStore) -> None:
+    for first, second in (("fluoxetine", "tramadol"), ("amiodarone", "warfarin"), ("phenelzine", "tramadol")):
+        facts = pair(store, first, second)
+        plain = AnswerWriter(store, hints=False).answers(facts, Told(Label("major", "none", "unknown")), 1, "seed")
+        for code in ("bleeding", "serotonin_syndrome", "seizures"):
+            told = Told(Label("major", "none", "unknown"), effects=(code,))
+            assert AnswerWriter(store, hints=False).answers(facts, told, 1, "seed") == plain
 
 
 def test_no_interaction_has_neither_steps_nor_actions(store: KnowledgeStore, writer: AnswerWriter) -> None:
