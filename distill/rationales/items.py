@@ -133,7 +133,10 @@ def write_items(path: Path, file: ItemFile) -> None:
     with gzip.GzipFile(fileobj=content, mode="wb", mtime=0) as archive:
         archive.write("".join(f"{line}\n" for line in lines).encode())
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.getvalue())
+    # A file that was begun is none.
+    begun = path.with_name(f"{path.name}.new")
+    begun.write_bytes(content.getvalue())
+    begun.replace(path)
 
 
 def read_items(path: Path) -> ItemFile:
