@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from distill.main import app
 from distill.training.reasoner_settings import ReasonerSettings
+from distill.training.recipes import read_named
 from engine.errors import InputError
 
 
@@ -72,14 +73,15 @@ def test_arms_are_made_by_their_own_recipe_and_chosen_by_name(tmp_path: Path, mo
         _made: object, settings: ReasonerSettings, _telling: object, names: Sequence[str], stop_after_s: float | None
     ) -> dict[str, Path] | None:
         asked.append((settings.steps, tuple(names), stop_after_s))
-        return {"hard labels": tmp_path / "card.md"} if stop_after_s is None else None
+        return {"with curriculum": tmp_path / "card.md"} if stop_after_s is None else None
 
     monkeypatch.setattr("distill.export.reproduce_arms.reproduce_arms", made)
     words = ["reproduce", "arms", "--out", str(tmp_path)]
-    assert CliRunner().invoke(app, words).output.strip() == f"hard labels: {tmp_path / 'card.md'}"
-    stopped = CliRunner().invoke(app, [*words, "--arm", "hard labels", "--arm", "without hints", "--minutes", "2"])
+    assert CliRunner().invoke(app, words).output.strip() == f"with curriculum: {tmp_path / 'card.md'}"
+    stopped = CliRunner().invoke(app, [*words, "--arm", "with curriculum", "--arm", "without hints", "--minutes", "2"])
     assert "Stopped; the same command goes on." in stopped.output
-    assert asked == [(1400, (), None), (1400, ("hard labels", "without hints"), 120.0)]
-    fault = CliRunner().invoke(app, ["reproduce", "reasoner", "--out", str(tmp_path), "--arm", "hard labels"]).exception
+    steps = read_named("reasoner", "arm", ReasonerSettings).steps
+    assert asked == [(steps, (), None), (steps, ("with curriculum", "without hints"), 120.0)]
+    fault = CliRunner().invoke(app, ["reproduce", "reasoner", "--out", str(tmp_path), "--arm", "with curriculum"]).exception
     assert isinstance(fault, InputError)
     assert "Only arms" in fault.sentence

@@ -158,13 +158,13 @@ def test_what_is_not_given_is_said_to_be_missing(
 
 
 def test_arms_of_the_run_are_taken_unless_another_is_named(tmp_path: Path) -> None:
-    for slug in ("hard-labels", "without-hints"):
+    for slug in ("with-curriculum", "without-hints"):
         (tmp_path / "arms" / slug / "student").mkdir(parents=True)
         (tmp_path / "arms" / slug / "student" / "manifest.json").write_text("{}", encoding="utf-8")
     settings = ReportSettings(tmp_path, tmp_path, arms={"without hints": tmp_path / "other"})
     assert settings.every_arm == {"without hints": tmp_path / "other"}
     found = replace(settings, run=tmp_path).every_arm
-    assert found == {"without hints": tmp_path / "other", "hard labels": tmp_path / "arms" / "hard-labels" / "student"}
+    assert found == {"without hints": tmp_path / "other", "with curriculum": tmp_path / "arms" / "with-curriculum" / "student"}
 
 
 def test_a_folder_that_holds_no_run_or_training_is_refused(

@@ -88,16 +88,16 @@ def test_arms_are_told_by_how_much_they_differ_from_the_reference() -> None:
 
 
 def test_arms_of_another_budget_are_not_compared() -> None:
-    arms = [measured(REFERENCE.name, 14), measured("hard labels", 10), measured("from elsewhere", 12)]
-    trainings = {REFERENCE.name: trained(REFERENCE.name), "hard labels": trained("hard labels", steps=50)}
+    arms = [measured(REFERENCE.name, 14), measured("with curriculum", 10), measured("from elsewhere", 12)]
+    trainings = {REFERENCE.name: trained(REFERENCE.name), "with curriculum": trained("with curriculum", steps=50)}
     blocks = list(ablation_blocks(arms, trainings))
     severity = table(blocks, "Severity")
-    assert set(severity["hard labels"]) == set(severity["from elsewhere"]) == {"other budget"}
+    assert set(severity["with curriculum"]) == set(severity["from elsewhere"]) == {"other budget"}
     assert table(blocks, "How arms were trained")["from elsewhere"] == ("not said",) * 4
 
 
 def test_without_the_reference_nothing_is_compared() -> None:
-    blocks = list(ablation_blocks([measured("hard labels", 10)], {"hard labels": trained("hard labels")}))
+    blocks = list(ablation_blocks([measured("with curriculum", 10)], {"with curriculum": trained("with curriculum")}))
     assert "what each part is worth is not said" in words(blocks)
     assert [one.caption for one in blocks if isinstance(one, Table)] == ["How arms were trained"]
     assert not list(ablation_blocks([], {}))
@@ -114,14 +114,14 @@ def test_paired_differences_have_an_interval_that_holds_them() -> None:
 
 
 def test_trainings_lie_beside_the_students(tmp_path: Path) -> None:
-    students = {name: tmp_path / name / "student" for name in ("hard labels", "from elsewhere")}
-    folder = tmp_path / "hard labels" / "training"
+    students = {name: tmp_path / name / "student" for name in ("with curriculum", "from elsewhere")}
+    folder = tmp_path / "with curriculum" / "training"
     folder.mkdir(parents=True)
     (folder / "report.json").write_text(json.dumps(REPORT), encoding="utf-8")
     (folder / "settings.json").write_text(SETTINGS.model_dump_json(), encoding="utf-8")
     found = arm_trainings(students)
-    assert list(found) == ["hard labels"]
-    assert found["hard labels"].budget == (40, 640, 7000)
+    assert list(found) == ["with curriculum"]
+    assert found["with curriculum"].budget == (40, 640, 7000)
     (folder / "settings.json").write_text("{", encoding="utf-8")
     with pytest.raises(InputError, match="cannot be used"):
         arm_trainings(students)

@@ -184,8 +184,8 @@ def test_when_the_time_is_over_the_same_command_goes_on(
     other = PairStudent(PairRun(made.pairs.knowledge, tmp_path), made.machine, "7", "2026-11-21")
     notes: list[str] = []
     # Neither items nor a training are begun.
-    for name in ("without hints", "hard labels"):
+    for name in ("without hints", "rationale first"):
         assert reproduce_arms(other, SETTINGS, telling(notes), (name,), stop_after_s=0.0) is None
     assert not (tmp_path / "arms").exists()
-    assert reproduce_arms(other, SETTINGS, telling(notes), ("hard labels",), stop_after_s=600.0) is not None
-    assert list(exported.files) == ["hard-labels"]
+    assert reproduce_arms(other, SETTINGS, telling(notes), ("rationale first",), stop_after_s=600.0) is not None
+    assert list(exported.files) == ["rationale-first"]
