@@ -75,7 +75,6 @@ ARMS: tuple[Arm, ...] = (
         "the label does not choose which steps stand first and which conclusion closes them",
         items={"hints": False},
     ),
-    Arm("hard labels", "the vote's likeliest label alone is learned, not its shares", training={"soft_labels": False}),
 )
 
 

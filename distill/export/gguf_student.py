@@ -69,7 +69,7 @@ def export_reasoner(
     second: SecondTraining | None = None,
 ) -> Path:
     """Write the student folder of a finished reasoner; the path of its card. `most_pairs`: of each split that are asked.
-    `second`: to calibrate pairs of two medicines by that it never learned from; without it by those of the development pairs.
+    `second`: to calibrate pairs of two medicines by that it never learned from, beside those of the development pairs.
 
     Raises:
         InputError: the training is not finished, its knowledge is another, or the file is not the student that was trained.
@@ -85,7 +85,7 @@ def export_reasoner(
         raise InputError(f"The file of the reasoner is larger than {_LARGEST_BYTES // 1_000_000} MB.")
     settings = read_named("reasoner", str(trained / SETTINGS), ReasonerSettings)
     pairs = _Pairs(store, PairInputs(store), corpus, file, most_pairs)
-    both = None if second is None else _answered_by_second(second, pairs.inputs, settings)
+    both = () if second is None else _answered_by_second(second, pairs.inputs, settings)
     with _written_by(folder / MODEL, tokenizer, settings) as writing:
         temperatures, figures = measured(writing, pairs, both, note)
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
@@ -199,16 +199,16 @@ class _Pairs:
 
 
 def measured(
-    writing: _Writing, pairs: _Pairs, both: Sequence[AskedPair] | None, note: Callable[[str], None]
+    writing: _Writing, pairs: _Pairs, both: Sequence[AskedPair], note: Callable[[str], None]
 ) -> tuple[Temperatures, dict[str, Figures]]:
-    """Temperatures, and the figures of every split. `both`: pairs of two medicines that their writer never learned from."""
+    """Temperatures, and the figures of every split. `both`: more pairs of two medicines that their writer never learned
+    from."""
     learned = frozenset(learned_from(pairs.corpus))
     asked: dict[int, list[AskedPair]] = {0: [], 1: [], 2: []}
     for split in _CALIBRATED_ON:
         for one in asked_pairs(writing.answers(label_alone=True), pairs.records(split), pairs.inputs):
             asked[sum(drug.substance not in learned for drug in (one.facts.first, one.facts.second))].append(one)
-    if both is not None:
-        asked[2] = list(both)
+    asked[2] += both
     temperatures = fitted_temperatures(asked, learned)
     note(f"temperatures: {temperature_words(temperatures)}; by {', '.join(str(len(one)) for one in asked.values())} pairs")
     figures: dict[str, Figures] = {}

@@ -54,7 +54,7 @@ def export_labeller(
     trained: Path, file: ItemFile, origin: PairOrigin, folder: Path, second: SecondTraining | None = None
 ) -> Path:
     """Write the student folder of a finished labeller; the path of its card. `second`: to calibrate pairs of two medicines by
-    that it never learned from; without it by those of the development pairs.
+    that it never learned from, beside those of the development pairs.
 
     Raises:
         InputError: the training is not finished, or the items do not fit it.
@@ -161,10 +161,9 @@ def _calibrated(model: OnnxModel, file: ItemFile, finished: FinishedLabeller, se
     if second is not None:
         truths_of = {record.id: record.label for record in second.records}
         theirs = [item for item in measured_items(file, "train") if item.pair in truths_of]
-        some = unseen < _BOTH
-        said = [label for label, kept in zip(said, some, strict=True) if kept] + [truths_of[item.pair] for item in theirs]
-        logits = np.concatenate([logits[some], _logits_in_torch(finished_labeller(second.trained), theirs)])
-        unseen = np.concatenate([unseen[some], np.full(len(theirs), _BOTH)])
+        said += [truths_of[item.pair] for item in theirs]
+        logits = np.concatenate([logits, _logits_in_torch(finished_labeller(second.trained), theirs)])
+        unseen = np.concatenate([unseen, np.full(len(theirs), _BOTH)])
     for name, labels in LABELS.items():
         truths = np.array([labels.index(label.on(name)) for label in said])
         known, *others = rising_temperatures(logits[:, start : start + len(labels)], truths, unseen)

@@ -24,8 +24,8 @@ from distill.training.batches import planned
 from distill.training.labeller_model import Labeller, Together
 from distill.training.labeller_settings import LabellerSettings, LabellerShape
 from distill.training.running import CHECKPOINT, Loop, Step
-from distill.training.settings import Machine
-from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, report_of
+from distill.training.settings import Machine, read_saved
+from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, claim, report_of
 from engine.errors import InputError
 from engine.reasoning.language import told_facts
 from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array, meetings, rows_of
@@ -145,12 +145,7 @@ def train_labeller(
         InputError: the items or the device do not fit, or the folder holds one with other settings.
     """
     started, accelerator = time.monotonic(), accelerator_of(machine)
-    with accelerator.main_process_first():
-        if not (folder / SETTINGS).exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / SETTINGS).write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    if labeller_settings(folder) != settings:
-        raise InputError(f"The folder '{folder}' holds a labeller with other settings.")
+    claim(folder / SETTINGS, settings, "a labeller", accelerator)
     if (folder / MODEL).exists():
         return True
     learned = [item for item in file.split("train") if item.kind in settings.kinds]
@@ -176,18 +171,6 @@ def train_labeller(
     return finished
 
 
-def labeller_settings(folder: Path) -> LabellerSettings:
-    """Settings of a labeller's folder.
-
-    Raises:
-        InputError: the file is missing, or holds other or wrong settings.
-    """
-    try:
-        return LabellerSettings.model_validate_json((folder / SETTINGS).read_bytes())
-    except (OSError, ValueError) as error:
-        raise InputError(f"The settings of the labeller in '{folder}' cannot be used.") from error
-
-
 @dataclass(frozen=True, slots=True)
 class FinishedLabeller:
     """What a finished training left. `model`: all members together, as they ship."""
@@ -206,7 +189,7 @@ def finished_labeller(folder: Path) -> FinishedLabeller:
     if not (folder / MODEL).exists():
         raise InputError(f"The labeller '{folder}' is not finished: it has no {MODEL}.")
     vocabulary = tuple(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
-    shape = labeller_settings(folder).shape
+    shape = read_saved(folder / SETTINGS, LabellerSettings).shape
     labeller = Labeller(len(vocabulary), shape, LABELS)
     labeller.load_state_dict(load_file(folder / MODEL))
     model = Together(labeller, vocabulary, LABELS)

@@ -29,8 +29,8 @@ from distill.training.batches import planned
 from distill.training.collating import inputs_of
 from distill.training.reader_model import Inputs, encoder_of, seen
 from distill.training.running import CHECKPOINT, Loop, Step
-from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on, read_pretraining_settings
-from distill.training.stage import MODEL, REPORT, accelerator_of, report_of
+from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on
+from distill.training.stage import MODEL, REPORT, accelerator_of, claim, report_of
 from engine.errors import InputError
 from engine.students.encoding import NO_WORD, encode, make_row, open_tokenizer, row_words, windows
 from engine.students.rows import Row
@@ -187,12 +187,7 @@ def run_pretraining(
     if pretrained_on(run.base):
         # What it learned from before would be lost from its settings, and with it the terms of that text.
         raise InputError("The base was pre-trained here already; name all sources in one run that starts from a published base.")
-    with accelerator.main_process_first():
-        if not (folder / PRETRAINING).exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            settings.write(folder / PRETRAINING)
-    if read_pretraining_settings(folder / PRETRAINING) != settings:
-        raise InputError(f"The folder '{folder}' holds a base that was made with other settings.")
+    claim(folder / PRETRAINING, settings, "a base", accelerator)
     if (folder / MODEL).exists():
         return True
     torch.manual_seed(settings.seed)

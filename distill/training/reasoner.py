@@ -43,10 +43,9 @@ from distill.training.reasoner_optimiser import OrthogonalAdamW
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import Validation, validated
-from distill.training.recipes import read_named
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Device
-from distill.training.stage import REPORT, SETTINGS, accelerator_of, report_of
+from distill.training.stage import REPORT, SETTINGS, accelerator_of, claim, report_of
 from engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -130,12 +129,7 @@ def train_reasoner(
         raise InputError("Training begins with a base model or with an earlier reasoner, not with both.")
     if settings.refinement is not None and run.start is None:
         raise InputError("These settings ask for a refinement round, which begins with a finished reasoner.")
-    with accelerator.main_process_first():
-        if not (folder / SETTINGS).exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            settings.write(folder / SETTINGS)
-    if read_named("reasoner", str(folder / SETTINGS), ReasonerSettings) != settings:
-        raise InputError(f"The folder '{folder}' holds a reasoner with other settings.")
+    claim(folder / SETTINGS, settings, "a reasoner", accelerator)
     if (folder / WEIGHTS).exists():
         return True
     file = read_items(items) if isinstance(items, Path) else items

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -104,7 +103,3 @@ class ReasonerSettings(BaseModel):
     def head_learning_rate(self) -> float:
         """All parts learn at one rate."""
         return self.learning_rate
-
-    def write(self, path: Path) -> None:
-        """Save as JSON."""
-        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -104,10 +104,6 @@ class StageSettings(BaseModel):
             raise ValueError("batch_tokens must be at least max_tokens")
         return self
 
-    def write(self, path: Path) -> None:
-        """Save as JSON."""
-        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
-
 
 class PretrainingSettings(BaseModel):
     """Further pre-training of a base on text of the field: words are hidden and guessed.
@@ -139,10 +135,6 @@ class PretrainingSettings(BaseModel):
             raise ValueError("batch_tokens must be at least max_tokens")
         return self
 
-    def write(self, path: Path) -> None:
-        """Save as JSON."""
-        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
-
 
 def device_of(name: str) -> Device:
     """A device by its name.
@@ -163,7 +155,7 @@ def read_settings(path: Path) -> StageSettings:
     Raises:
         InputError: the file is missing, or holds other or wrong settings.
     """
-    return _read(path, StageSettings)
+    return read_saved(path, StageSettings)
 
 
 def read_pretraining_settings(path: Path) -> PretrainingSettings:
@@ -172,7 +164,7 @@ def read_pretraining_settings(path: Path) -> PretrainingSettings:
     Raises:
         InputError: the file is missing, or holds other or wrong settings.
     """
-    return _read(path, PretrainingSettings)
+    return read_saved(path, PretrainingSettings)
 
 
 def pretrained_on(base: Path) -> tuple[TextSource, ...]:
@@ -185,7 +177,12 @@ def pretrained_on(base: Path) -> tuple[TextSource, ...]:
     return read_pretraining_settings(path).sources if path.exists() else ()
 
 
-def _read(path: Path, kind: type[_Kind]) -> _Kind:
+def read_saved(path: Path, kind: type[_Kind]) -> _Kind:
+    """Settings of some kind from JSON.
+
+    Raises:
+        InputError: the file is missing, or holds other or wrong settings.
+    """
     try:
         return kind.model_validate_json(path.read_bytes())
     except OSError as error:

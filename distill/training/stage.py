@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from accelerate import Accelerator
+from pydantic import BaseModel
 from safetensors.torch import load_file, save_file
 
 from distill.training.adapters import adapted, merged
@@ -22,7 +23,7 @@ from distill.training.loop import Training
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
 from distill.training.renaming import known_names, renamed
 from distill.training.running import CHECKPOINT, Loop, Step
-from distill.training.settings import Machine, Run, StageSettings, read_settings
+from distill.training.settings import Machine, Run, StageSettings, read_saved, read_settings
 from distill.training.tasks import layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked
 from engine.errors import InputError
@@ -125,6 +126,20 @@ def _new_reader(settings: StageSettings, run: Run) -> Reader:
     return adapted(reader, settings.lora_rank)
 
 
+def claim(path: Path, settings: BaseModel, what: str, accelerator: Accelerator) -> None:
+    """Write down with which settings a folder is trained in. `path`: of that file; `what`: is trained there, in words.
+
+    Raises:
+        InputError: it is trained with others, or those that are written there cannot be used.
+    """
+    with accelerator.main_process_first():
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    if read_saved(path, type(settings)) != settings:
+        raise InputError(f"The folder '{path.parent}' holds {what} with other settings.")
+
+
 def accelerator_of(run: Machine) -> Accelerator:
     """The device as a run wants it: bfloat16 on a GPU, single precision and so many threads on a CPU.
 
@@ -157,12 +172,7 @@ def run_stage(
     """
     folder = run.stages / name
     accelerator = accelerator_of(run)
-    with accelerator.main_process_first():
-        if not (folder / SETTINGS).exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            settings.write(folder / SETTINGS)
-    if read_settings(folder / SETTINGS) != settings:
-        raise InputError(f"The folder '{folder}' holds a stage with other settings.")
+    claim(folder / SETTINGS, settings, "a stage", accelerator)
     if (folder / MODEL).exists():
         return True
     torch.manual_seed(settings.seed)

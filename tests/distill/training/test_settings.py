@@ -20,7 +20,7 @@ from engine.errors import InputError
 
 def test_settings_read_back_as_written(tmp_path: Path) -> None:
     settings = StageSettings(sources=("ddi",), teachers=("one",), soft_weight=0.5, epochs=2.5)
-    settings.write(tmp_path / "settings.json")
+    (tmp_path / "settings.json").write_text(settings.model_dump_json())
     assert read_settings(tmp_path / "settings.json") == settings
 
 
@@ -106,7 +106,7 @@ def test_a_stage_is_not_tuned_on_what_its_teacher_was_trained_on(tmp_path: Path)
 
 def test_settings_of_pretraining(tmp_path: Path) -> None:
     settings = PretrainingSettings(sources=("text", "labels"), shares={"text": 0.5})
-    settings.write(tmp_path / PRETRAINING)
+    (tmp_path / PRETRAINING).write_text(settings.model_dump_json())
     assert read_pretraining_settings(tmp_path / PRETRAINING) == settings
     assert pretrained_on(tmp_path) == ("text", "labels")
     for text, said in (
