@@ -6,15 +6,13 @@ arms with items of their own, its votes), as `reproduce reasoner` leaves it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from distill.export.arms import ARMS, ARMS_FOLDER, STUDENT, TRAINING, Arm, arm_named
-from distill.export.reproduce_pairs import PairStudent, Telling, origin_of
+from distill.export.reproduce_pairs import Clock, PairStudent, Telling, origin_of
 from distill.rationales.building import ItemSettings, build_items
 from distill.rationales.items import ItemFile, read_items, write_items
 from distill.rationales.run import ITEMS, PairRun, Taught, items_of, taught_by, teachers_of
@@ -26,25 +24,6 @@ from engine.students.manifest import MANIFEST_FILE
 # Of each split, that an arm is measured by when it is exported; the report asks all students about the same pairs again.
 _MOST_PAIRS = 600
 _NOBODY = Taught({}, ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """When a run has to stop."""
-
-    stop_after_s: float | None
-    started: float
-
-    @property
-    def left_s(self) -> float | None:
-        """Seconds that are left; None where there is no end."""
-        return None if self.stop_after_s is None else self.stop_after_s - (time.monotonic() - self.started)
-
-    @property
-    def over(self) -> bool:
-        """Whether no time is left."""
-        left = self.left_s
-        return left is not None and left <= 0
 
 
 def chosen_arms(names: Sequence[str]) -> tuple[Arm, ...]:
@@ -73,7 +52,7 @@ def reproduce_arms(
             cannot be used or was made with other settings, or the device is missing.
         ResourceError: the knowledge is missing or damaged.
     """
-    clock, arms = _Clock(stop_after_s, time.monotonic()), chosen_arms(names)
+    clock, arms = Clock.started(stop_after_s), chosen_arms(names)
     if settings.steps is None:
         raise InputError("Arms are compared at the same number of steps: the recipe has to fix it ('steps').")
     if settings.refinement is not None:
@@ -99,7 +78,7 @@ def items_path(run: PairRun, arm: Arm) -> Path:
     return (folder_of(run, arm) if arm.own_items else run.out) / ITEMS
 
 
-def _make_items(run: PairRun, arms: Sequence[Arm], note: Callable[[str], None], clock: _Clock) -> bool:
+def _make_items(run: PairRun, arms: Sequence[Arm], note: Callable[[str], None], clock: Clock) -> bool:
     """All items before the first training: what teachers say is much, and is read once; whether time was left for all."""
     reference = items_of(run, note)
     taught: Taught | None = None
@@ -137,7 +116,7 @@ def _check(path: Path, settings: ItemSettings, reference: ItemFile) -> None:
         raise InputError(f"The items in '{path}' were made with other settings: delete that folder, and they are made again.")
 
 
-def _made(arm: Arm, made: PairStudent, settings: ReasonerSettings, telling: Telling, clock: _Clock) -> Path | None:
+def _made(arm: Arm, made: PairStudent, settings: ReasonerSettings, telling: Telling, clock: Clock) -> Path | None:
     """Train and export an arm; the path of its card, None where the time was over before the end."""
     run, folder = made.pairs, folder_of(made.pairs, arm)
     trained, student, items = folder / TRAINING, folder / STUDENT, items_path(made.pairs, arm)

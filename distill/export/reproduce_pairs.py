@@ -6,6 +6,7 @@ export: a machine that only trains may lack them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +51,28 @@ class PairStudent:
     created: str
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a run of several parts has to stop. `ends_s`: on the monotonic clock; None where there is no end."""
+
+    ends_s: float | None
+
+    @classmethod
+    def started(cls, stop_after_s: float | None) -> Clock:
+        """One that starts now."""
+        return cls(None if stop_after_s is None else time.monotonic() + stop_after_s)
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds that are left, 0 at the end."""
+        return None if self.ends_s is None else max(0.0, self.ends_s - time.monotonic())
+
+    @property
+    def over(self) -> bool:
+        """Whether no time is left."""
+        return self.left_s == 0.0
+
+
 def reproduce_labeller(
     made: PairStudent, settings: LabellerSettings, telling: Telling, stop_after_s: float | None = None
 ) -> Path | None:
@@ -59,14 +82,14 @@ def reproduce_labeller(
         InputError: a file of the folder cannot be used, or the device is missing.
         ResourceError: the knowledge is missing or damaged.
     """
-    run = made.pairs
+    run, clock = made.pairs, Clock.started(stop_after_s)
     file = items_of(run, telling.note)
     trained = run.out / "labeller-training"
-    if not train_labeller(settings, file, trained, made.machine, telling.show, stop_after_s):
+    if not train_labeller(settings, file, trained, made.machine, telling.show, clock.left_s):
         return None
     telling.note(_SECOND)
     held, second = held_out(run.corpus.division), run.out / "labeller-calibration"
-    if not train_labeller(settings, without(file, held), second, made.machine, telling.show, stop_after_s):
+    if not train_labeller(settings, without(file, held), second, made.machine, telling.show, clock.left_s):
         return None
     telling.note("exporting, calibrating and measuring")
     calibration = SecondTraining(second, pairs_between(run.corpus, held))
@@ -82,17 +105,17 @@ def reproduce_reasoner(
         InputError: a file of the folder cannot be used, the device is missing, or the file is not the student that was trained.
         ResourceError: the knowledge is missing or damaged.
     """
-    run = made.pairs
+    run, clock = made.pairs, Clock.started(stop_after_s)
     file = items_of(run, telling.note)
     first, refined = run.out / "reasoner-training", run.out / "reasoner-refined"
     machine = ReasonerRun(first, device=made.machine.device, threads=made.machine.threads)
-    trained = train_and_refine(settings, file, machine, refined, telling.show, telling.note, stop_after_s)
+    trained = train_and_refine(settings, file, machine, refined, telling.show, telling.note, clock.left_s)
     if trained is None:
         return None
     telling.note(_SECOND)
     held, again = held_out(run.corpus.division), replace(machine, folder=run.out / "reasoner-calibration")
     refined = run.out / "reasoner-calibration-refined"
-    second = train_and_refine(settings, without(file, held), again, refined, telling.show, telling.note, stop_after_s)
+    second = train_and_refine(settings, without(file, held), again, refined, telling.show, telling.note, clock.left_s)
     if second is None:
         return None
     telling.note("exporting, calibrating and measuring")

@@ -19,7 +19,7 @@ import torch
 from distill.corpora.pair_groups import Division
 from distill.corpora.pairs import PAIR_SPLITS, PairCorpus
 from distill.export.gguf_card import refinement_lines
-from distill.export.reproduce_pairs import PairStudent, Telling, reproduce_reasoner
+from distill.export.reproduce_pairs import Clock, PairStudent, Telling, reproduce_reasoner
 from distill.rationales.holding_out import SecondTraining
 from distill.rationales.items import write_items
 from distill.rationales.run import ITEMS, PairRun
@@ -78,3 +78,13 @@ def test_the_card_tells_of_the_round() -> None:
     for words in ("75,306 items, 5,873 steps, 0.75 hours", "12,000 of 75,306 training items", "step 30", "0.10 hours", "31,000"):
         assert words in text
     assert refinement_lines({}) == []
+
+
+def test_all_parts_of_a_run_share_its_time() -> None:
+    assert Clock.started(None).left_s is None
+    assert not Clock.started(None).over
+    left = Clock.started(100.0).left_s
+    assert left is not None
+    assert 90.0 < left <= 100.0
+    assert Clock.started(0.0).over
+    assert Clock.started(0.0).left_s == 0.0
