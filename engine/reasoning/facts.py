@@ -28,6 +28,11 @@ _PROPERTY_WORDS: dict[tuple[str, str], str] = {
     ("absorption_gastric_ph", "object"): "needs gastric acid to be absorbed",
     ("absorption_gastric_ph", "raises_ph"): "raises gastric pH",
 }
+_FIGURE_WORDS: dict[str, str] = {
+    "half_life_h": "has a half-life of {}",
+    "fe": "is excreted unchanged to {}",
+    "f_oral": "has an oral bioavailability of {}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +155,10 @@ class FactWriter:
         if words is None and row.property == "prodrug":
             words = f"is a prodrug activated by {row.value.replace('|', ' and ')}"
         if words is None:
-            unit = f" {row.unit}" if row.unit else ""
-            words = f"has {row.property.replace('_', ' ')} {row.value}{unit}"
+            # "fraction" may say more, as "fraction, upper bound".
+            unit, _, remark = row.unit.partition(", ")
+            figure = f"{100 * float(row.value):.3g} %" if unit == "fraction" else f"{row.value} {unit}"
+            words = f"{_FIGURE_WORDS[row.property].format(figure)}{f' ({remark})' if remark else ''}"
         key = f"pk_properties/{row.substance}/{row.property}/{row.provenance.source}"
         return FactDraft(key, f"{self.name(row.substance)} {words}", row.provenance, row)
 
