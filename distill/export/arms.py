@@ -45,11 +45,15 @@ class Arm:
         return ReasonerSettings.model_validate(reference.model_dump() | dict(self.training))
 
 
-REFERENCE = Arm("the same recipe, same budget", "nothing: the other arms are compared with it")
+REFERENCE = Arm("the same recipe, same budget", "nothing is changed; the other arms are compared with it")
 ARMS: tuple[Arm, ...] = (
     REFERENCE,
     Arm("rationale first", "the label is written after the steps", training={"label_first": False}),
-    Arm("without voting", "the source's label is learned, as sure; no teacher's vote and no teacher's steps", votes=False),
+    Arm(
+        "without voting",
+        "the source's label, which is the truth here too, is learned as sure; no teacher's vote and no teacher's steps",
+        votes=False,
+    ),
     Arm("without quality control", "wrong steps and answers stay in the items", items={"quality": False}),
     Arm(
         "without augmentation",
