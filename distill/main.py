@@ -200,12 +200,15 @@ def teach_command(
     """Have the teachers judge all training pairs of medicines and vote; a run that was stopped goes on."""
     from distill.rationales.run import PairRun, teach
     from distill.teachers.named_models import Named, language_teachers
+    from distill.teachers.opening import usage_lines
 
     knowledge = find_installation(resources).compiled
     run = PairRun(knowledge, out, workers)
     named = Named(endpoint, model, key_variable, gguf, transformers, described)
-    report = teach(run, _note, language_teachers(named, knowledge, out / "replies.sqlite"), ray_address)
-    typer.echo(report.read_text(encoding="utf-8"))
+    models = language_teachers(named, knowledge, out / "replies.sqlite")
+    typer.echo(teach(run, _note, models, ray_address).read_text(encoding="utf-8"))
+    for line in usage_lines(models):
+        typer.echo(line)
 
 
 @app.command("reproduce")

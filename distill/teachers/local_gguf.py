@@ -9,6 +9,7 @@ from typing import Self
 
 from llama_cpp.llama import Llama, LlamaGrammar
 
+from distill.teachers.accounting import Prices
 from distill.teachers.cache import ReplyCache
 from distill.teachers.chat import Prompt, PromptTooLongError, Reply, Sampling
 from distill.teachers.weights import digest_of
@@ -42,6 +43,11 @@ class GgufSettings:
         if beginning != _MAGIC:
             raise InputError(f"The file '{path.name}' is no GGUF file.")
         return cls(path, digest_of([path]), context_tokens, threads, gpu_layers)
+
+    @property
+    def prices(self) -> Prices:
+        """None: it runs here."""
+        return Prices()
 
     @property
     def identity(self) -> str:

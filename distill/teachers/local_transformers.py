@@ -9,6 +9,7 @@ from typing import Self
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
+from distill.teachers.accounting import Prices
 from distill.teachers.cache import ReplyCache
 from distill.teachers.chat import Prompt, PromptTooLongError, Reply, Sampling
 from distill.teachers.weights import digest_of
@@ -36,6 +37,11 @@ class TransformersSettings:
         if not (folder / "config.json").is_file() or not any(folder.glob("*.safetensors")):
             raise InputError("The folder of the teacher's model needs config.json, weights as safetensors, and a tokenizer.")
         return cls(folder, digest_of(sorted({path for kind in _READ for path in folder.glob(kind)})), device)
+
+    @property
+    def prices(self) -> Prices:
+        """None: it runs here."""
+        return Prices()
 
     @property
     def identity(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from distill.teachers.accounting import Account
+from distill.teachers.accounting import Account, Prices
 from distill.teachers.cache import ReplyCache
 from distill.teachers.chat import ChatModel, Sampling
 from distill.teachers.language_model import LanguageModelTeacher
@@ -19,6 +20,11 @@ class ModelSettings(Protocol):
     @property
     def identity(self) -> str:
         """What tells this model from others."""
+        ...
+
+    @property
+    def prices(self) -> Prices:
+        """What its tokens cost; nothing where it runs here."""
         ...
 
     def model(self, cache: ReplyCache) -> ChatModel:
@@ -56,3 +62,12 @@ class LanguageTeacher:
     def account(self) -> Account:
         """What its model has used, over all runs that shared the cache."""
         return ReplyCache(self.cache).account(self.source.identity)
+
+
+def usage_lines(openers: Iterable[object]) -> Iterator[str]:
+    """What the large models among teachers have used, over all runs that shared their file of replies: each model once, in
+    whatever wordings it is asked."""
+    models = {one.source.identity: one for one in openers if isinstance(one, LanguageTeacher)}
+    for one in models.values():
+        yield f"{one.name}:"
+        yield from one.account().lines(one.source.prices)

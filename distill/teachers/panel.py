@@ -23,7 +23,7 @@ from distill.teachers.protocol import Judgement, PairItem, Teacher
 from distill.teachers.regulator import regulator_of
 from distill.teachers.run_file import judgements_of
 from distill.teachers.votes import VoteHeader, write_votes
-from distill.teachers.votes_report import agreement_lines, agreements, entropy_lines, weight_lines
+from distill.teachers.votes_report import agreement_lines, agreements, entropy_lines, rejection_lines, weight_lines
 from distill.teachers.voting import Vote, VoteSettings, fitted_weights, vote_of, with_regulator
 from engine.cancellation import Progress
 from engine.knowledge.store import KnowledgeStore
@@ -152,6 +152,8 @@ def make_votes(
         *("# Teachers and their vote", "", "Weights:", "", *weight_lines(weights), ""),
         *("Agreement with the record, which takes no part here:", "", *agreement_lines(compared), ""),
         *("Votes on training pairs, the record among the voters:", "", *entropy_lines(votes.values()), ""),
+        *rejection_lines(one for given in said.values() for one in given),
+        "",
         "Boundary cases: " + ", ".join(f"{reason} {count}" for reason, count in boundary_counts(cases).items()) + ".",
     ]
     (folder / REPORT).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -95,6 +96,16 @@ def entropy_lines(votes: Iterable[Vote]) -> list[str]:
         mean = math.fsum(vote.disagreement for vote in found) / len(found) if found else 0.0
         lines.append(f"| {bounds[place]:.2f} to {bounds[place + 1]:.2f} | {len(found)} | {mean:.3f} |")
     return lines
+
+
+def rejection_lines(said: Iterable[Judgement]) -> list[str]:
+    """Answers of large models that were not taken, by teacher and reason; a teacher abstains where all its answers were so."""
+    counts = Counter((one.teacher, one.rejected) for one in said if one.rejected)
+    if not counts:
+        return ["No answer of a teacher was rejected."]
+    lines = ["| teacher | answers not taken because | pairs |", "|---|---|---|"]
+    rows = sorted(counts.items(), key=lambda one: (one[0][0], -one[1], one[0][1]))
+    return lines + [f"| {name} | {reason.replace('_', ' ')} | {count} |" for (name, reason), count in rows]
 
 
 def weight_lines(settings: VoteSettings) -> list[str]:

@@ -156,7 +156,7 @@ class FactWriter:
             words = f"is a prodrug activated by {row.value.replace('|', ' and ')}"
         if words is None:
             # "fraction" may say more, as "fraction, upper bound".
-            unit, _, remark = row.unit.partition(", ")
+            unit, _, remark = (row.unit or "").partition(", ")
             figure = f"{100 * float(row.value):.3g} %" if unit == "fraction" else f"{row.value} {unit}"
             words = f"{_FIGURE_WORDS[row.property].format(figure)}{f' ({remark})' if remark else ''}"
         key = f"pk_properties/{row.substance}/{row.property}/{row.provenance.source}"

@@ -16,7 +16,8 @@ from distill.teachers.accounting import Account, Prices
 from distill.teachers.cache import ReplyCache
 from distill.teachers.chat import Prompt, PromptTooLongError, Reply, Sampling
 from distill.teachers.endpoint import EndpointModel, EndpointSettings
-from distill.teachers.opening import LanguageTeacher
+from distill.teachers.mechanism import MechanismTeacher
+from distill.teachers.opening import LanguageTeacher, usage_lines
 from distill.teachers.prompts import Asking
 from engine.errors import InputError
 from tests.distill.teachers.pairs import CODES, answered, item
@@ -209,7 +210,12 @@ def test_teacher_asks_once_counts_and_stops_at_its_budget(tmp_path: Path) -> Non
     account = opener.account()
     assert account == Account(requests=2, replies=2, prompt_tokens=200, answer_tokens=100)
     assert account.cost(prices) == pytest.approx(0.4)
-    assert list(account.lines(prices))[-1] == "Cost at the prices given: 0.4000 EUR."
+    # Told once for the model, however many wordings ask it.
+    told = list(usage_lines([opener, replace(opener, asking=Asking(wording=1)), MechanismTeacher]))
+    assert told[0] == "tiny:"
+    assert told[1] == "Requests: 2; replies kept: 2."
+    assert told[-1] == "Cost at the prices given: 0.4000 EUR."
+    assert len(told) == 4
 
 
 def test_nonsense_is_asked_again_with_another_seed_then_abstained_from(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from distill.corpora.pair_labels import universe_of
 from distill.corpora.pairs import TEST_SPLITS, PairCorpus, PairSplit, read_pairs
 from distill.teachers.judging import Opener
 from distill.teachers.panel import BOUNDARY, REPORT, VOTES, Labelling, Ready, VotingSettings, make_votes, panel_of
+from distill.teachers.protocol import abstention
 from distill.teachers.regulator import regulator_of
 from distill.teachers.votes import read_votes
-from distill.teachers.votes_report import agreements
+from distill.teachers.votes_report import agreements, rejection_lines
 from distill.teachers.voting import likeliest
 from engine.application import Application
 from engine.cancellation import Progress
@@ -60,6 +61,17 @@ def test_every_training_pair_is_voted_on(labelling: Labelling, corpus: PairCorpu
     # What was asked before is taken from the run files; the result is the same.
     make_votes(labelling, panel, SETTINGS, ("warm",))
     assert {name: (labelling.folder / name).read_bytes() for name in before} == before
+
+
+def test_what_was_not_taken_is_counted_by_reason(labelling: Labelling, corpus: PairCorpus) -> None:
+    (item, other), teacher = labelling.items("train")[:2], regulator_of(corpus)
+    assert rejection_lines([teacher.judge(item)]) == ["No answer of a teacher was rejected."]
+    said = [
+        teacher.judge(item),
+        *(abstention(one, teacher, "cut_off") for one in (item, other)),
+        abstention(item, teacher, "empty"),
+    ]
+    assert rejection_lines(said)[2:] == ["| regulator | cut off | 2 |", "| regulator | empty | 1 |"]
 
 
 def test_the_panel_has_learned_something(labelling: Labelling, corpus: PairCorpus, panel: tuple[Opener, ...]) -> None:
