@@ -156,8 +156,9 @@ class GeneratedLabel(Frozen):
     """What a student says of a pair before it reasons: calibrated probabilities, those that round to nothing left out.
 
     `severity` by level, `mechanism` by kind of the vocabulary ("none" too). `direction` by words such as "simvastatin increase",
-    "both" or "none": whose exposure or effect changes, and which way. Shares of direction and mechanism are of all that the pair
-    may do: where the likeliest severity is "none" a student that reasons tells their "none" alone, and the rest stays unsaid.
+    "both" or "none": whose exposure or effect changes, and which way. What the student wrote comes first, the others by falling
+    share. Shares of direction and mechanism are of all that the pair may do: where the written severity is "none" a student that
+    reasons tells their "none" alone, and the rest stays unsaid.
     """
 
     severity: dict[str, float]

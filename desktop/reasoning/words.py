@@ -64,15 +64,14 @@ def severity_words_of(severity: str) -> str:
 
 
 def label_rows(label: GeneratedLabel) -> Iterator[tuple[str, str]]:
-    """Each part of a label: its name, and the classes with their probabilities, the likeliest first."""
+    """Each part of a label: its name, and the classes with their probabilities, what it wrote first."""
     parts: tuple[tuple[str, Mapping[str, float], Callable[[str], str]], ...] = (
         (translate("Reasoning", "Severity"), label.severity, severity_words_of),
         (translate("Reasoning", "Direction"), label.direction, direction_words),
         (translate("Reasoning", "Mechanism"), label.mechanism, kind_words),
     )
     for name, shares, words in parts:
-        ranked = sorted(shares.items(), key=lambda one: -one[1])
-        named = [one for place, one in enumerate(ranked) if place == 0 or one[1] >= _LEAST_NAMED]
+        named = [one for place, one in enumerate(shares.items()) if place == 0 or one[1] >= _LEAST_NAMED]
         yield name, "; ".join(f"{words(kind)} {percent(share)}" for kind, share in named)
 
 

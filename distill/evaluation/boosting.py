@@ -95,7 +95,7 @@ class Baseline:
         ordered = _table([ordered_bag_of(one) for one in facts], self._ordered_columns)
         severity, mechanism = self._said("severity", table), self._said("mechanism", table)
         said = zip(records, severity, self._said("direction", ordered), mechanism, strict=True)
-        return [LabelAnswer(record.label, *parts) for record, *parts in said]
+        return [LabelAnswer(record.label, level, way, kind) for record, level, way, kind in said]
 
     def _said(self, part: Axis, table: NDArray[np.uint8]) -> list[Mapping[str, float]]:
         classifier = self._classifiers[part]

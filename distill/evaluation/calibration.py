@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 _BINS = 15
 _LOWEST, _HIGHEST = 0.05, 20.0
 _STEPS = 60
+# A temperature of fewer answers would be chance.
+_FEWEST = 20
 
 
 def expected_calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = _BINS) -> float:
@@ -68,12 +70,17 @@ def rising_temperatures(
 ) -> tuple[float, float, float]:
     """Temperatures of pairs with none, one and two unseen substances. None is below the one before it: a pair of which less was
     learned is never told with more certainty, however a small sample may come out."""
-    found: list[float] = []
+    found: list[float | None] = []
+    least: float | None = None
     for count in range(3):
         those = unseen == count
-        least = found[-1] if found else 0.0
-        found.append(max(least, fitted_temperature(logits[those], truths[those])) if those.any() else least or 1.0)
-    known, one, both = found
+        if those.sum() >= _FEWEST:
+            own = fitted_temperature(logits[those], truths[those])
+            least = own if least is None else max(least, own)
+        found.append(least)
+    # What comes before the first that could be fitted is no surer than that one, nor surer than as it was said.
+    first = max(1.0, next((one for one in found if one is not None), 1.0))
+    known, one, both = (first if each is None else each for each in found)
     return known, one, both
 
 

@@ -23,12 +23,14 @@ _DRAWS, _SHARE = 1000, 0.95
 
 @dataclass(frozen=True, slots=True)
 class LabelAnswer:
-    """What was answered of one pair, as distributions over labels, beside the truth."""
+    """What was answered of one pair, as distributions over labels, beside the truth. `written`: the label, where one was written;
+    else the likeliest of each part is what was answered."""
 
     truth: Label
     severity: Mapping[str, float]
     direction: Mapping[str, float]
     mechanism: Mapping[str, float]
+    written: Label | None = None
 
     def on(self, axis: Axis) -> Mapping[str, float]:
         """What was answered of one part of the label."""
@@ -39,6 +41,18 @@ class LabelAnswer:
         }
         return parts[axis]
 
+    def said(self, axis: Axis) -> str:
+        """What was answered."""
+        return likeliest(self.on(axis)) if self.written is None else self.written.on(axis)
+
+    def sure(self, axis: Axis) -> float:
+        """The probability of what was answered."""
+        return self.on(axis).get(self.said(axis), 0.0)
+
+    def right(self, axis: Axis) -> bool:
+        """Whether it is true."""
+        return self.said(axis) == self.truth.on(axis)
+
 
 def label_figures(answers: Sequence[LabelAnswer], seed: int = 0) -> Figures:
     """Figures of one split, shares from 0 to 1; names as in reports and manifests.
@@ -48,7 +62,7 @@ def label_figures(answers: Sequence[LabelAnswer], seed: int = 0) -> Figures:
     """
     if not answers:
         raise ValueError("there are no answers")
-    severity = macro_f1([one.truth.severity for one in answers], [likeliest(one.severity) for one in answers], seed)
+    severity = macro_f1([one.truth.severity for one in answers], [one.said("severity") for one in answers], seed)
     figures = {
         "pairs": float(len(answers)),
         "severity_macro_f1": severity.value,
@@ -56,10 +70,9 @@ def label_figures(answers: Sequence[LabelAnswer], seed: int = 0) -> Figures:
         "severity_macro_f1_high": severity.high,
     }
     for name in AXES:
-        given = [one.on(name) for one in answers]
-        right = [likeliest(said) == one.truth.on(name) for said, one in zip(given, answers, strict=True)]
+        right = [one.right(name) for one in answers]
         figures[f"{name}_accuracy"] = sum(right) / len(right)
-        figures[f"{name}_ece"] = expected_calibration_error([max(said.values()) for said in given], right)
+        figures[f"{name}_ece"] = expected_calibration_error([one.sure(name) for one in answers], right)
     return figures
 
 

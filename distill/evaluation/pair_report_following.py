@@ -112,7 +112,9 @@ def _share(changed: Sequence[tuple[PairFacts, Label]], labelling: Labelling, hit
 
 
 def label_of(answer: LabelAnswer) -> Label:
-    """The likeliest label."""
+    """The label that was answered."""
+    if answer.written is not None:
+        return answer.written
     kinds = list(answer.mechanism)
     return Label(
         likeliest(answer.severity, SEVERITY_ORDER), likeliest(answer.direction, DIRECTIONS), likeliest(answer.mechanism, kinds)

@@ -14,7 +14,7 @@ from engine.errors import InputError
 
 _T = TypeVar("_T", bound=BaseModel)
 # Changes whenever the same model and pairs could give other figures.
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Keeping:

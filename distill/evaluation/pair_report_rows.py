@@ -13,7 +13,6 @@ from distill.corpora.pairs import PairSplit
 from distill.evaluation.calibration import selective_accuracy
 from distill.evaluation.labels import LabelAnswer, label_figures, macro_f1
 from distill.evaluation.reader import Figures
-from distill.teachers.voting import likeliest
 from engine.reasoning.language import AXES
 
 COVERAGE = 0.95
@@ -87,7 +86,7 @@ def row_figures(answers: Sequence[LabelAnswer], asked: int) -> Figures:
     """
     figures = label_figures(answers) | {"answered": len(answers) / asked}
     for name in AXES[1:]:
-        found = macro_f1([one.truth.on(name) for one in answers], [likeliest(one.on(name)) for one in answers])
+        found = macro_f1([one.truth.on(name) for one in answers], [one.said(name) for one in answers])
         figures |= {f"{name}_macro_f1": found.value, f"{name}_macro_f1_low": found.low, f"{name}_macro_f1_high": found.high}
     sure = [_sure(one) for one in answers]
     kept, _threshold = selective_accuracy([share for share, _right in sure], [right for _share, right in sure], COVERAGE)
@@ -95,7 +94,7 @@ def row_figures(answers: Sequence[LabelAnswer], asked: int) -> Figures:
 
 
 def _sure(answer: LabelAnswer) -> Sure:
-    return round(max(answer.severity.values()), 6), likeliest(answer.severity) == answer.truth.severity
+    return round(answer.sure("severity"), 6), answer.right("severity")
 
 
 def timed(work: Callable[[], Sequence[_T]]) -> tuple[list[_T], float]:

@@ -9,20 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distill.corpora.pairs import PairSplit
-from distill.evaluation.answer_rows import WrittenAnswer
 from distill.evaluation.pair_report_following import Following, followed, label_of
 from distill.evaluation.pair_report_labeller import labels_of
 from distill.evaluation.pair_report_pairs import ReportPairs
 from distill.evaluation.pair_report_rows import Kept, Row, RowKind, Speed, row_of, timed
 from distill.evaluation.pair_report_simulating import Simulated, simulated
-from distill.evaluation.reasoner import AskedPair, answers_of, asked_pairs, step_counts
+from distill.evaluation.reasoner import AskedPair, answers_of, asked_pairs, completed, step_counts
 from distill.export.gguf_running import GgufRunner
 from distill.export.gguf_writing import GgufWriting
-from distill.teachers.protocol import LABELS
 from engine.errors import InputError
 from engine.prescriptions.patient import Patient
 from engine.reasoning.labelling import Labeller
-from engine.reasoning.language import AXES, Label
+from engine.reasoning.language import Label
 from engine.reasoning.pair_facts import PairFacts
 from engine.students.opening import ReasonerStudent
 
@@ -115,7 +113,7 @@ def measured_reasoner(
         some = [pairs.inputs.facts(record) for record in pairs.every()[:: max(1, len(pairs.every()) // _TIMED)]]
         _labels, alone = timed(lambda: reasoner.labels(some))
         temperatures = student.manifest.softening
-        answers = {split: answers_of(map(_complete, several), temperatures) for split, several in asked.items()}
+        answers = {split: answers_of(several, temperatures) for split, several in asked.items()}
         row = row_of(name, kind, answers, Speed(alone=alone), remark="" if reasoner.label_first else "its label comes last")
         pairs.note(f"{name}: the same with facts changed")
         following = followed(whole, reasoner.labels)
@@ -149,12 +147,4 @@ def _shipped(name: str, reasoner: OpenedReasoner, labeller: Labeller, pairs: Rep
 
 def _whole(writing: GgufWriting, several: Sequence[PairFacts]) -> list[AskedPair]:
     """Labels as answers to pairs whose truth does not matter."""
-    return [_complete(AskedPair(_NOTHING, facts, _NOBODY, one)) for facts, one in zip(several, writing(several), strict=True)]
-
-
-def _complete(one: AskedPair) -> AskedPair:
-    """An answer that was cut off before its label knows nothing: all labels are equally likely."""
-    if len(one.written.labels) == len(AXES):
-        return one
-    even = tuple(dict.fromkeys(labels, 0.0) for labels in LABELS.values())
-    return AskedPair(one.truth, one.facts, one.patient, WrittenAnswer(one.written.tokens, even))
+    return [AskedPair(_NOTHING, facts, _NOBODY, completed(one)) for facts, one in zip(several, writing(several), strict=True)]

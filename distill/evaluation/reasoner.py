@@ -19,15 +19,15 @@ from distill.evaluation.answer_rows import Writing, WrittenAnswer
 from distill.evaluation.calibration import rising_temperatures, selective_accuracy
 from distill.evaluation.labels import LabelAnswer, label_figures
 from distill.evaluation.reader import Figures
-from distill.teachers.voting import likeliest
+from distill.teachers.protocol import LABELS
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
-from engine.reasoning.labelling import whatever_severity
-from engine.reasoning.language import AXES, NO_MECHANISM, OPPOSITE_CHANGE, Answer, Label, ReasonedStep, read_answer
+from engine.reasoning.labelling import told_shares
+from engine.reasoning.language import AXES, OPPOSITE_CHANGE, Answer, AnswerReader, Label, ReasonedStep, read_answer
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import StepStatus
-from engine.students.temperatures import Temperatures, softened
+from engine.students.temperatures import Temperatures
 
 NEUTRAL = Temperatures(dict.fromkeys(AXES, 1.0))
 _LABEL_ALONE = len(AXES)
@@ -41,6 +41,17 @@ class AskedPair:
     facts: PairFacts
     patient: Patient
     written: WrittenAnswer
+
+    @property
+    def label(self) -> Label | None:
+        """The label that it wrote; None where it stopped before that was whole."""
+        reader = AnswerReader()
+        try:
+            for piece in self.written.tokens[:_LABEL_ALONE]:
+                reader.take(piece)
+            return reader.label()
+        except ValueError:
+            return None
 
     @property
     def answer(self) -> Answer | None:
@@ -59,9 +70,16 @@ def asked_pairs(writing: Writing, records: Sequence[PairRecord], inputs: PairInp
     told = [(record, facts) for record, facts in told if facts]
     answers = writing([facts for _record, facts in told])
     return tuple(
-        AskedPair(record.label, facts, record.circumstances.patient, written)
+        AskedPair(record.label, facts, record.circumstances.patient, completed(written))
         for (record, facts), written in zip(told, answers, strict=True)
     )
+
+
+def completed(written: WrittenAnswer) -> WrittenAnswer:
+    """An answer that was cut off before its label knows nothing: all labels are equally likely."""
+    if len(written.labels) == len(AXES):
+        return written
+    return replace(written, labels=tuple(dict.fromkeys(labels, 0.0) for labels in LABELS.values()))
 
 
 def fitted_temperatures(asked: Mapping[int, Sequence[AskedPair]], learned: Collection[str]) -> Temperatures:
@@ -78,7 +96,8 @@ def fitted_temperatures(asked: Mapping[int, Sequence[AskedPair]], learned: Colle
                 labels, truth = one.written.labels[place], one.truth.on(name)
                 # A label that was forced says nothing, and one that could not be said cannot be right. What follows the severity
                 # holds if there is an interaction: the severity's own share tells of the others.
-                if len(labels) > 1 and truth in labels and (place == 0 or one.truth.severity != "none"):
+                whole = one.label is not None and (place == 0 or one.truth.severity != "none")
+                if whole and len(labels) > 1 and truth in labels:
                     shown = sorted(labels)
                     rows.append([labels[label] for label in shown])
                     truths.append(shown.index(truth))
@@ -92,16 +111,18 @@ def answers_of(asked: Iterable[AskedPair], temperatures: Temperatures) -> list[L
     """The labels as calibrated distributions, as the application tells them."""
     found = []
     for one in asked:
-        pair = one.facts.first.substance, one.facts.second.substance
-        severity, *others = (
-            softened({label: math.exp(share) for label, share in labels.items()}, temperatures.of(name, pair))
+        shares = [
+            {f"<{name}:{label}>": math.exp(share) for label, share in labels.items()}
             for name, labels in zip(AXES, one.written.labels, strict=True)
+        ]
+        severity, direction, mechanism = (
+            {
+                piece[1:-1].partition(":")[2]: share
+                for piece, share in told_shares(name, shares[: place + 1], temperatures, one.facts).items()
+            }
+            for place, name in enumerate(AXES)
         )
-        interacting = likeliest(severity) != "none"
-        direction, mechanism = (
-            whatever_severity(part, NO_MECHANISM, severity.get("none", 0.0), interacting=interacting) for part in others
-        )
-        found.append(LabelAnswer(one.truth, severity, direction, mechanism))
+        found.append(LabelAnswer(one.truth, severity, direction, mechanism, one.label))
     return found
 
 
@@ -116,12 +137,11 @@ def reasoner_label_figures(asked: Sequence[AskedPair], temperatures: Temperature
     figures = label_figures(calibrated)
     figures |= {f"{name}_ece_before": plain[f"{name}_ece"] for name in AXES}
     for name in AXES:
-        given: list[Mapping[str, float]] = [getattr(one, name) for one in calibrated]
-        right = [likeliest(said) == getattr(one.truth, name) for said, one in zip(given, calibrated, strict=True)]
-        figures[f"{name}_accuracy_surer_half"] = selective_accuracy([max(said.values()) for said in given], right, 0.5)[0]
+        sure, right = [one.sure(name) for one in calibrated], [one.right(name) for one in calibrated]
+        figures[f"{name}_accuracy_surer_half"] = selective_accuracy(sure, right, 0.5)[0]
     directed = [one for one in calibrated if one.truth.direction != "none"]
     if directed:
-        hits = sum(likeliest(one.direction) == one.truth.direction for one in directed)
+        hits = sum(one.right("direction") for one in directed)
         figures["direction_accuracy_directed"] = hits / len(directed)
     return figures
 

@@ -76,7 +76,8 @@ ARMS: tuple[Arm, ...] = (
     ),
     Arm(
         "without hints",
-        "the label does not choose which steps stand first and which conclusion closes them",
+        "the label is not told to whoever writes the steps, so it does not choose which stand first and which conclusion closes "
+        "them; quality control still removes those that go against it",
         items={"hints": False},
     ),
 )

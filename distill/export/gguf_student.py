@@ -21,7 +21,7 @@ from distill.export.gguf_parity import Greedy, check_tokenizer, hard_texts, same
 from distill.export.gguf_quantise import HALF, TYPES, Answered, Difference, difference, quantise, said_by, smallest
 from distill.export.gguf_running import GgufRunner
 from distill.export.gguf_writing import GgufWriting
-from distill.export.labeller import PairOrigin, measured_items
+from distill.export.labeller import PairOrigin, check_knowledge, measured_items
 from distill.export.student import CARD, TOKENIZER, file_of, write_manifest
 from distill.rationales.holding_out import SecondTraining, learned_from
 from distill.rationales.items import ItemFile
@@ -77,6 +77,8 @@ def export_reasoner(
     if file.knowledge_digest != store.digest:
         raise InputError("The items were made from another knowledge than the one at hand.")
     tokenizer = open_reasoner(trained)[1]
+    for one in (trained, *([] if second is None else [second.trained])):
+        check_knowledge(one, file)
     compared, path = compare_files(trained, file, tokenizer, note)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, folder / MODEL)

@@ -26,6 +26,7 @@ from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS
 from distill.training.labeller import FinishedLabeller, finished_labeller, labeller_examples
 from distill.training.stage import REPORT
+from engine.errors import InputError
 from engine.reasoning.language import read_answer
 from engine.students.fact_rows import INPUT, OUTPUT, fact_array
 from engine.students.manifest import Head, LabellerManifest, TrainingData
@@ -51,21 +52,26 @@ class PairOrigin:
 
 
 def export_labeller(
-    trained: Path, file: ItemFile, origin: PairOrigin, folder: Path, second: SecondTraining | None = None
+    trained: Path,
+    file: ItemFile,
+    learned: Collection[str],
+    origin: PairOrigin,
+    folder: Path,
+    second: SecondTraining | None = None,
 ) -> Path:
-    """Write the student folder of a finished labeller; the path of its card. `second`: to calibrate pairs of two medicines by
-    that it never learned from, beside those of the development pairs.
+    """Write the student folder of a finished labeller; the path of its card. `learned`: ids of the substances whose pairs it
+    learned from. `second`: to calibrate pairs of two medicines by that it never learned from, beside the development pairs.
 
     Raises:
         InputError: the training is not finished, or the items do not fit it.
     """
     finished = finished_labeller(trained)
+    check_knowledge(trained, file)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MODEL
     write_onnx(finished, path)
     model = OnnxModel(path.read_bytes())
-    heads = _calibrated(model, file, finished, second)
-    learned = learned_substances(file)
+    heads = _calibrated(model, file, finished, learned, second)
     figures: dict[str, Figures] = {
         split: _measured(model, heads, learned, measured_items(file, split), finished) for split in MEASURED
     }
@@ -86,7 +92,7 @@ def export_labeller(
         tokens=finished.vocabulary,
         heads=heads,
         codes_a_row=finished.shape.codes_a_row,
-        learned=learned,
+        learned=tuple(sorted(learned)),
         parameters=sum(parameter.numel() for parameter in finished.model.parameters()),
     )
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
@@ -137,28 +143,38 @@ def _logits(model: OnnxModel, items: Sequence[TrainingItem], finished: FinishedL
 
 
 def _logits_in_torch(finished: FinishedLabeller, items: Sequence[TrainingItem]) -> NDArray[np.float32]:
+    if not items:
+        return np.empty((0, sum(map(len, LABELS.values()))), dtype=np.float32)
     with torch.inference_mode():
         parts = [torch.from_numpy(_rows(items[at : at + _ROWS], finished)) for at in range(0, len(items), _ROWS)]
         return np.concatenate([finished.model(part).numpy() for part in parts])
 
 
-def learned_substances(file: ItemFile) -> tuple[str, ...]:
-    """Substances of the pairs that are learned from."""
-    learned = (item for item in file.split("train") if item.kind == "pair")
-    return tuple(sorted({substance for item in learned for substance in item.pair.split("+")}))
+def check_knowledge(trained: Path, file: ItemFile) -> None:
+    """See that a training learned from items of the knowledge that a file's items are of.
+
+    Raises:
+        InputError: it learned from another.
+    """
+    report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
+    if report.get("knowledge_digest") != file.knowledge_digest:
+        raise InputError(f"The training in '{trained}' learned from other knowledge: delete that folder, and it is made again.")
 
 
 def _unseen(items: Sequence[TrainingItem], learned: Collection[str]) -> NDArray[np.int64]:
     return np.array([sum(one not in learned for one in item.pair.split("+")) for item in items], dtype=np.int64)
 
 
-def _calibrated(model: OnnxModel, file: ItemFile, finished: FinishedLabeller, second: SecondTraining | None) -> tuple[Head, ...]:
+def _calibrated(
+    model: OnnxModel, file: ItemFile, finished: FinishedLabeller, learned: Collection[str], second: SecondTraining | None
+) -> tuple[Head, ...]:
     """The heads, each with a temperature of pairs of learned substances, one where one is unseen, and one where both are."""
     items = [item for split in _CALIBRATED_ON for item in measured_items(file, split)]
     said = [read_answer(item.answer).label for item in items]
-    unseen = _unseen(items, frozenset(learned_substances(file)))
+    unseen = _unseen(items, learned)
     logits, heads, start = _logits(model, items, finished), [], 0
     if second is not None:
+        check_knowledge(second.trained, file)
         truths_of = {record.id: record.label for record in second.records}
         theirs = [item for item in measured_items(file, "train") if item.pair in truths_of]
         said += [truths_of[item.pair] for item in theirs]

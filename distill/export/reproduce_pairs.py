@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from distill.export.labeller import PairOrigin, export_labeller
-from distill.rationales.holding_out import SecondTraining, held_out, pairs_between, without
+from distill.rationales.holding_out import SecondTraining, held_out, learned_from, pairs_between, without
 from distill.rationales.run import PairRun, first_line, items_of, teachers_of
 from distill.training.labeller import train_labeller
 from distill.training.labeller_settings import LabellerSettings
@@ -93,7 +93,8 @@ def reproduce_labeller(
         return None
     telling.note("exporting, calibrating and measuring")
     calibration = SecondTraining(second, pairs_between(run.corpus, held))
-    return export_labeller(trained, file, origin_of(made, teachers_of(run)), run.out / "labeller", calibration)
+    origin = origin_of(made, teachers_of(run))
+    return export_labeller(trained, file, learned_from(run.corpus), origin, run.out / "labeller", calibration)
 
 
 def reproduce_reasoner(

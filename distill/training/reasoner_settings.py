@@ -47,8 +47,8 @@ class ReasonerSettings(BaseModel):
     """How a reasoner is trained.
 
     `shape`: of a new decoder; unused where an existing one is adapted (`lora_rank` above 0). `phases`: the curriculum; a single
-    one without a last stage is none. `steps`: exactly so many in all, whatever the number of items: trainings on other items then
-    have the same budget. `kinds`: which kinds of items are learned from. `label_weight`, `rationale_weight`,
+    one without a last stage is none. `steps`: exactly so many in all, of all processes together, whatever the items: trainings
+    on other items then have the same budget. `kinds`: which kinds of items are learned from. `label_weight`, `rationale_weight`,
     `prompt_weight`: weights of the label's three tokens, of all that follows, and of the facts themselves (their order and
     company is the densest thing to learn from). `soft_labels`: learn the vote's
     distribution, not its likeliest label alone. `label_first`: False writes the steps before the label, as the published student

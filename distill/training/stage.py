@@ -135,7 +135,9 @@ def claim(path: Path, settings: BaseModel, what: str, accelerator: Accelerator) 
     with accelerator.main_process_first():
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            new = path.with_name(f"{path.name}.new")
+            new.write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            new.replace(path)
     if read_saved(path, type(settings)) != settings:
         raise InputError(f"The folder '{path.parent}' holds {what} with other settings.")
 

@@ -50,7 +50,7 @@ class Told:
                 ("Direction", part.label.direction),
                 ("Mechanism", part.label.mechanism),
             ):
-                self._print(f"  {name}: {_ranked(shares)}")
+                self._print(f"  {name}: {_named(shares)}")
             return
         self._steps.append(part.step)
         cited = f": {', '.join(part.step.facts)}" if part.step.facts else ""
@@ -76,7 +76,6 @@ class Told:
         self._print(f"  Label by {written.labelled_by}; {written.tokens_per_second:.0f} tokens per second.", "dim")
 
 
-def _ranked(shares: Mapping[str, float]) -> str:
-    ranked = sorted(shares.items(), key=lambda one: -one[1])
-    named = [one for place, one in enumerate(ranked) if place == 0 or one[1] >= _LEAST_NAMED]
+def _named(shares: Mapping[str, float]) -> str:
+    named = [one for place, one in enumerate(shares.items()) if place == 0 or one[1] >= _LEAST_NAMED]
     return ", ".join(f"{kind} {percent(share)}" for kind, share in named)

@@ -1,6 +1,7 @@
 """The reasoner's label as a function of the facts it is told: the first three tokens of its answer, by their log-probabilities.
 
-One token after the other, as it answers: the direction is that beside its own likeliest severity, the mechanism that beside both.
+One token after the other, as it answers: the direction is written after its own likeliest severity, the mechanism after both, and
+what is told of them is whatever the severity turns out to be.
 Slower than the labeller, so only on demand.
 """
 
@@ -12,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ProcessError
+from engine.reasoning.labelling import told_shares
 from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, fact_tokens, prompt_of, token
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER
 from engine.students.automaton import TokenAutomaton
 from engine.students.opening import ReasonerStudent
-from engine.students.temperatures import softened
 
 _LONGEST_S = 30.0
 _NONE: dict[Axis, str] = {"severity": "none", "direction": "none", "mechanism": NO_MECHANISM}
@@ -53,13 +54,14 @@ class ReasonerLabels:
         found = np.zeros((len(several), len(self.labels(part))), dtype=np.float32)
         for row, facts in zip(found, several, strict=True):
             shares = self._shares(facts, part, check)
-            row[:] = [shares.get(self._id(part, label), 0.0) for label in self.labels(part)]
+            row[:] = [shares.get(token(f"{part}:{label}"), 0.0) for label in self.labels(part)]
         return found
 
     def _id(self, part: Axis, label: str) -> int:
         return self._ids[token(f"{part}:{label}")]
 
-    def _shares(self, facts: PairFacts, part: Axis, check: Callable[[], None] | None) -> Mapping[int, float]:
+    def _shares(self, facts: PairFacts, part: Axis, check: Callable[[], None] | None) -> Mapping[str, float]:
+        """As the application tells them, by token."""
         known = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
         prompt = [self._ids[piece] for piece in prompt_of(PairFacts(facts.first, facts.second, known))]
         place = AXES.index(part)
@@ -70,9 +72,11 @@ class ReasonerLabels:
         tokens = list(written)
         if len(tokens) <= place:
             raise ProcessError("The reasoner did not give its label in time; it may be asked again.")
-        asked = tokens[place]
-        temperature = self._temperatures.of(part, (facts.first.substance, facts.second.substance))
-        return softened(asked.distribution or {asked.token: 1.0}, temperature)
+        asked = [
+            {self._student.tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()}
+            for one in tokens
+        ]
+        return told_shares(part, asked, self._temperatures, facts)
 
     def _label_alone(self) -> TokenAutomaton:
         """Severity, direction, mechanism; no interaction has neither direction nor mechanism."""

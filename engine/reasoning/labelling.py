@@ -15,6 +15,7 @@ from engine.report import SEVERITY_ORDER
 from engine.students.fact_rows import CODES_A_MEETING, INPUT, OUTPUT, code_ids, fact_array, meetings, rows_of
 from engine.students.onnx_model import ModelError
 from engine.students.probabilities import calibrated_pairs
+from engine.students.temperatures import Temperatures, softened
 
 if TYPE_CHECKING:
     from engine.reasoning.pair_facts import PairFacts
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T", bound=str)
 # Pairs that are asked at once: the memory of a run stays small, and between two runs a cancel is seen.
 _PAIRS_A_RUN = 256
+_NO_SEVERITY = token("severity:none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,20 @@ def whatever_severity(shares: Mapping[str, float], none: str, severity_none: flo
     found = {label: share * (1.0 - severity_none) for label, share in shares.items()}
     found[none] = found.get(none, 0.0) + severity_none
     return found
+
+
+def told_shares(
+    axis: Axis, written: Sequence[Mapping[str, float]], temperatures: Temperatures, facts: PairFacts
+) -> dict[str, float]:
+    """A reasoner's calibrated shares of the last part of the label that it wrote, by token. `written`: of each part so far, the
+    shares that it was chosen by."""
+    pair = facts.first.substance, facts.second.substance
+    if len(written) == 1:
+        return softened(written[0], temperatures.of(axis, pair))
+    severity = softened(written[0], temperatures.of("severity", pair))
+    interacting = likeliest(severity, severity) != _NO_SEVERITY
+    shares = softened(written[-1], temperatures.of(axis, pair))
+    return whatever_severity(shares, token(f"{axis}:{NO_MECHANISM}"), severity.get(_NO_SEVERITY, 0.0), interacting=interacting)
 
 
 def likeliest(distribution: Mapping[str, float], among: Iterable[_T]) -> _T:

@@ -11,14 +11,13 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepWriter
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
-from engine.reasoning.labelling import Labeller, Said, whatever_severity
-from engine.reasoning.language import AXES, NO_MECHANISM, AnswerReader, Axis, fact_tokens, prompt_of, token
+from engine.reasoning.labelling import Labeller, Said, told_shares
+from engine.reasoning.language import AXES, AnswerReader, Label, fact_tokens, prompt_of, token
 from engine.reasoning.pair_facts import PairFacts, pair_facts
 from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
 from engine.students.automaton import TokenAutomaton
 from engine.students.library import Students
 from engine.students.manifest import ReasonerManifest
-from engine.students.temperatures import softened
 from engine.students.worker_client import GeneratedToken, GenerationFigures, ReasonerProcess
 
 _MOST_TOKENS = 160
@@ -27,7 +26,6 @@ _LONGEST_S = 30.0
 _SHOWN = 0.005
 _NOTHING_KNOWN = "Nothing is known of how {} and {} act in the body: there is nothing to reason from."
 _CUT_OFF = "The answer was cut off at its limit."
-_NO_SEVERITY = token("severity:none")
 Check = Callable[[], None]
 _Spoken = Generator[tuple[Mapping[str, float], str], None, GenerationFigures]
 
@@ -152,21 +150,9 @@ class Reasoner:
             elif given is not None:
                 yield given.distributions[place], piece
             else:
-                named = {self._tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()}
-                own.append(self._told_share(AXES[place], named, own, facts))
-                yield own[-1], piece
+                own.append({self._tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()})
+                yield told_shares(AXES[place], own, self._temperatures, facts), piece
         raise AssertionError("the worker wrote more than it was asked for")
-
-    def _told_share(
-        self, axis: Axis, written: Mapping[str, float], before: Sequence[Mapping[str, float]], facts: PairFacts
-    ) -> Mapping[str, float]:
-        """Its own shares of a part of the label, calibrated. `before`: of the parts before it."""
-        shares = softened(written, self._temperatures.of(axis, (facts.first.substance, facts.second.substance)))
-        if not before:
-            return shares
-        # A severity of no interaction leaves one direction and one mechanism.
-        none, interacting = token(f"{axis}:{NO_MECHANISM}"), max(before[0], key=lambda one: before[0][one]) != _NO_SEVERITY
-        return whatever_severity(shares, none, before[0].get(_NO_SEVERITY, 0.0), interacting=interacting)
 
     def _numbered(self, automaton: AnswerAutomaton) -> TokenAutomaton:
         final, watched = frozenset({automaton.final}), frozenset(automaton.watched)
@@ -216,12 +202,12 @@ class _Telling:
             yield from self._take(distribution, piece)
 
     def _take(self, distribution: Mapping[str, float], piece: str) -> Iterator[GeneratedPart]:
+        found = [self._writer.step(reasoned) for reasoned in self._reader.take(piece)]
         if len(self._distributions) < len(AXES):
             self._distributions.append(distribution)
             if len(self._distributions) == len(AXES):
-                self.label = _label(self._distributions, self._told)
+                self.label = _label(self._distributions, self._reader.label(), self._told)
                 yield LabelPart(self.label)
-        found = [self._writer.step(reasoned) for reasoned in self._reader.take(piece)]
         closing = self._writer.management(self._reader.managements()) if self._reader.finished else None
         for step in (*found, *([closing] if closing else [])):
             self.steps.append(step)
@@ -230,18 +216,21 @@ class _Telling:
             self._cited = len(facts)
 
 
-def _label(distributions: list[Mapping[str, float]], facts: PairFacts) -> GeneratedLabel:
+def _label(distributions: Sequence[Mapping[str, float]], written: Label, facts: PairFacts) -> GeneratedLabel:
     severity, direction, mechanism = (
-        {piece[1:-1].partition(":")[2]: round(share, 4) for piece, share in given.items() if share >= _SHOWN}
-        for given in distributions
+        _written_first(given, token(f"{axis}:{written.on(axis)}")) for axis, given in zip(AXES, distributions, strict=True)
     )
     names = {"A": facts.first.name, "B": facts.second.name}
     named = {_direction_words(one, names): share for one, share in direction.items()}
-    return GeneratedLabel(severity=_falling(severity), direction=_falling(named), mechanism=_falling(mechanism))
+    return GeneratedLabel(severity=severity, direction=named, mechanism=mechanism)
 
 
-def _falling(shares: dict[str, float]) -> dict[str, float]:
-    return dict(sorted(shares.items(), key=lambda one: -one[1]))
+def _written_first(shares: Mapping[str, float], written: str) -> dict[str, float]:
+    """Shares by class: of what was written, then of the others, falling. Another may have more: where some interaction is
+    likelier than none, but none likelier than each single mechanism."""
+    ranked = sorted(shares.items(), key=lambda one: (one[0] != written, -one[1]))
+    shown = [(piece, share) for piece, share in ranked if piece == written or share >= _SHOWN]
+    return {piece[1:-1].partition(":")[2]: round(share, 4) for piece, share in shown}
 
 
 def _direction_words(direction: str, names: Mapping[str, str]) -> str:
@@ -250,7 +239,7 @@ def _direction_words(direction: str, names: Mapping[str, str]) -> str:
 
 
 def _disagreements(label: GeneratedLabel, interaction: Interaction) -> tuple[str, ...]:
-    """Where the student's most probable label differs from the finding."""
+    """Where the label that the student wrote differs from the finding."""
     found = []
     severity = next(iter(label.severity), None)
     if severity is not None and severity != interaction.severity:

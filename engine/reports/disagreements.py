@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.report import Generated, Interaction, Report
 from engine.reports.table import guarded
@@ -59,9 +59,9 @@ def _row(finding: Interaction, generated: Generated) -> dict[str, str]:
         "severity": finding.severity,
         "direction": f"{finding.object} {finding.direction}" if finding.object and finding.direction else "",
         "documented": "yes" if finding.documented else "no, inferred",
-        "student_severity": _likeliest(generated.label.severity),
-        "student_direction": _likeliest(generated.label.direction),
-        "student_mechanism": _likeliest(generated.label.mechanism),
+        "student_severity": _written(generated.label.severity),
+        "student_direction": _written(generated.label.direction),
+        "student_mechanism": _written(generated.label.mechanism),
         "disagreement": "; ".join(generated.disagreements),
         "contradicted": "yes" if generated.contradicted else "no",
         "steps": " | ".join(f"{step.text} [{step.status}]" for step in generated.steps),
@@ -74,6 +74,5 @@ def _cited(text: str, source: str) -> str:
     return f"{text} [{source}]"
 
 
-def _likeliest(shares: Mapping[str, float]) -> str:
-    ranked: Iterable[tuple[str, float]] = sorted(shares.items(), key=lambda one: -one[1])
-    return next((f"{kind} ({share:.2f})" for kind, share in ranked), "")
+def _written(shares: Mapping[str, float]) -> str:
+    return next((f"{kind} ({share:.2f})" for kind, share in shares.items()), "")

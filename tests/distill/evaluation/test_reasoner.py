@@ -151,7 +151,7 @@ def test_labels_are_measured_before_and_after_the_temperature(store: KnowledgeSt
     nothing = PairRecord("x+y", *PAIRS[0], NO_LABEL)
     pairs = [asked(store, record, (), 0.99) for record in (*records[:3], nothing)]
     met = [one for pair in PAIRS for one in pair]
-    temperatures = fitted_temperatures({0: pairs}, met)
+    temperatures = fitted_temperatures({0: pairs * 5}, met)
     # Right three times in four and sure each time: its probabilities must be softened.
     assert temperatures.of("severity", PAIRS[0]) > 1.5
     # Nothing was asked about medicines that it never met, which are told with no more certainty; the one mechanism is certain.
@@ -187,8 +187,8 @@ def test_pairs_of_medicines_that_were_never_met_have_temperatures_of_their_own(
     store: KnowledgeStore, records: list[PairRecord]
 ) -> None:
     nothing = PairRecord("x+y", *PAIRS[0], NO_LABEL)
-    sure = [asked(store, record, (), 0.9) for record in (*records * 3, nothing)]
-    unsure = [asked(store, record, (), 0.9) for record in (*records[:2], nothing, nothing)]
+    sure = [asked(store, record, (), 0.9) for record in (*records * 3, nothing)] * 2
+    unsure = [asked(store, record, (), 0.9) for record in (*records[:2], nothing, nothing)] * 5
     told = fitted_temperatures({0: sure, 2: unsure}, PAIRS[0])
     known, one, both = (told.of("severity", pair) for pair in (PAIRS[0], (PAIRS[0][0], "x"), ("x", "y")))
     assert known == one < both

@@ -17,9 +17,10 @@ pytest.importorskip("accelerate")
 import torch
 from safetensors.torch import load_file
 
-from distill.corpora.pairs import PairSplit
+from distill.corpora.pairs import NO_LABEL, PairRecord, PairSplit
 from distill.evaluation.calibration import rising_temperatures
 from distill.export.labeller import PairOrigin, export_labeller
+from distill.rationales.holding_out import SecondTraining
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS
 from distill.training.labeller import finished_labeller, labeller_examples, labels_loss, train_labeller
@@ -29,7 +30,7 @@ from distill.training.running import CHECKPOINT
 from distill.training.settings import Run
 from distill.training.stage import MODEL, REPORT
 from engine.errors import InputError
-from engine.reasoning.language import Label, label_tokens
+from engine.reasoning.language import Label, label_tokens, read_answer
 from engine.students.fact_rows import CODES_A_MEETING, fact_array, rows_of
 from engine.students.opening import open_labeller
 
@@ -79,11 +80,36 @@ def trained(file: ItemFile, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def substances(file: ItemFile) -> set[str]:
+    return {one for item in file.split("train") for one in item.pair.split("+")}
+
+
+@pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
+def test_a_second_training_says_how_sure_it_is_of_two_unlearned_medicines(trained: Path, file: ItemFile, tmp_path: Path) -> None:
+    origin = PairOrigin("1", "2026-11-21", "Labelled by a rule of this test.", ("rule",), ())
+    # What the second one is asked is true one time in two, and it is as sure as the first.
+    asked = file.split("train")[:60]
+    records = tuple(
+        PairRecord(item.pair, "train", str(at), read_answer(item.answer).label if at % 2 else NO_LABEL)
+        for at, item in enumerate(asked)
+    )
+    plain, second = tmp_path / "plain", tmp_path / "second"
+    export_labeller(trained, file, substances(file), origin, plain)
+    export_labeller(trained, file, substances(file), origin, second, SecondTraining(trained, records))
+    before, after = (open_labeller(folder).manifest.heads[0] for folder in (plain, second))
+    assert after.temperature == before.temperature
+    assert after.unseen_temperatures[1] > 2 * before.unseen_temperatures[1]
+    other = replace(file, knowledge_digest="another")
+    with pytest.raises(InputError, match="learned from other knowledge"):
+        export_labeller(trained, other, substances(file), origin, tmp_path / "other")
+
+
 @pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
 def test_it_learns_what_follows_from_two_facts_together(trained: Path, file: ItemFile, tmp_path: Path) -> None:
     origin = PairOrigin("1", "2026-11-21", "Labelled by a rule of this test.", ("rule",), ())
-    card = export_labeller(trained, file, origin, tmp_path / "labeller").read_text(encoding="utf-8")
+    card = export_labeller(trained, file, substances(file), origin, tmp_path / "labeller").read_text(encoding="utf-8")
     student = open_labeller(tmp_path / "labeller")
     assert student.manifest.figures["s2/severity_accuracy"] == 1.0
     assert student.manifest.codes_a_row == CODES_A_MEETING
@@ -153,6 +179,11 @@ def test_less_learned_is_never_surer() -> None:
     known, one, both = rising_temperatures(logits, truths, unseen)
     assert known < one == both
     assert rising_temperatures(logits[:200], truths[:200], unseen[:200]) == (known, known, known)
+    # Too few answers fit nothing: those before the first that could be fitted are told as they were, or as unsure as it.
+    few = np.r_[0:5, 200:400]
+    assert rising_temperatures(logits[few], truths[few], unseen[few])[1:] == (one, one)
+    assert rising_temperatures(logits[few], truths[few], unseen[few])[0] == max(1.0, one)
+    assert rising_temperatures(logits[:5], truths[:5], unseen[:5]) == (1.0, 1.0, 1.0)
 
 
 def test_a_fact_that_is_left_out_meets_nothing(file: ItemFile) -> None:

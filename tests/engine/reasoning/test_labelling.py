@@ -10,12 +10,13 @@ from engine.application import Application
 from engine.cancellation import CancelledError
 from engine.errors import ResourceError
 from engine.interactions.exposure import Exposure
-from engine.reasoning.labelling import Labeller
+from engine.reasoning.labelling import Labeller, told_shares
 from engine.reasoning.language import told_facts
 from engine.reasoning.pair_facts import PairFacts, pair_facts
 from engine.students.fact_rows import CODES_A_MEETING, fact_array, meetings, rows_of
 from engine.students.manifest import Head, LabellerManifest, StudentFile
 from engine.students.opening import open_labeller
+from engine.students.temperatures import Temperatures
 from tests.engine.students.onnx_writing import Graph
 
 TOKENS = ("<A>", "<B>", "<inhibitor>", "<substrate>", "<CYP3A4>", "<strong>", "<sensitive>")
@@ -150,3 +151,26 @@ def test_a_model_that_does_not_fit_its_manifest_is_refused(tmp_path: Path) -> No
     (folder / "model.onnx").write_bytes(model_bytes()[:-1] + b"x")
     with pytest.raises(ResourceError, match="is not the one"):
         open_labeller(folder)
+
+
+def test_shares_after_a_severity_are_told_whatever_it_turns_out_to_be(application: Application) -> None:
+    pair = facts_of(application, "clarithromycin", "simvastatin")
+    plain = Temperatures({"severity": 1.0, "direction": 1.0})
+    severity = {"<severity:moderate>": 0.6, "<severity:none>": 0.4}
+    written = [severity, {"<direction:B_increase>": 0.9, "<direction:none>": 0.1}]
+    told = told_shares("direction", written, plain, pair)
+    assert told == pytest.approx({"<direction:B_increase>": 0.6 * 0.9, "<direction:none>": 0.6 * 0.1 + 0.4})
+    assert told_shares("severity", written[:1], plain, pair) == severity
+    # After "none" nothing else could be written.
+    none = [{"<severity:moderate>": 0.4, "<severity:none>": 0.6}, {"<direction:none>": 1.0}]
+    assert told_shares("direction", none, plain, pair) == pytest.approx({"<direction:none>": 0.6})
+
+
+def test_a_reasoner_is_less_sure_of_medicines_that_it_never_learned_from(application: Application) -> None:
+    pair = facts_of(application, "clarithromycin", "simvastatin")
+    severity = [{"<severity:major>": 0.8, "<severity:none>": 0.2}]
+    for learned, share in ((("clarithromycin", "simvastatin"), 0.8), (("simvastatin",), 2 / 3), ((), 1 / (1 + 0.25 ** (1 / 3)))):
+        told = told_shares(
+            "severity", severity, Temperatures({"severity": 1.0}, {"severity": (2.0, 3.0)}, frozenset(learned)), pair
+        )
+        assert told["<severity:major>"] == pytest.approx(share)

@@ -1,0 +1,45 @@
+"""The reasoner asked about a finding: what it tells of its label."""
+
+from engine.application import Application
+from engine.checking import CheckOptions
+from engine.prescriptions.patient import Patient
+from engine.reasoning.language import AXES
+from engine.reasoning.reasoner import Reasoner, facts_of_finding
+from engine.report import Generated
+from tests.engine.reasoning.scripted import Script, with_reasoner
+
+LIST = "simvastatin 40 mg\nclarithromycin 500 mg bd"
+
+
+def unsure(application: Application, script: Script) -> Generated:
+    """What a student says that is hardly surer of one label than of any other."""
+    student = with_reasoner(application, script).students.reasoner()
+    manifest = student.manifest.model_copy(update={"temperatures": dict.fromkeys(AXES, 20.0)})
+    reasoner = Reasoner(manifest, {token: number for number, token in enumerate(student.tokens)}, student.process)
+    report = application.check(LIST, options=CheckOptions(with_alternatives=False))
+    (finding,), patient = report.interactions, Patient()
+    facts = facts_of_finding(application.store, report, finding, patient)
+    telling = reasoner.explain(application.store, finding, facts, patient)
+    while True:
+        try:
+            next(telling)
+        except StopIteration as ended:
+            generated: Generated = ended.value
+            return generated
+
+
+def test_what_was_written_is_told_first_also_where_none_is_likelier(application: Application) -> None:
+    generated = unsure(application, Script())
+    (direction, share), *others = generated.label.direction.items()
+    assert direction == "simvastatin increase"
+    # Each single direction is less likely than that there is no interaction at all.
+    assert others[0] == ("none", max(generated.label.direction.values()))
+    assert share < others[0][1]
+    assert next(iter(generated.label.mechanism)) == "pk.metabolism"
+    assert generated.agrees
+
+
+def test_a_written_direction_against_the_finding_is_a_disagreement_however_unsure(application: Application) -> None:
+    generated = unsure(application, Script(wrong=True))
+    assert not generated.agrees
+    assert generated.disagreements == ("direction: simvastatin decrease instead of simvastatin increase",)
