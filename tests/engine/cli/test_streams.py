@@ -140,12 +140,15 @@ def test_no_line_steers_the_terminal(resources: Path, capsys: pytest.CaptureFixt
 
 @posix
 def test_an_interrupted_command_does_not_end_as_done(resources: Path) -> None:
+    # Jobs of a shell's background ignore interrupts, and what they start would do so too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-m", "desktop.main", "check", "-", "--resources", str(resources)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+    signal.signal(signal.SIGINT, before)
     waits = time.monotonic() + 60
     # Only once it waits for input is it past its imports, where an interrupt is Python's own business.
     while "pipe_read" not in waiting_in(process.pid) and time.monotonic() < waits:
