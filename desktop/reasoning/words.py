@@ -13,7 +13,7 @@ from desktop.prescription.filters_bar import mechanism_words
 from desktop.widgets.severity import LOOKS
 from desktop.widgets.severity import label as severity_words
 from engine.reports.looks import SeverityLook
-from engine.reports.reading_words import percent
+from engine.reports.reading_words import percent, worth_naming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from engine.report import Generated, GeneratedLabel, Step, StepStatus
 
 translate = QCoreApplication.translate
-# A class less likely than this is not named beside the likeliest.
-_LEAST_NAMED = 0.05
 _UP, _DOWN = " increase", " decrease"
 # Signs and words are those of the steps from knowledge; the colours are the student's own.
 STEP_LOOKS: dict[StepStatus, SeverityLook] = {
@@ -71,8 +69,7 @@ def label_rows(label: GeneratedLabel) -> Iterator[tuple[str, str]]:
         (translate("Reasoning", "Mechanism"), label.mechanism, kind_words),
     )
     for name, shares, words in parts:
-        named = [one for place, one in enumerate(shares.items()) if place == 0 or one[1] >= _LEAST_NAMED]
-        yield name, "; ".join(f"{words(kind)} {percent(share)}" for kind, share in named)
+        yield name, "; ".join(f"{words(kind)} {percent(share)}" for kind, share in worth_naming(shares))
 
 
 def agreement_words(generated: Generated) -> str:

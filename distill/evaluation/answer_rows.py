@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
-from engine.reasoning.language import AXES, END, MANAGEMENT, Label, prompt_of
+from engine.reasoning.language import AXES, END, MANAGEMENT, Label, class_of, prompt_of
 from engine.reasoning.pair_facts import PairFacts
 
 _MOST_TOKENS = 160
@@ -92,9 +92,7 @@ class AnswerRow:
             shares = own - own.max()
             shares -= np.log(np.exp(shares).sum())
             told = zip(pieces, shares.tolist(), strict=True)
-            self._labels[_PLACES[name]] = {
-                one[1:-1].partition(":")[2]: share for one, share in told if one.startswith(f"<{name}:")
-            }
+            self._labels[_PLACES[name]] = {class_of(one): share for one, share in told if one.startswith(f"<{name}:")}
         self._written.append(piece)
         self._state = allowed[piece]
         return self._ids[piece]

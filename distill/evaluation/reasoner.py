@@ -111,16 +111,9 @@ def answers_of(asked: Iterable[AskedPair], temperatures: Temperatures) -> list[L
     """The labels as calibrated distributions, as the application tells them."""
     found = []
     for one in asked:
-        shares = [
-            {f"<{name}:{label}>": math.exp(share) for label, share in labels.items()}
-            for name, labels in zip(AXES, one.written.labels, strict=True)
-        ]
+        shares = [{label: math.exp(share) for label, share in labels.items()} for labels in one.written.labels]
         severity, direction, mechanism = (
-            {
-                piece[1:-1].partition(":")[2]: share
-                for piece, share in told_shares(name, shares[: place + 1], temperatures, one.facts).items()
-            }
-            for place, name in enumerate(AXES)
+            told_shares(name, shares[: place + 1], temperatures, one.facts) for place, name in enumerate(AXES)
         )
         found.append(LabelAnswer(one.truth, severity, direction, mechanism, one.label))
     return found

@@ -10,12 +10,10 @@ from engine.reasoning.reasoner import GeneratedPart, LabelPart
 from engine.reasoning.wording import traced
 from engine.report import Generated, Interaction, Step
 from engine.reports.looks import BADGES
-from engine.reports.reading_words import percent
+from engine.reports.reading_words import percent, worth_naming
 
 CAUTION = "A small model wrote this from facts on the two medicines alone. It can be wrong, and changes no finding."
 _STYLE = {"supported": "green", "contradicted": "bold red", "no_record": "yellow"}
-# A class less likely than this is not named beside the likeliest.
-_LEAST_NAMED = 0.05
 
 
 class Told:
@@ -77,5 +75,4 @@ class Told:
 
 
 def _named(shares: Mapping[str, float]) -> str:
-    named = [one for place, one in enumerate(shares.items()) if place == 0 or one[1] >= _LEAST_NAMED]
-    return ", ".join(f"{kind} {percent(share)}" for kind, share in named)
+    return ", ".join(f"{kind} {percent(share)}" for kind, share in worth_naming(shares))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ProcessError
 from engine.reasoning.labelling import told_shares
-from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, fact_tokens, prompt_of, token
+from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, class_of, fact_tokens, prompt_of, token
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER
 from engine.students.automaton import TokenAutomaton
@@ -31,7 +31,7 @@ class ReasonerLabels:
         self._student = student
         self._temperatures = student.manifest.softening
         self._ids = {piece: number for number, piece in enumerate(student.tokens)}
-        mechanisms = tuple(piece[1:-1].partition(":")[2] for piece in student.tokens if piece.startswith("<mechanism:"))
+        mechanisms = tuple(class_of(piece) for piece in student.tokens if piece.startswith("<mechanism:"))
         self._labels: dict[Axis, tuple[str, ...]] = {
             "severity": SEVERITY_ORDER,
             "direction": DIRECTIONS,
@@ -54,14 +54,14 @@ class ReasonerLabels:
         found = np.zeros((len(several), len(self.labels(part))), dtype=np.float32)
         for row, facts in zip(found, several, strict=True):
             shares = self._shares(facts, part, check)
-            row[:] = [shares.get(token(f"{part}:{label}"), 0.0) for label in self.labels(part)]
+            row[:] = [shares.get(label, 0.0) for label in self.labels(part)]
         return found
 
     def _id(self, part: Axis, label: str) -> int:
         return self._ids[token(f"{part}:{label}")]
 
     def _shares(self, facts: PairFacts, part: Axis, check: Callable[[], None] | None) -> Mapping[str, float]:
-        """As the application tells them, by token."""
+        """As the application tells them, by class."""
         known = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
         prompt = [self._ids[piece] for piece in prompt_of(PairFacts(facts.first, facts.second, known))]
         place = AXES.index(part)
@@ -73,7 +73,7 @@ class ReasonerLabels:
         if len(tokens) <= place:
             raise ProcessError("The reasoner did not give its label in time; it may be asked again.")
         asked = [
-            {self._student.tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()}
+            {class_of(self._student.tokens[number]): share for number, share in (one.distribution or {one.token: 1.0}).items()}
             for one in tokens
         ]
         return told_shares(part, asked, self._temperatures, facts)

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ResourceError
-from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, Label, prompt_of, token, told_facts
+from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, Label, prompt_of, told_facts
 from engine.report import SEVERITY_ORDER
 from engine.students.fact_rows import CODES_A_MEETING, INPUT, OUTPUT, code_ids, fact_array, meetings, rows_of
 from engine.students.onnx_model import ModelError
 from engine.students.probabilities import calibrated_pairs
-from engine.students.temperatures import Temperatures, softened
+from engine.students.temperatures import Temperatures, softened, unlearned
 
 if TYPE_CHECKING:
     from engine.reasoning.pair_facts import PairFacts
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 _T = TypeVar("_T", bound=str)
 # Pairs that are asked at once: the memory of a run stays small, and between two runs a cancel is seen.
 _PAIRS_A_RUN = 256
-_NO_SEVERITY = token("severity:none")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A label with the distribution of each of its parts, by token of the compact language."""
+    """A label with the distribution of each of its parts, by class."""
 
     label: Label
     distributions: tuple[Mapping[str, float], ...]
@@ -74,8 +73,7 @@ class Labeller:
         if severity != "none":
             kinds = [kind for kind in self.labels("mechanism") if kind != NO_MECHANISM]
             label = Label(severity, likeliest(said["direction"], DIRECTIONS), likeliest(said["mechanism"], kinds))
-        tokens = [{token(f"{part}:{one}"): share for one, share in given.items()} for part, given in said.items()]
-        return Said(label, tuple(tokens))
+        return Said(label, tuple(said[part] for part in AXES))
 
     def _logits(self, several: Sequence[PairFacts], check: Callable[[], None] | None) -> NDArray[np.float32]:
         """Logits of all labels (pairs, classes)."""
@@ -89,8 +87,7 @@ class Labeller:
 
     def _unseen(self, several: Sequence[PairFacts]) -> NDArray[np.int64]:
         """How many of the two medicines of each pair are none that the labeller learned from."""
-        pairs = [(facts.first.substance, facts.second.substance) for facts in several]
-        return np.array([sum(one not in self._learned for one in pair) for pair in pairs], dtype=np.int64)
+        return np.array([unlearned(facts.substances, self._learned) for facts in several], dtype=np.int64)
 
     def _row(self, facts: PairFacts) -> list[list[int]]:
         told = [fact for fact in told_facts(prompt_of(facts)) if all(piece in self._ids for piece in fact)]
@@ -105,29 +102,28 @@ class Labeller:
         return logits
 
 
-def whatever_severity(shares: Mapping[str, float], none: str, severity_none: float, *, interacting: bool) -> dict[str, float]:
+def whatever_severity(shares: Mapping[str, float], severity: Mapping[str, float]) -> dict[str, float]:
     """Shares of a direction or mechanism whether or not there is an interaction. `shares`: of what was written after a severity;
-    `none`: the label where there is no interaction, which has the share `severity_none` of all; `interacting`: whether the
-    severity that was written is another. After "none" nothing else could be written, and what else it might be stays unsaid."""
-    if not interacting:
-        return {none: severity_none}
-    found = {label: share * (1.0 - severity_none) for label, share in shares.items()}
-    found[none] = found.get(none, 0.0) + severity_none
+    `severity`: its shares, of which the likeliest was written. After "none" nothing else could be written, and what else it might
+    be stays unsaid."""
+    # No interaction is called the same in each part of a label.
+    nothing = severity.get(NO_MECHANISM, 0.0)
+    if likeliest(severity, severity) == NO_MECHANISM:
+        return {NO_MECHANISM: nothing}
+    found = {label: share * (1.0 - nothing) for label, share in shares.items()}
+    found[NO_MECHANISM] = found.get(NO_MECHANISM, 0.0) + nothing
     return found
 
 
 def told_shares(
     axis: Axis, written: Sequence[Mapping[str, float]], temperatures: Temperatures, facts: PairFacts
 ) -> dict[str, float]:
-    """A reasoner's calibrated shares of the last part of the label that it wrote, by token. `written`: of each part so far, the
+    """A reasoner's calibrated shares of the last part of the label that it wrote, by class. `written`: of each part so far, the
     shares that it was chosen by."""
-    pair = facts.first.substance, facts.second.substance
+    shares = softened(written[-1], temperatures.of(axis, facts.substances))
     if len(written) == 1:
-        return softened(written[0], temperatures.of(axis, pair))
-    severity = softened(written[0], temperatures.of("severity", pair))
-    interacting = likeliest(severity, severity) != _NO_SEVERITY
-    shares = softened(written[-1], temperatures.of(axis, pair))
-    return whatever_severity(shares, token(f"{axis}:{NO_MECHANISM}"), severity.get(_NO_SEVERITY, 0.0), interacting=interacting)
+        return shares
+    return whatever_severity(shares, softened(written[0], temperatures.of("severity", facts.substances)))
 
 
 def likeliest(distribution: Mapping[str, float], among: Iterable[_T]) -> _T:

@@ -158,6 +158,11 @@ def label_tokens(label: Label) -> tuple[str, str, str]:
     return token(f"severity:{label.severity}"), token(f"direction:{label.direction}"), token(f"mechanism:{label.mechanism}")
 
 
+def class_of(piece: str) -> str:
+    """The class that a token of a label names."""
+    return piece[1:-1].partition(":")[2]
+
+
 def _closing(answer: Answer) -> tuple[str, ...]:
     if not answer.managements:
         return (END,)

@@ -55,6 +55,11 @@ class PairFacts:
         """Whether there is anything to reason from: a row of knowledge."""
         return any(fact.row is not None for fact in self.facts)
 
+    @property
+    def substances(self) -> tuple[str, str]:
+        """Ids of the two."""
+        return self.first.substance, self.second.substance
+
     def fact(self, number: str) -> PairFact:
         """A fact by its id.
 

@@ -12,7 +12,7 @@ from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepWriter
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
 from engine.reasoning.labelling import Labeller, Said, told_shares
-from engine.reasoning.language import AXES, AnswerReader, Label, fact_tokens, prompt_of, token
+from engine.reasoning.language import AXES, AnswerReader, Label, class_of, fact_tokens, prompt_of
 from engine.reasoning.pair_facts import PairFacts, pair_facts
 from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
 from engine.students.automaton import TokenAutomaton
@@ -132,7 +132,7 @@ class Reasoner:
         return replace(facts, facts=kept)
 
     def _spoken(self, prompt: Sequence[int], facts: PairFacts, check: Check | None, given: Said | None) -> _Spoken:
-        """Each token with the calibrated distribution it was taken from, where that was asked for. `given`: the label."""
+        """Each token; with those of the label the calibrated shares of their classes. `given`: the label, where it is known."""
         automaton = automaton_of(choices_of(facts, self._ids, None if given is None else given.label))
         written = self._process.generate(
             prompt, self._numbered(automaton), max_tokens=_MOST_TOKENS, time_limit_s=_LONGEST_S, check=check
@@ -146,11 +146,12 @@ class Reasoner:
                 return figures
             piece = self._tokens[one.token]
             if place >= len(AXES):
-                yield {piece: 1.0}, piece
+                yield {}, piece
             elif given is not None:
                 yield given.distributions[place], piece
             else:
-                own.append({self._tokens[number]: share for number, share in (one.distribution or {one.token: 1.0}).items()})
+                chosen_by = one.distribution or {one.token: 1.0}
+                own.append({class_of(self._tokens[number]): share for number, share in chosen_by.items()})
                 yield told_shares(AXES[place], own, self._temperatures, facts), piece
         raise AssertionError("the worker wrote more than it was asked for")
 
@@ -218,7 +219,7 @@ class _Telling:
 
 def _label(distributions: Sequence[Mapping[str, float]], written: Label, facts: PairFacts) -> GeneratedLabel:
     severity, direction, mechanism = (
-        _written_first(given, token(f"{axis}:{written.on(axis)}")) for axis, given in zip(AXES, distributions, strict=True)
+        _written_first(given, written.on(axis)) for axis, given in zip(AXES, distributions, strict=True)
     )
     names = {"A": facts.first.name, "B": facts.second.name}
     named = {_direction_words(one, names): share for one, share in direction.items()}
@@ -229,8 +230,7 @@ def _written_first(shares: Mapping[str, float], written: str) -> dict[str, float
     """Shares by class: of what was written, then of the others, falling. Another may have more: where some interaction is
     likelier than none, but none likelier than each single mechanism."""
     ranked = sorted(shares.items(), key=lambda one: (one[0] != written, -one[1]))
-    shown = [(piece, share) for piece, share in ranked if piece == written or share >= _SHOWN]
-    return {piece[1:-1].partition(":")[2]: round(share, 4) for piece, share in shown}
+    return {name: round(share, 4) for name, share in ranked if name == written or share >= _SHOWN}
 
 
 def _direction_words(direction: str, names: Mapping[str, str]) -> str:

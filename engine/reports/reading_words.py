@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.reading.model import Direction, Doubt, Entity, KnowledgeState, ReadSentence, Relation
 
 NONE_LABEL = "none"
 _NEARLY_ALL, _NEARLY_NONE = 0.99, 0.01
+# A class less likely than this is not named beside the first.
+_LEAST_NAMED = 0.05
 
 # As the window calls them; a class that is not here is shown by its own name.
 _LABELS: dict[tuple[str, str], str] = {
@@ -83,6 +87,11 @@ _MECHANISMS: dict[str, str] = {
     "pd.synergistic": "synergistic effects",
     "pd.antagonistic": "antagonistic effects",
 }
+
+
+def worth_naming(shares: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Of a student's shares of a label those that are told: the first, and others that are not slight."""
+    return [one for place, one in enumerate(shares.items()) if place == 0 or one[1] >= _LEAST_NAMED]
 
 
 def percent(share: float) -> str:

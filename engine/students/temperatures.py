@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
-
-_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +15,22 @@ class Temperatures:
     unseen: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     learned: frozenset[str] = frozenset()
 
+    def rising(self, part: str) -> tuple[float, ...]:
+        """The temperatures of a part of the label, by how many of the medicines were not learned from."""
+        return self.known[part], *self.unseen.get(part, ())
+
     def of(self, part: str, substances: Iterable[str]) -> float:
         """The temperature of a part of the label of a pair."""
-        told = (self.known[part], *self.unseen.get(part, ()))
-        return told[min(len(told) - 1, sum(one not in self.learned for one in substances))]
+        told = self.rising(part)
+        return told[min(len(told) - 1, unlearned(substances, self.learned))]
 
 
-def softened(shares: Mapping[_Key, float], temperature: float) -> dict[_Key, float]:
+def unlearned(substances: Iterable[str], learned: Collection[str]) -> int:
+    """How many of a pair's substances are none that were learned from."""
+    return sum(one not in learned for one in substances)
+
+
+def softened(shares: Mapping[str, float], temperature: float) -> dict[str, float]:
     """Probabilities as they would be from logits divided by the temperature (Guo et al., ICML 2017)."""
     raised = {key: share ** (1.0 / temperature) for key, share in shares.items()}
     whole = sum(raised.values())

@@ -16,7 +16,7 @@ def test_less_known_medicines_have_temperatures_of_their_own() -> None:
 
 @given(st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=6), st.floats(0.05, 20.0))
 def test_softening_keeps_the_order_and_the_sum(given: list[float], temperature: float) -> None:
-    shares = {place: one / sum(given) for place, one in enumerate(given)}
+    shares = {str(place): one / sum(given) for place, one in enumerate(given)}
     soft = softened(shares, temperature)
     assert sum(soft.values()) == pytest.approx(1.0)
     assert max(soft.values()) == pytest.approx(soft[max(shares, key=lambda place: shares[place])])
