@@ -47,8 +47,7 @@ def reasoner_card(
 
 def temperature_words(temperatures: Temperatures) -> str:
     """Temperatures of each part of the label, by how many of the medicines were not learned from."""
-    told = {name: (known, *temperatures.unseen.get(name, ())) for name, known in temperatures.known.items()}
-    return ", ".join(f"{name} {' / '.join(f'{one:.2f}' for one in several)}" for name, several in told.items())
+    return ", ".join(f"{name} {' / '.join(f'{one:.2f}' for one in temperatures.rising(name))}" for name in temperatures.known)
 
 
 def refinement_lines(report: Mapping[str, object]) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from distill.corpora.pair_inputs import PairInputs
-from distill.corpora.pairs import PairCorpus, PairRecord, PairSplit
+from distill.corpora.pairs import PairCorpus, PairSplit
 from distill.evaluation.reader import Figures
 from distill.evaluation.reasoner import AskedPair, asked_pairs, fitted_temperatures, reasoner_label_figures, step_counts
 from distill.export.gguf_card import reasoner_card, temperature_words
@@ -21,7 +21,7 @@ from distill.export.gguf_parity import Greedy, check_tokenizer, hard_texts, same
 from distill.export.gguf_quantise import HALF, TYPES, Answered, Difference, difference, quantise, said_by, smallest
 from distill.export.gguf_running import GgufRunner
 from distill.export.gguf_writing import GgufWriting
-from distill.export.labeller import PairOrigin, check_knowledge, measured_items
+from distill.export.labeller import CALIBRATED_ON, PairOrigin, check_knowledge, measured_items
 from distill.export.student import CARD, TOKENIZER, file_of, write_manifest
 from distill.rationales.holding_out import SecondTraining, learned_from
 from distill.rationales.items import ItemFile
@@ -33,15 +33,13 @@ from distill.training.stage import REPORT, SETTINGS
 from engine.errors import InputError
 from engine.knowledge.store import KnowledgeStore
 from engine.students.manifest import ReasonerManifest
-from engine.students.temperatures import Temperatures
+from engine.students.temperatures import Temperatures, unlearned
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODEL = "model.gguf"
 MEASURED: tuple[PairSplit, ...] = ("development", "warm", "s1", "s2")
-# The second has medicines that no training pair has: what the figures are trusted for is pairs that nobody rated.
-_CALIBRATED_ON: tuple[PairSplit, ...] = ("development", "development_cold")
 _LARGEST_BYTES = 40_000_000
 _COMPARED, _GREEDY = 200, 60
 _LICENCE = "Apache-2.0"
@@ -196,8 +194,11 @@ class _Pairs:
     file: ItemFile
     most: int
 
-    def records(self, split: PairSplit) -> tuple[PairRecord, ...]:
-        return records_of(self.corpus, self.file, split, self.most)
+    def asked(self, writing: GgufWriting, split: PairSplit) -> tuple[AskedPair, ...]:
+        """What was written about pairs from all over a split, as others are measured by them too."""
+        known = {item.pair for item in measured_items(self.file, split)}
+        records = [record for record in self.corpus.splits[split] if record.id in known]
+        return asked_pairs(writing, records[:: max(1, -(-len(records) // self.most))], self.inputs)
 
 
 def measured(
@@ -207,28 +208,15 @@ def measured(
     from."""
     learned = frozenset(learned_from(pairs.corpus))
     asked: dict[int, list[AskedPair]] = {0: [], 1: [], 2: []}
-    for split in _CALIBRATED_ON:
-        for one in asked_pairs(writing.answers(label_alone=True), pairs.records(split), pairs.inputs):
-            asked[sum(drug.substance not in learned for drug in (one.facts.first, one.facts.second))].append(one)
+    answered = {split: pairs.asked(writing.answers(), split) for split in MEASURED}
+    for split in CALIBRATED_ON:
+        for one in answered.get(split) or pairs.asked(writing.answers(label_alone=True), split):
+            asked[unlearned(one.facts.substances, learned)].append(one)
     asked[2] += both
     temperatures = fitted_temperatures(asked, learned)
     note(f"temperatures: {temperature_words(temperatures)}; by {', '.join(str(len(one)) for one in asked.values())} pairs")
     figures: dict[str, Figures] = {}
-    for split in MEASURED:
-        figures[split] = split_figures(
-            asked_pairs(writing.answers(), pairs.records(split), pairs.inputs), temperatures, pairs.store
-        )
+    for split, several in answered.items():
+        figures[split] = reasoner_label_figures(several, temperatures) | step_counts(several, pairs.store).figures()
         note(f"{split}: severity macro-F1 {100 * figures[split]['severity_macro_f1']:.1f}")
     return temperatures, figures
-
-
-def split_figures(asked: Sequence[AskedPair], temperatures: Temperatures, store: KnowledgeStore) -> Figures:
-    """Figures of labels and of steps."""
-    return reasoner_label_figures(asked, temperatures) | step_counts(asked, store).figures()
-
-
-def records_of(corpus: PairCorpus, file: ItemFile, split: PairSplit, most: int) -> tuple[PairRecord, ...]:
-    """The pairs of a split that stand in the file, as others are measured by them too; at most so many, from all over them."""
-    known = {item.pair for item in measured_items(file, split)}
-    records = [record for record in corpus.splits[split] if record.id in known]
-    return tuple(records[:: max(1, -(-len(records) // most))])

@@ -31,10 +31,11 @@ from engine.reasoning.language import read_answer
 from engine.students.fact_rows import INPUT, OUTPUT, fact_array
 from engine.students.manifest import Head, LabellerManifest, TrainingData
 from engine.students.onnx_model import OnnxModel
+from engine.students.temperatures import unlearned
 
 MEASURED: tuple[PairSplit, ...] = ("development", "development_cold", "warm", "s1", "s2")
 # The second has substances that no training pair has: what is asked most is pairs that nobody rated.
-_CALIBRATED_ON: tuple[PairSplit, ...] = ("development", "development_cold")
+CALIBRATED_ON: tuple[PairSplit, ...] = ("development", "development_cold")
 _ROWS = 512
 _BOTH = 2
 _LICENCE = "Apache-2.0"
@@ -162,14 +163,14 @@ def check_knowledge(trained: Path, file: ItemFile) -> None:
 
 
 def _unseen(items: Sequence[TrainingItem], learned: Collection[str]) -> NDArray[np.int64]:
-    return np.array([sum(one not in learned for one in item.pair.split("+")) for item in items], dtype=np.int64)
+    return np.array([unlearned(item.pair.split("+"), learned) for item in items], dtype=np.int64)
 
 
 def _calibrated(
     model: OnnxModel, file: ItemFile, finished: FinishedLabeller, learned: Collection[str], second: SecondTraining | None
 ) -> tuple[Head, ...]:
     """The heads, each with a temperature of pairs of learned substances, one where one is unseen, and one where both are."""
-    items = [item for split in _CALIBRATED_ON for item in measured_items(file, split)]
+    items = [item for split in CALIBRATED_ON for item in measured_items(file, split)]
     said = [read_answer(item.answer).label for item in items]
     unseen = _unseen(items, learned)
     logits, heads, start = _logits(model, items, finished), [], 0

@@ -12,12 +12,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from distill.export.arms import ARMS, ARMS_FOLDER, STUDENT, TRAINING, Arm, arm_named
-from distill.export.reproduce_pairs import Clock, PairStudent, Telling, origin_of
+from distill.export.reproduce_pairs import PairStudent, Telling, origin_of
 from distill.rationales.building import ItemSettings, build_items
 from distill.rationales.items import ItemFile, read_items, write_items
 from distill.rationales.run import ITEMS, PairRun, Taught, items_of, taught_by, teachers_of
 from distill.training.reasoner import ReasonerRun, train_reasoner
 from distill.training.reasoner_settings import ReasonerSettings
+from distill.training.running import Clock
 from engine.errors import InputError
 from engine.students.manifest import MANIFEST_FILE
 

@@ -6,7 +6,6 @@ export: a machine that only trains may lack them.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from distill.training.reasoner import ReasonerRun
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.recipes import read_named
 from distill.training.refining import train_and_refine
-from distill.training.running import Step
+from distill.training.running import Clock, Step
 from distill.training.settings import Machine
 from engine.students.manifest import TrainingData
 
@@ -49,28 +48,6 @@ class PairStudent:
     machine: Machine
     version: str
     created: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When a run of several parts has to stop. `ends_s`: on the monotonic clock; None where there is no end."""
-
-    ends_s: float | None
-
-    @classmethod
-    def started(cls, stop_after_s: float | None) -> Clock:
-        """One that starts now."""
-        return cls(None if stop_after_s is None else time.monotonic() + stop_after_s)
-
-    @property
-    def left_s(self) -> float | None:
-        """Seconds that are left, 0 at the end."""
-        return None if self.ends_s is None else max(0.0, self.ends_s - time.monotonic())
-
-    @property
-    def over(self) -> bool:
-        """Whether no time is left."""
-        return self.left_s == 0.0
 
 
 def reproduce_labeller(

@@ -43,7 +43,7 @@ from distill.training.reasoner_optimiser import OrthogonalAdamW
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import Validation, validated
-from distill.training.running import CHECKPOINT, Loop, Step
+from distill.training.running import CHECKPOINT, Clock, Loop, Step
 from distill.training.settings import Device
 from distill.training.stage import REPORT, SETTINGS, accelerator_of, claim, report_of
 from engine.errors import InputError
@@ -196,10 +196,9 @@ def _trained(
     # Whoever is trained further is asked before: where nothing after is better, it stays as it was.
     first = 1 if run.start is None else 0
     ends = [round(number * training.steps / settings.validations) for number in range(first, settings.validations + 1)]
-    started = time.monotonic()
+    clock = Clock.started(stop_after_s)
     for end in ends:
-        left = None if stop_after_s is None else max(0.0, stop_after_s - (time.monotonic() - started))
-        if training.step < end and not training.run(run.folder, show, run.checkpoint_s, left, end):
+        if training.step < end and not training.run(run.folder, show, run.checkpoint_s, clock.left_s, end):
             return False
         if accelerator.is_main_process and asked:
             _validate(training, asked, tokenizer, settings, run.folder, end, note, accelerator.device)

@@ -7,7 +7,6 @@ Run again it goes on where it was stopped, in the asking too.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from distill.training.reasoner_examples import examples_of
 from distill.training.reasoner_model import open_reasoner
 from distill.training.reasoner_settings import Phase, ReasonerSettings
 from distill.training.refinement import TOLD, Before, Refined, RefinementSettings
-from distill.training.running import Step
+from distill.training.running import Clock, Step
 from distill.training.stage import REPORT, accelerator_of
 
 
@@ -39,16 +38,15 @@ def train_and_refine(
     Raises:
         InputError: the items or the device are missing or do not fit, or a folder holds a reasoner with other settings.
     """
-    started, round_ = time.monotonic(), settings.refinement
+    clock, round_ = Clock.started(stop_after_s), settings.refinement
     # The first training is the same without a round, so that one can follow later.
     first = settings.model_copy(update={"refinement": None})
-    if not train_reasoner(first, file, run, show, note, stop_after_s):
+    if not train_reasoner(first, file, run, show, note, clock.left_s):
         return None
     if round_ is None:
         return run.folder
-    left = None if stop_after_s is None else max(0.0, stop_after_s - (time.monotonic() - started))
     further = replace(run, folder=refined, base=None, start=run.folder)
-    return _refined(settings, round_, file, further, run.folder, show, note, left)
+    return _refined(settings, round_, file, further, run.folder, show, note, clock)
 
 
 def _refined(
@@ -59,12 +57,11 @@ def _refined(
     start: Path,
     show: Callable[[Step], None],
     note: Callable[[str], None],
-    stop_after_s: float | None,
+    clock: Clock,
 ) -> Path | None:
     """Refine the reasoner in `start`, or go on."""
-    started = time.monotonic()
     learned = tuple(item for item in file.split("train") if item.kind in settings.kinds)
-    found = _errors(settings, learned, run, start, note, stop_after_s)
+    found = _errors(settings, learned, run, start, note, clock)
     if not found.finished:
         return None
     if not found.places:
@@ -72,9 +69,8 @@ def _refined(
         return start
     again = to_learn_again(learned, found.places, round_.weight, round_.kept_share, settings.seed)
     measured = tuple(item for item in file.items if item.split != "train")
-    left = None if stop_after_s is None else max(0.0, stop_after_s - (time.monotonic() - started))
     items = replace(file, items=(*again, *measured))
-    finished = train_reasoner(refined_settings(settings, round_), items, run, show, note, left)
+    finished = train_reasoner(refined_settings(settings, round_), items, run, show, note, clock.left_s)
     if accelerator_of(run).is_main_process:
         _tell(run.folder, start, found, len(again) - len(found.places))
     return run.folder if finished else None
@@ -99,7 +95,7 @@ def _errors(
     run: ReasonerRun,
     start: Path,
     note: Callable[[str], None],
-    stop_after_s: float | None,
+    clock: Clock,
 ) -> Errors:
     """What the reasoner answers wrongly, as far as it was asked. The first process asks, the others then find what it found."""
     accelerator, of = accelerator_of(run), digest_of(start, learned)
@@ -111,7 +107,7 @@ def _errors(
                 reasoner, tokenizer = open_reasoner(start)
                 examples = examples_of(learned, tokenizer, settings)
                 asker = Asker(reasoner, tokenizer, examples, accelerator.device)
-                ask_about(asker, examples, found, run.folder, Limits(run.checkpoint_s, stop_after_s), note)
+                ask_about(asker, examples, found, run.folder, Limits(run.checkpoint_s, clock.left_s), note)
         return read_errors(run.folder, of, len(learned))
 
 

@@ -19,12 +19,13 @@ import torch
 from distill.corpora.pair_groups import Division
 from distill.corpora.pairs import PAIR_SPLITS, PairCorpus
 from distill.export.gguf_card import refinement_lines
-from distill.export.reproduce_pairs import Clock, PairStudent, Telling, reproduce_reasoner
+from distill.export.reproduce_pairs import PairStudent, Telling, reproduce_reasoner
 from distill.rationales.holding_out import SecondTraining
 from distill.rationales.items import write_items
 from distill.rationales.run import ITEMS, PairRun
 from distill.training.reasoner_settings import Phase, ReasonerSettings, Shape
 from distill.training.refinement import TOLD, Before, Refined, RefinementSettings
+from distill.training.running import Clock
 from distill.training.settings import Run
 from engine.installation import find_installation
 from tests.distill.reasoner_toys import toy_file
