@@ -16,7 +16,10 @@ _ENZYMES = "CYP1A2 CYP2B6 CYP2C8 CYP2C9 CYP2C19 CYP2D6 CYP2E1 CYP3A4 UGT UGT1A1 
 TRANSPORTERS = ("P-gp", "BCRP", "OATP1B1/1B3", "OAT", "OCT2/MATE")
 TARGETS: frozenset[str] = frozenset([*_ENZYMES.split(), *TRANSPORTERS])
 PROPERTIES: frozenset[str] = frozenset(
-    ["narrow_therapeutic_index", "prodrug", "absorption_chelation", "absorption_gastric_ph", "fe", "f_oral", "half_life_h"]
+    [
+        *("narrow_therapeutic_index", "prodrug", "fe", "f_oral", "half_life_h"),
+        *("absorption_chelation", "absorption_gastric_ph", "absorption_binding"),
+    ]
 )
 
 
