@@ -43,11 +43,13 @@ def exposure_of(store: KnowledgeStore, substance: str, index: int = 0, route: st
 def universe_of(store: KnowledgeStore) -> tuple[str, ...]:
     """Substances to reason about, by id: with a mechanism fact, and named in a regulator's rule, themselves or by their class.
 
+    That a medicine is absorbed is no such fact by itself.
+
     Of a substance that no regulator's rule names, the absence of a rule says nothing, so it cannot stand for "none".
     """
     rated = _Rated(store)
     every = (substance.id for substance in store.all_substances())
-    return tuple(sorted(one for one in every if rated.names(one) and drug_facts(store, exposure_of(store, one)).rows))
+    return tuple(sorted(one for one in every if rated.names(one) and drug_facts(store, exposure_of(store, one)).telling))
 
 
 class _Rated:

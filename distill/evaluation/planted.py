@@ -31,10 +31,11 @@ _Path = tuple[str, str, str, str, str]
 _TURNED = {"increase": "decrease", "decrease": "increase"}
 _OUTCOME = {"increase": "object_toxicity", "decrease": "object_efficacy_loss"}
 _ACTS = {"inhibitor": "inhibition", "inducer": "induction"}
-_PROCESSES = {"chelation": "precipitant", "gastric_ph": "raises_ph"}
+_PROCESSES = {"chelation": "precipitant", "gastric_ph": "raises_ph", "binding": "precipitant"}
 _NARROW = "narrow_therapeutic_index=yes"
 _MOST_PAIRS = 40_000
-_RARE = ("prodrug", "absorption_chelation", "absorption_gastric_ph")
+_RARE = ("prodrug", "absorption_chelation", "absorption_gastric_ph", "absorption_binding=precipitant")
+_SWALLOWED = (None, "oral")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _drawn(store: KnowledgeStore, substances: Sequence[str], seed: str) -> Itera
     draw = Random(seed)
     known = [(drug_facts(store, exposure_of(store, one)), drug_facts(store, exposure_of(store, one, 1))) for one in substances]
     # Prodrugs and absorption are rare, and half of what there is to get wrong.
-    rare = [drug for drug in known if any(isinstance(row, PkProperty) and row.property in _RARE for row in drug[0].rows)] or known
+    rare = [drug for drug in known if any(isinstance(row, PkProperty) and _is_rare(row) for row in drug[0].rows)] or known
     for turn in range(_MOST_PAIRS):
         first, second = draw.choice(known), draw.choice(rare if turn % 2 else known)
         if first is second:
@@ -137,6 +138,10 @@ def _drawn(store: KnowledgeStore, substances: Sequence[str], seed: str) -> Itera
         findings = findings_of(store, facts)
         if findings:
             yield facts, [*(one.step() for one in findings), *dict.fromkeys(one.net_step() for one in findings)]
+
+
+def _is_rare(row: PkProperty) -> bool:
+    return not {row.property, f"{row.property}={row.value}"}.isdisjoint(_RARE)
 
 
 def follows(step: ReasonedStep, facts: PairFacts, effects: Mapping[str, str]) -> bool:
@@ -198,6 +203,9 @@ def _path(acting: PairFact, passive: PairFact, given: Sequence[PairFact], facts:
         change = "increase" if (word == "inhibitor") != bool(activated) else "decrease"
         if all(fact in given for fact in activated):
             yield "pk.transport" if code in TRANSPORTERS else "pk.metabolism", code, _ACTS[word], passive.side, change
+    if not {facts.first.route, facts.second.route}.issubset(_SWALLOWED):
+        # In the gut the two meet only where both are swallowed.
+        return
     for process, value in _PROCESSES.items():
         if code == f"absorption_{process}={value}" and passive.codes[1] == f"absorption_{process}=object":
             yield "pk.absorption", process, "inhibition", passive.side, "decrease"

@@ -117,6 +117,13 @@ def _prodrug(step: ReasonedStep, facts: PairFacts) -> Spoilt:
         yield facts, replace(turned, facts=tuple(number for number in step.facts if number not in activated))
 
 
+def _not_swallowed(step: ReasonedStep, facts: PairFacts) -> Spoilt:
+    """One of two medicines that would have to meet in the gut is injected."""
+    if step.kind == "pk.absorption":
+        yield replace(facts, first=replace(facts.first, route="iv")), step
+        yield replace(facts, second=replace(facts.second, route="iv")), step
+
+
 def _outcome(step: ReasonedStep, facts: PairFacts) -> Spoilt:
     """Another net effect than the facts lead to."""
     if step.kind == "net_effect":
@@ -140,6 +147,7 @@ WAYS: dict[str, Callable[[ReasonedStep, PairFacts], Spoilt]] = {
     "fact of the other medicine": _other_medicine,
     "tag of one alone": _one_sided,
     "prodrug ignored": _prodrug,
+    "not swallowed": _not_swallowed,
     "wrong net effect": _outcome,
 }
 

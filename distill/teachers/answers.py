@@ -17,7 +17,7 @@ from distill.teachers.prompts import Codes
 from distill.teachers.protocol import MECHANISMS, Distribution, PairItem
 from distill.teachers.schema import MOST_LETTERS, MOST_MANAGEMENTS, vias_of
 from engine.knowledge.tables import TRANSPORTERS
-from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, Label, ReasonedStep, StepKind
+from engine.reasoning.language import DIRECTIONS, NO_MECHANISM, PROCESSES, Label, ReasonedStep, StepKind
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import SEVERITY_ORDER
 
@@ -38,7 +38,6 @@ REASONS = (
 _T = TypeVar("_T", bound=str)
 _FACT = re.compile(r"\bF\s?(\d{1,4})\b", re.IGNORECASE)
 _MOST_PARTS = 12
-_PROCESSES = ("chelation", "gastric_ph")
 _SECTION_WORDS = {"pk": "PK", "pd": "PD", "severity_reason": "Severity", "summary": "Summary"}
 _SEVERITY_WORDS = {"contraindication": "contraindicated", "no interaction": "none"}
 _CHANGE_WORDS = {
@@ -222,7 +221,7 @@ def _kinetic(reason: _Reason, known: tuple[str, ...]) -> Iterator[ReasonedStep]:
     change, side = _change_and_side(reason.parts)
     if via is None or role is None or change is None or side not in ("A", "B"):
         return
-    kind: StepKind = "pk.absorption" if via in _PROCESSES else "pk.transport" if via in TRANSPORTERS else "pk.metabolism"
+    kind: StepKind = "pk.absorption" if via in PROCESSES else "pk.transport" if via in TRANSPORTERS else "pk.metabolism"
     yield ReasonedStep(kind, via, reason.facts, role, _side(side), change)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from distill.teachers.chat import Schema
 from distill.teachers.protocol import MECHANISMS, SEVERITIES, PairItem
 from engine.reasoning.grammar import choices_of
-from engine.reasoning.language import CHANGES, DIRECTIONS, MODIFICATIONS
+from engine.reasoning.language import CHANGES, DIRECTIONS, MODIFICATIONS, PROCESSES
 from engine.reasoning.pair_facts import PairFacts
 
 MOST_REASONS = 4
@@ -27,7 +27,7 @@ def vias_of(facts: PairFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _codes(facts: PairFacts) -> list[str]:
     """Every code that a step of this pair could name, as tokens: nothing is left out for a vocabulary's sake."""
     parts = {code for fact in facts.facts for code in fact.codes}
-    return [f"<{part}>" for part in sorted(parts | {"chelation", "gastric_ph"})]
+    return [f"<{part}>" for part in sorted(parts.union(PROCESSES))]
 
 
 def answer_schema(item: PairItem, effects: Sequence[str], managements: Sequence[str]) -> Schema:

@@ -16,7 +16,7 @@ from engine.interactions.documented import DocumentedMatch, LevelState, document
 from engine.interactions.exposure import Exposure
 from engine.interactions.inferred import InferredMatch, inferred_matches
 from engine.interactions.subject import Subject
-from engine.knowledge.records import Effect
+from engine.knowledge.records import Effect, PkProperty
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning import wording
@@ -36,6 +36,7 @@ from engine.report import (
 
 # What to do where no source says it: nothing specific may be offered.
 INFERRED_MANAGEMENTS = ("clinical_monitoring", "check_product_information")
+_APART = "separate_doses"
 _WARNING = severity_rank("moderate")
 _GENERIC_EFFECTS = frozenset({"object_toxicity", "object_efficacy_loss"})
 
@@ -224,7 +225,7 @@ class FindingWriter:
 
     def _managements(self, parts: FindingParts) -> tuple[str, ...]:
         if not parts.documented:
-            return wording.management_words(INFERRED_MANAGEMENTS, self._store.managements, "")
+            return wording.management_words(_inferred_managements(parts), self._store.managements, "")
         return self._rationale.managements(parts.documented[0], parts.patient)
 
 
@@ -250,9 +251,19 @@ def _effect_codes(parts: FindingParts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named or codes))
 
 
+def _inferred_managements(parts: FindingParts) -> tuple[str, ...]:
+    """What to do where no source speaks of the pair. Of a medicine that binds others its source says: take them apart."""
+    binding = (row for match in parts.inferred for row in match.cited if isinstance(row, PkProperty))
+    stated = any(
+        (row.property, row.value) == ("absorption_binding", "precipitant") and row.provenance.basis != "recalled"
+        for row in binding
+    )
+    return (_APART, *INFERRED_MANAGEMENTS) if stated else INFERRED_MANAGEMENTS
+
+
 def _management_codes(parts: FindingParts) -> tuple[str, ...]:
     if not parts.documented:
-        return INFERRED_MANAGEMENTS
+        return _inferred_managements(parts)
     cells = (cell for state in deciding_levels(parts.documented[0]) for cell in state.level.managements)
     return tuple(dict.fromkeys(cell.partition("=")[0] for cell in cells))
 

@@ -22,6 +22,7 @@ Cited = EnzymeRole | PdTag | PkProperty
 _ABSORPTION: tuple[tuple[str, str, str], ...] = (
     ("absorption_chelation", "chelation", "precipitant"),
     ("absorption_gastric_ph", "gastric_ph", "raises_ph"),
+    ("absorption_binding", "binding", "precipitant"),
 )
 # Inhibits enzymes of the gut wall, hardly those of the liver: a medicine that is not swallowed is not affected.
 _GUT_ONLY = frozenset({"grapefruit"})

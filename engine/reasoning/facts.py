@@ -27,6 +27,8 @@ _PROPERTY_WORDS: dict[tuple[str, str], str] = {
     ("absorption_chelation", "precipitant"): "brings polyvalent metal ions that bind other medicines in the gut",
     ("absorption_gastric_ph", "object"): "needs gastric acid to be absorbed",
     ("absorption_gastric_ph", "raises_ph"): "raises gastric pH",
+    ("absorption_binding", "object"): "is absorbed from the gut when it is swallowed",
+    ("absorption_binding", "precipitant"): "can bind other medicines in the gut, so that these are taken apart from it",
 }
 _FIGURE_WORDS: dict[str, str] = {
     "half_life_h": "has a half-life of {}",

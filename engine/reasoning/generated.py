@@ -22,7 +22,7 @@ from engine.reasoning.pair_facts import PairFact, PairFacts, Row
 from engine.report import Fact, Interaction, Step, StepStatus
 
 _ACTING = {"inhibition": "inhibitor", "induction": "inducer"}
-_ABSORPTION_ACTING = {"chelation": "precipitant", "gastric_ph": "raises_ph"}
+_ABSORPTION_ACTING = {"chelation": "precipitant", "gastric_ph": "raises_ph", "binding": "precipitant"}
 _SEROTONERGIC = "serotonergic"
 _WORSE = ("contradicted", "no_record", "supported")
 

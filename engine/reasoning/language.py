@@ -34,7 +34,7 @@ _NARROW = "narrow_therapeutic_index"
 CHANGES = ("increase", "decrease")
 OPPOSITE_CHANGE = {"increase": "decrease", "decrease": "increase"}
 MODIFICATIONS = ("inhibition", "induction")
-PROCESSES = ("chelation", "gastric_ph")
+PROCESSES = ("chelation", "gastric_ph", "binding")
 GENERIC_EFFECTS = ("object_toxicity", "object_efficacy_loss")
 # Routes and facts of the patient beside rows of knowledge: two routes, and each code of the patient.
 _MOST_FACTS = MAX_FACTS + 2 + len(PATIENT_CODES)
@@ -43,6 +43,7 @@ _MORE_WORDS = ("medium", "high", "inhibitor", "inducer", "substrate", "tag", "fi
 _PROPERTIES = (
     *("narrow_therapeutic_index=yes", "absorption_chelation=object", "absorption_chelation=precipitant"),
     *("absorption_gastric_ph=object", "absorption_gastric_ph=raises_ph", "half_life_h", "fe", "f_oral"),
+    *("absorption_binding=object", "absorption_binding=precipitant"),
 )
 
 

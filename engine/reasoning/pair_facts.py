@@ -26,7 +26,9 @@ _ROLES = ("inhibitor", "inducer", "substrate")
 # Upper bounds of "low" and "medium"; above is "high". Half-life in hours, the others as shares of one.
 _BINS: dict[str, tuple[float, float]] = {"half_life_h": (6.0, 24.0), "fe": (0.3, 0.7), "f_oral": (0.3, 0.7)}
 _BIN_WORDS = ("low", "medium", "high")
-_STATED = ("narrow_therapeutic_index", "absorption_chelation", "absorption_gastric_ph", "prodrug")
+_STATED = ("narrow_therapeutic_index", "absorption_chelation", "absorption_gastric_ph", "absorption_binding", "prodrug")
+# Most medicines are absorbed from the gut: that matters beside one that binds others there, and is told only then.
+_ABSORBED, _BINDS = ("absorption_binding", "object"), ("absorption_binding", "precipitant")
 _SEVERE_RENAL_ML_MIN, _RENAL_ML_MIN, _ELDERLY_YEARS = 30.0, 60.0, 75.0
 PATIENT_CODES = ("severe_renal_impairment", "renal_impairment", "hepatic_impairment", "pregnant", "elderly")
 
@@ -92,6 +94,17 @@ class DrugFacts:
     exposure: Exposure
     rows: tuple[Row, ...]
 
+    @property
+    def telling(self) -> bool:
+        """Whether a row says more of the medicine than that it is absorbed."""
+        return any(_property(row) != _ABSORBED for row in self.rows)
+
+    def beside(self, other: DrugFacts) -> tuple[Row, ...]:
+        """The rows that are told where the other medicine is taken too."""
+        if any(_property(row) == _BINDS for row in other.rows):
+            return self.rows
+        return tuple(row for row in self.rows if _property(row) != _ABSORBED)
+
 
 def drug_facts(store: KnowledgeStore, exposure: Exposure) -> DrugFacts:
     """One medicine made ready for :func:`facts_of`."""
@@ -105,11 +118,12 @@ def facts_of(first: DrugFacts, second: DrugFacts, patient: Patient) -> PairFacts
     plain += [(side, ("route", drug.exposure.route)) for side, drug in routed if drug.exposure.route]
     about: Side = "patient"
     plain += [(about, ("patient", code)) for code in patient_codes(patient)]
-    theirs = ({_topic(row) for row in first.rows}, {_topic(row) for row in second.rows})
+    rows = first.beside(second), second.beside(first)
+    theirs = ({_topic(row) for row in rows[0]}, {_topic(row) for row in rows[1]})
     told: list[tuple[tuple[int, int, int], Side, Row]] = []
-    sides: tuple[tuple[Side, DrugFacts, set[str]], ...] = (("A", first, theirs[1]), ("B", second, theirs[0]))
-    for side, drug, others in sides:
-        told += [((0 if _topic(row) in others else 1, _rank(row), at), side, row) for at, row in enumerate(drug.rows)]
+    sides: tuple[tuple[Side, tuple[Row, ...], set[str]], ...] = (("A", rows[0], theirs[1]), ("B", rows[1], theirs[0]))
+    for side, own, others in sides:
+        told += [((0 if _topic(row) in others else 1, _rank(row), at), side, row) for at, row in enumerate(own)]
     kept = sorted(told, key=lambda one: one[0])[:MAX_FACTS]
     # The same order as in the profiles, A before B: which fact is cited must not depend on what was left out.
     kept.sort(key=lambda one: (one[1], one[0][2]))
@@ -146,6 +160,10 @@ def _property_rows(profile: Profile) -> Iterator[PkProperty]:
             continue
         seen.add(row.property)
         yield row
+
+
+def _property(row: Row) -> tuple[str, str] | None:
+    return (row.property, row.value) if isinstance(row, PkProperty) else None
 
 
 def _topic(row: Row) -> str:

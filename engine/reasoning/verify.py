@@ -22,6 +22,8 @@ from engine.report import Severity, StepStatus, severity_rank
 _OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 _STATED: dict[str, Severity] = {"contraindication": "contraindicated", "not_recommended": "major", "precaution": "moderate"}
 _GENERIC = {"object_toxicity": "increase", "object_efficacy_loss": "decrease"}
+# Routes by which two medicines can meet in the gut; a route that is not written may be one of them.
+_SWALLOWED = (None, "oral")
 _HIGHEST_INFERRED: Severity = "major"
 _HIGHEST_USUAL: Severity = "moderate"
 
@@ -278,7 +280,7 @@ def _outcome(claim: OutcomeClaim, cited: _Cited, context: PairContext) -> StepSt
     if {claim.object, claim.precipitant} != context.substances:
         return "no_record"
     verdicts = {_rule_outcome(rule, ways, claim) for rule, ways in cited.rules}
-    implied = _implied_directions(claim.object, claim.precipitant, cited)
+    implied = _implied_directions(claim.object, claim.precipitant, cited, context)
     if implied:
         verdicts.add("supported" if claim.direction in implied else "contradicted")
     if "contradicted" in verdicts:
@@ -297,8 +299,11 @@ def _rule_outcome(rule: r.Rule, ways: list[tuple[Exposure, Exposure]], claim: Ou
     return "contradicted" if rule.direction == _OPPOSITE.get(claim.direction) else "no_record"
 
 
-def _implied_directions(obj: str, precipitant: str, cited: _Cited) -> set[str]:
-    """What roles and absorption facts imply: a blocked pathway raises exposure, unless the pathway activates a prodrug."""
+def _implied_directions(obj: str, precipitant: str, cited: _Cited, context: PairContext) -> set[str]:
+    """What roles and absorption facts imply: a blocked pathway raises exposure, unless the pathway activates a prodrug.
+
+    Absorption is changed only where both medicines are swallowed.
+    """
     roles = [row for row in cited.rows if isinstance(row, r.EnzymeRole)]
     properties = [row for row in cited.rows if isinstance(row, r.PkProperty)]
     substrate_of = {row.target for row in roles if (row.substance, row.role) == (obj, "substrate")}
@@ -311,7 +316,7 @@ def _implied_directions(obj: str, precipitant: str, cited: _Cited) -> set[str]:
             implied.add("increase" if (row.role == "inhibitor") != (row.target in activating) else "decrease")
     needing = {row.property for row in properties if (row.substance, row.value) == (obj, "object")}
     acting = {row.property for row in properties if row.substance == precipitant and row.value in ("precipitant", "raises_ph")}
-    if needing & acting:
+    if needing & acting and all(exposure.route in _SWALLOWED for exposure in (context.first, context.second)):
         implied.add("decrease")
     return implied
 
@@ -340,7 +345,7 @@ def _effect(claim: EffectClaim, cited: _Cited, context: PairContext) -> StepStat
     if wanted is None or claim.object is None or claim.direction != wanted:
         return "no_record"
     (precipitant,) = context.substances - {claim.object}
-    return _found(wanted in _implied_directions(claim.object, precipitant, cited))
+    return _found(wanted in _implied_directions(claim.object, precipitant, cited, context))
 
 
 def _level(claim: LevelClaim, cited: _Cited, context: PairContext) -> StepStatus:
