@@ -302,9 +302,14 @@ def test_properties_from_files() -> None:
     for row in (row for row in PROPERTIES if row.basis == "file"):
         if row.source == "oi-didb":
             compound = compounds()[row.locator]
-            figure = compound.f_oral if row.property == "f_oral" else compound.fe_iv or compound.fe_other
+            of_mouth = row.property in {"f_oral", "absorption_binding"}
+            figure = compound.f_oral if of_mouth else compound.fe_iv or compound.fe_other
             assert named(row.substance, compound.name), row
             assert figure is not None
+            if row.property == "absorption_binding":
+                # What is swallowed reaches the blood.
+                assert (row.value, figure.value > 0) == ("object", True), row
+                continue
             assert float(row.value) == pytest.approx(figure.value, abs=1e-4), row
         elif row.source == "nlm-labels":
             assert named(row.substance, sentences()[row.locator]), row
@@ -315,6 +320,18 @@ def test_properties_from_files() -> None:
         else:
             assert stands_in(row.substance, row.locator), row
             assert re.search("absorption", rule_text(row.locator)), row
+
+
+def test_who_binds_others_in_the_gut_is_traced() -> None:
+    """A source says of each that others are to be taken apart from it; none of them is itself one that is bound."""
+    binding = [row for row in PROPERTIES if row.property == "absorption_binding"]
+    binders = {row.substance for row in binding if row.value == "precipitant"}
+    assert {"sodium-polystyrene-sulfonate", "calcium-polystyrene-sulfonate", "patiromer", "activated-charcoal"} <= binders
+    assert not [row for row in binding if row.value == "precipitant" and row.basis == "recalled"]
+    bound = {row.substance for row in binding if row.value == "object"}
+    assert not binders & bound
+    assert not {one for one in bound if one.startswith("insulin") or one.endswith("mab")}
+    assert not {"heparin", "enoxaparin", "gentamicin", "vancomycin", "macrogol", "timolol"} & bound
 
 
 def test_auc_changes() -> None:

@@ -108,6 +108,29 @@ def test_absorption_follows_from_who_binds_and_who_is_bound(application: Applica
     assert status(application, facts, replace(step, change="increase")) == "contradicted"
 
 
+@pytest.mark.parametrize(
+    ("binder_route", "other_route", "expected"),
+    [(None, None, "supported"), ("oral", "oral", "supported"), (None, "iv", "no_record"), ("rectal", None, "no_record")],
+)
+def test_what_is_bound_in_the_gut_must_be_swallowed(
+    application: Application, binder_route: str | None, other_route: str | None, expected: StepStatus
+) -> None:
+    binder = Exposure(0, 0, "sodium-polystyrene-sulfonate", "sodium polystyrene sulfonate", route=binder_route)
+    other = Exposure(1, 1, "amlodipine", "amlodipine", route=other_route)
+    facts = pair_facts(application.store, binder, other)
+    cited = (
+        number_of(facts, "A", "property", "absorption_binding=precipitant"),
+        number_of(facts, "B", "property", "absorption_binding=object"),
+    )
+    step = ReasonedStep("pk.absorption", "binding", cited, "inhibition", "B", "decrease")
+    net = ReasonedStep("net_effect", "object_efficacy_loss", cited, None, "B", "decrease")
+    assert status(application, facts, step) == status(application, facts, net) == expected
+    wrong: StepStatus = "contradicted" if expected == "supported" else "no_record"
+    assert status(application, facts, replace(step, change="increase")) == wrong
+    assert status(application, facts, replace(step, facts=cited[:1])) == "no_record"
+    assert status(application, facts, replace(step, via="chelation")) != "supported"
+
+
 def test_words_carry_the_names_and_numbers_go_on_from_the_finding(application: Application) -> None:
     report = application.check("clarithromycin 500 mg\nsimvastatin 40 mg")
     finding = report.interactions[0]

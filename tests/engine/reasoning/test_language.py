@@ -163,8 +163,9 @@ def test_facts_in_which_the_two_meet_stand_together_next_to_the_answer() -> None
     assert prompt == f"pair F2 A {bleeding} F4 B {pressure} F1 A {inhibitor} F3 B {substrate} both answer"
 
 
-def test_the_two_ends_of_a_process_of_absorption_meet() -> None:
-    ends = ("property absorption_chelation=object", "property absorption_chelation=precipitant")
+@pytest.mark.parametrize("process", ["chelation", "binding"])
+def test_the_two_ends_of_a_process_of_absorption_meet(process: str) -> None:
+    ends = (f"property absorption_{process}=object", f"property absorption_{process}=precipitant")
     assert told(("A", ends[0]), ("B", ends[1])) == f"pair F1 A {ends[0]} F2 B {ends[1]} both answer"
 
 

@@ -16,6 +16,7 @@ from engine.reasoning.pair_facts import (
     PATIENT_CODES,
     DrugFacts,
     PairFacts,
+    Row,
     codes_of,
     drug_facts,
     facts_of,
@@ -113,21 +114,22 @@ def test_too_many_facts_leave_the_less_telling_ones_out_and_say_how_many(store: 
     assert len(longest[0].rows) + len(longest[1].rows) > MAX_FACTS
     for one, other in islice(permutations(longest, 2), 30):
         facts = facts_of(one, other, Patient())
+        rows = one.beside(other), other.beside(one)
         told = [fact.row for fact in facts.facts if fact.row is not None]
-        assert len(told) + facts.left_out == len(one.rows) + len(other.rows)
-        assert len(told) == min(MAX_FACTS, len(one.rows) + len(other.rows))
-        meeting = [row for row in shared_rows(one, other) if row not in told]
-        assert not meeting or not [row for row in told if row not in shared_rows(one, other)]
+        assert len(told) + facts.left_out == len(rows[0]) + len(rows[1])
+        assert len(told) == min(MAX_FACTS, len(rows[0]) + len(rows[1]))
+        meeting = [row for row in shared_rows(*rows) if row not in told]
+        assert not meeting or not [row for row in told if row not in shared_rows(*rows)]
 
 
-def shared_rows(one: DrugFacts, other: DrugFacts) -> list[EnzymeRole | PdTag | PkProperty]:
-    def topic(row: EnzymeRole | PdTag | PkProperty) -> str:
+def shared_rows(one: tuple[Row, ...], other: tuple[Row, ...]) -> list[Row]:
+    def topic(row: Row) -> str:
         return codes_of(row)[1].partition("=")[0]
 
-    topics = {topic(row) for row in one.rows if codes_of(row)[0] != "prodrug"} & {
-        topic(row) for row in other.rows if codes_of(row)[0] != "prodrug"
+    topics = {topic(row) for row in one if codes_of(row)[0] != "prodrug"} & {
+        topic(row) for row in other if codes_of(row)[0] != "prodrug"
     }
-    return [row for row in (*one.rows, *other.rows) if codes_of(row)[0] != "prodrug" and topic(row) in topics]
+    return [row for row in (*one, *other) if codes_of(row)[0] != "prodrug" and topic(row) in topics]
 
 
 def test_a_medicine_used_locally_has_no_facts_and_two_of_them_nothing_to_reason_from(store: KnowledgeStore) -> None:
@@ -136,6 +138,21 @@ def test_a_medicine_used_locally_has_no_facts_and_two_of_them_nothing_to_reason_
     assert said(facts, "A") == [("route", "topical")]
     assert facts
     assert not pair_facts(store, skin, taken("simvastatin", 1, "topical"))
+
+
+def test_that_a_medicine_is_absorbed_is_told_beside_one_that_binds_others_alone(store: KnowledgeStore) -> None:
+    absorbed, binds = ("property", "absorption_binding=object"), ("property", "absorption_binding=precipitant")
+    met = pair_facts(store, taken("patiromer"), taken("amlodipine", 1))
+    assert binds in said(met, "A")
+    assert absorbed in said(met, "B")
+    apart = pair_facts(store, taken("simvastatin"), taken("amlodipine", 1))
+    assert absorbed not in said(apart, "A") + said(apart, "B")
+    injected = pair_facts(store, taken("patiromer"), taken("insulin-glargine", 1))
+    assert absorbed not in said(injected, "B")
+    assert drug_facts(store, taken("patiromer")).telling
+    row = next(fact.row for fact in met.facts if (fact.side, fact.codes) == ("B", absorbed))
+    assert row is not None
+    assert not DrugFacts(taken("amlodipine", 1), (row,)).telling
 
 
 def test_the_patient_is_told_in_codes_without_figures() -> None:

@@ -134,6 +134,26 @@ def test_facts_that_point_both_ways_contradict_either() -> None:
     assert v.verify_step([v.OutcomeClaim("simvastatin", "clarithromycin", "increase")], rows, context()) == "contradicted"
 
 
+@pytest.mark.parametrize(
+    ("route", "direction", "expected"),
+    [
+        (None, "decrease", "supported"),
+        ("oral", "decrease", "supported"),
+        ("oral", "increase", "contradicted"),
+        ("iv", "decrease", "no_record"),
+        ("iv", "increase", "no_record"),
+    ],
+)
+def test_absorption_changes_only_where_both_are_swallowed(route: str | None, direction: str, expected: str) -> None:
+    rows = (
+        r.PkProperty("simvastatin", "absorption_binding", "object", None, TRACED),
+        r.PkProperty("clarithromycin", "absorption_binding", "precipitant", None, TRACED),
+    )
+    claim = v.OutcomeClaim("simvastatin", "clarithromycin", direction)
+    assert v.verify_step([claim], rows, context(route=route)) == expected
+    assert v.verify_step([claim], rows[:1], context(route=route)) == "no_record"
+
+
 def test_a_blocked_activation_lowers_the_effect_of_a_prodrug() -> None:
     pair = v.PairContext(
         Exposure(0, 0, "clopidogrel", "clopidogrel"), Exposure(1, 1, "omeprazole", "omeprazole"), Patient(), {}, frozenset()
