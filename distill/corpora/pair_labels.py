@@ -43,7 +43,8 @@ def exposure_of(store: KnowledgeStore, substance: str, index: int = 0, route: st
 def universe_of(store: KnowledgeStore) -> tuple[str, ...]:
     """Substances to reason about, by id: with a mechanism fact, and named in a regulator's rule, themselves or by their class.
 
-    That a medicine is absorbed is no such fact by itself.
+    That one binds others in the gut, or is bound there, is no such fact by itself: a binder of which nothing else is known would
+    stand in hundreds of pairs that all say the same, and be half of a test.
 
     Of a substance that no regulator's rule names, the absence of a rule says nothing, so it cannot stand for "none".
     """

@@ -96,8 +96,8 @@ class DrugFacts:
 
     @property
     def telling(self) -> bool:
-        """Whether a row says more of the medicine than that it is absorbed."""
-        return any(_property(row) != _ABSORBED for row in self.rows)
+        """Whether a row says more of the medicine than whether it binds in the gut or is bound there."""
+        return any(_topic(row) != _ABSORBED[0] for row in self.rows)
 
     def beside(self, other: DrugFacts) -> tuple[Row, ...]:
         """The rows that are told where the other medicine is taken too."""

@@ -153,6 +153,7 @@ def test_that_a_medicine_is_absorbed_is_told_beside_one_that_binds_others_alone(
     row = next(fact.row for fact in met.facts if (fact.side, fact.codes) == ("B", absorbed))
     assert row is not None
     assert not DrugFacts(taken("amlodipine", 1), (row,)).telling
+    assert not drug_facts(store, taken("activated-charcoal")).telling
 
 
 def test_the_patient_is_told_in_codes_without_figures() -> None:
