@@ -27,8 +27,9 @@ _ROLES = ("inhibitor", "inducer", "substrate")
 _BINS: dict[str, tuple[float, float]] = {"half_life_h": (6.0, 24.0), "fe": (0.3, 0.7), "f_oral": (0.3, 0.7)}
 _BIN_WORDS = ("low", "medium", "high")
 _STATED = ("narrow_therapeutic_index", "absorption_chelation", "absorption_gastric_ph", "absorption_binding", "prodrug")
-# Most medicines are absorbed from the gut: that matters beside one that binds others there, and is told only then.
+# Most medicines are absorbed from the gut: that matters where one that binds others is swallowed too, and is told only then.
 _ABSORBED, _BINDS = ("absorption_binding", "object"), ("absorption_binding", "precipitant")
+_SWALLOWED = (None, "oral")
 _SEVERE_RENAL_ML_MIN, _RENAL_ML_MIN, _ELDERLY_YEARS = 30.0, 60.0, 75.0
 PATIENT_CODES = ("severe_renal_impairment", "renal_impairment", "hepatic_impairment", "pregnant", "elderly")
 
@@ -101,7 +102,8 @@ class DrugFacts:
 
     def beside(self, other: DrugFacts) -> tuple[Row, ...]:
         """The rows that are told where the other medicine is taken too."""
-        if any(_property(row) == _BINDS for row in other.rows):
+        swallowed = {self.exposure.route, other.exposure.route}.issubset(_SWALLOWED)
+        if swallowed and any(_property(row) == _BINDS for row in other.rows):
             return self.rows
         return tuple(row for row in self.rows if _property(row) != _ABSORBED)
 

@@ -115,13 +115,12 @@ def test_absorption_follows_from_who_binds_and_who_is_bound(application: Applica
 def test_what_is_bound_in_the_gut_must_be_swallowed(
     application: Application, binder_route: str | None, other_route: str | None, expected: StepStatus
 ) -> None:
-    binder = Exposure(0, 0, "sodium-polystyrene-sulfonate", "sodium polystyrene sulfonate", route=binder_route)
-    other = Exposure(1, 1, "amlodipine", "amlodipine", route=other_route)
-    facts = pair_facts(application.store, binder, other)
+    told = facts_of(application, "sodium-polystyrene-sulfonate", "amlodipine")
     cited = (
-        number_of(facts, "A", "property", "absorption_binding=precipitant"),
-        number_of(facts, "B", "property", "absorption_binding=object"),
+        number_of(told, "A", "property", "absorption_binding=precipitant"),
+        number_of(told, "B", "property", "absorption_binding=object"),
     )
+    facts = replace(told, first=replace(told.first, route=binder_route), second=replace(told.second, route=other_route))
     step = ReasonedStep("pk.absorption", "binding", cited, "inhibition", "B", "decrease")
     net = ReasonedStep("net_effect", "object_efficacy_loss", cited, None, "B", "decrease")
     assert status(application, facts, step) == status(application, facts, net) == expected

@@ -147,8 +147,11 @@ def test_that_a_medicine_is_absorbed_is_told_beside_one_that_binds_others_alone(
     assert absorbed in said(met, "B")
     apart = pair_facts(store, taken("simvastatin"), taken("amlodipine", 1))
     assert absorbed not in said(apart, "A") + said(apart, "B")
-    injected = pair_facts(store, taken("patiromer"), taken("insulin-glargine", 1))
-    assert absorbed not in said(injected, "B")
+    for binder_route, other_route, expected in (("oral", None, True), (None, "iv", False), ("rectal", "oral", False)):
+        facts = pair_facts(store, taken("patiromer", 0, binder_route), taken("morphine", 1, other_route))
+        assert binds in said(facts, "A")
+        assert (absorbed in said(facts, "B")) == expected
+    assert absorbed not in said(pair_facts(store, taken("patiromer"), taken("insulin-glargine", 1)), "B")
     assert drug_facts(store, taken("patiromer")).telling
     row = next(fact.row for fact in met.facts if (fact.side, fact.codes) == ("B", absorbed))
     assert row is not None
