@@ -13,7 +13,7 @@ from typing import Literal, TypeVar, get_args
 
 from engine.interactions.exposure import ROUTES
 from engine.knowledge.store import KnowledgeStore
-from engine.reasoning.pair_facts import MAX_FACTS, PATIENT_CODES, PairFact, PairFacts
+from engine.reasoning.pair_facts import MAX_FACTS, PATIENT_CODES, PairFact, PairFacts, topic_of
 from engine.report import SEVERITY_ORDER, Severity
 
 Direction = Literal["A_increase", "A_decrease", "B_increase", "B_decrease", "both", "none"]
@@ -28,9 +28,6 @@ NO_MECHANISM = "none"
 BEGIN, ANSWER, END, MANAGEMENT, TOGETHER = "<pair>", "<answer>", "<end>", "<step:management>", "<together>"
 # Stands after facts of both medicines on the same target, tag or process: small decoders miss that they meet.
 BOTH = "<both>"
-# Facts of one medicine alone: that the other has one of the same name too means nothing.
-_NEVER_BOTH = ("route", "patient", "prodrug", "figure")
-_NARROW = "narrow_therapeutic_index"
 CHANGES = ("increase", "decrease")
 OPPOSITE_CHANGE = {"increase": "decrease", "decrease": "increase"}
 MODIFICATIONS = ("inhibition", "induction")
@@ -114,17 +111,11 @@ def prompt_of(facts: PairFacts) -> tuple[str, ...]:
     """
     groups: dict[str, list[PairFact]] = {}
     for fact in facts.facts:
-        groups.setdefault(_topic(fact) or fact.id, []).append(fact)
+        groups.setdefault(topic_of(fact.codes) or fact.id, []).append(fact)
     apart = [group for group in groups.values() if not _meet(group)]
     met = [(*map(fact_tokens, group), (BOTH,)) for group in groups.values() if _meet(group)]
     told = (*(tuple(map(fact_tokens, group)) for group in apart), *met)
     return (BEGIN, *(piece for group in told for pieces in group for piece in pieces), ANSWER)
-
-
-def _topic(fact: PairFact) -> str | None:
-    """What a fact is about, where two medicines can meet in it: an enzyme or transporter, a tag, or a process of absorption."""
-    name = fact.codes[1].partition("=")[0] if len(fact.codes) > 1 and fact.codes[0] not in _NEVER_BOTH else _NARROW
-    return None if name == _NARROW else name
 
 
 def _meet(group: Sequence[PairFact]) -> bool:

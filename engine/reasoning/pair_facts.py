@@ -6,7 +6,7 @@ documented rule, a class, an exposure measured for this very pair, or a level: a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -22,11 +22,14 @@ _T = TypeVar("_T")
 # More facts than this say little more of a pair and make a prompt slow; those in which the two meet come first.
 MAX_FACTS = 24
 UNSTATED = "unstated"
+# Facts of one medicine alone: that the other has one of the same name too means nothing.
+_NEVER_BOTH = ("route", "patient", "prodrug", "figure")
+_NARROW = "narrow_therapeutic_index"
 _ROLES = ("inhibitor", "inducer", "substrate")
 # Upper bounds of "low" and "medium"; above is "high". Half-life in hours, the others as shares of one.
 _BINS: dict[str, tuple[float, float]] = {"half_life_h": (6.0, 24.0), "fe": (0.3, 0.7), "f_oral": (0.3, 0.7)}
 _BIN_WORDS = ("low", "medium", "high")
-_STATED = ("narrow_therapeutic_index", "absorption_chelation", "absorption_gastric_ph", "absorption_binding", "prodrug")
+_STATED = (_NARROW, "absorption_chelation", "absorption_gastric_ph", "absorption_binding", "prodrug")
 # Most medicines are absorbed from the gut: that matters where one that binds others is swallowed too, and is told only then.
 _ABSORBED, _BINDS = ("absorption_binding", "object"), ("absorption_binding", "precipitant")
 _SWALLOWED = (None, "oral")
@@ -205,6 +208,16 @@ def codes_of(row: Row) -> tuple[str, ...]:
             return "prodrug", *(UNSTATED if value == "yes" else value for value in row.value.split("|")[:1])
         case PkProperty():
             return "property", f"{row.property}={row.value}"
+
+
+def topic_of(codes: Sequence[str]) -> str | None:
+    """What a fact, as codes, is about, where two medicines can meet in it: an enzyme or transporter, a tag, or a process of
+    absorption. None for the others: that two medicines have like figures, routes or narrow ranges is no meeting."""
+    if len(codes) < 2 or codes[0] in _NEVER_BOTH:
+        return None
+    # "absorption_chelation=object" meets "absorption_chelation=precipitant".
+    name = codes[1].partition("=")[0]
+    return None if name == _NARROW else name
 
 
 def _bin(row: PkProperty) -> str:

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.reasoning.pair_facts import topic_of
+
 # Codes of a fact: its side, its kind, what it is about, and how strong that is.
 CODES_A_FACT: Literal[4] = 4
 CODES_A_MEETING: Literal[8] = 8
@@ -19,8 +21,6 @@ CODES_A_MEETING: Literal[8] = 8
 PADDING = 0
 INPUT, OUTPUT = "facts", "logits"
 FIRST_SIDE, SECOND_SIDE = "<A>", "<B>"
-# What is said of how a medicine is given or made has no place where another could meet it.
-_NOWHERE = ("<route>", "<prodrug>")
 
 
 def code_ids(tokens: Sequence[str]) -> dict[str, int]:
@@ -32,10 +32,9 @@ def meetings(told: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
     """Places of each two facts, one of A and one of B, that are about the same. `told`: facts as tokens, the side first."""
     at: dict[str, tuple[list[int], list[int]]] = {}
     for place, fact in enumerate(told):
-        if len(fact) > 2 and fact[0] in (FIRST_SIDE, SECOND_SIDE) and fact[1] not in _NOWHERE:
-            # "absorption_chelation=object" meets "absorption_chelation=precipitant".
-            sides = at.setdefault(fact[2].strip("<>").partition("=")[0], ([], []))
-            sides[fact[0] == SECOND_SIDE].append(place)
+        topic = topic_of([piece.strip("<>") for piece in fact[1:]])
+        if topic is not None and fact[0] in (FIRST_SIDE, SECOND_SIDE):
+            at.setdefault(topic, ([], []))[fact[0] == SECOND_SIDE].append(place)
     return [(first, second) for firsts, seconds in at.values() for first in firsts for second in seconds]
 
 

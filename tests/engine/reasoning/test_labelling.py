@@ -111,6 +111,8 @@ def test_facts_that_meet_are_told_once_more_together() -> None:
     )
     assert meetings([inhibitor, substrate, prodrug, ("<A>", "<route>", "<oral>"), ("<B>", "<route>", "<oral>")]) == [(0, 1)]
     assert meetings([taken, raising]) == [(1, 0)]
+    narrow, long = ("<property>", "<narrow_therapeutic_index=yes>"), ("<figure>", "<half_life_h>", "<high>")
+    assert meetings([("<A>", *narrow), ("<B>", *narrow), ("<A>", *long), ("<B>", *long)]) == []
     # Those of one medicine alone do not meet, nor do facts of the patient.
     assert meetings([inhibitor, ("<A>", *substrate[1:]), ("<patient>", "<elderly>")]) == []
     rows = rows_of([(1, 3, 5), (2, 4, 5, 7)], [(0, 1)])
