@@ -31,7 +31,7 @@ _PROPERTIES = {
     "absorption_gastric_ph=object": "needs gastric acid to be absorbed",
     "absorption_gastric_ph=raises_ph": "raises the pH of the stomach",
     "absorption_binding=object": "is absorbed from the gut when it is swallowed",
-    "absorption_binding=precipitant": "can bind other medicines in the gut, so that these are taken apart from it",
+    "absorption_binding=precipitant": "can bind other medicines in the gut",
 }
 _FIGURES = {"half_life_h": "half-life", "fe": "share excreted unchanged", "f_oral": "oral bioavailability"}
 

@@ -14,9 +14,9 @@ from typing import Literal, cast
 from engine.interactions.conditions import Situation, datum_of, evaluate_atom, parse_condition
 from engine.interactions.documented import DocumentedMatch, LevelState, documented_matches
 from engine.interactions.exposure import Exposure
-from engine.interactions.inferred import InferredMatch, inferred_matches
+from engine.interactions.inferred import BINDING, InferredMatch, inferred_matches
 from engine.interactions.subject import Subject
-from engine.knowledge.records import Effect, PkProperty
+from engine.knowledge.records import Effect
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning import wording
@@ -36,7 +36,6 @@ from engine.report import (
 
 # What to do where no source says it: nothing specific may be offered.
 INFERRED_MANAGEMENTS = ("clinical_monitoring", "check_product_information")
-_APART = "separate_doses"
 _WARNING = severity_rank("moderate")
 _GENERIC_EFFECTS = frozenset({"object_toxicity", "object_efficacy_loss"})
 
@@ -60,7 +59,11 @@ class Assessment:
 def assess(store: KnowledgeStore, first: Subject, second: Subject, patient: Patient) -> Assessment:
     """Find everything that applies to a pair."""
     documented = documented_matches(store, first.sides, second.sides, patient)
-    return Assessment(first.exposure, second.exposure, documented, inferred_matches(store, first, second))
+    inferred = inferred_matches(store, first, second)
+    if not any(mechanism.via == BINDING for match in documented for mechanism in match.rule.mechanisms):
+        # A binder binds some medicines and others not (patiromer leaves lisinopril alone): which ones, only a source can tell.
+        inferred = tuple(match for match in inferred if match.mechanism.via != BINDING)
+    return Assessment(first.exposure, second.exposure, documented, inferred)
 
 
 def _harms(codes: tuple[str, ...], vocabulary: Mapping[str, Effect]) -> set[str]:
@@ -225,7 +228,7 @@ class FindingWriter:
 
     def _managements(self, parts: FindingParts) -> tuple[str, ...]:
         if not parts.documented:
-            return wording.management_words(_inferred_managements(parts), self._store.managements, "")
+            return wording.management_words(INFERRED_MANAGEMENTS, self._store.managements, "")
         return self._rationale.managements(parts.documented[0], parts.patient)
 
 
@@ -251,19 +254,9 @@ def _effect_codes(parts: FindingParts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named or codes))
 
 
-def _inferred_managements(parts: FindingParts) -> tuple[str, ...]:
-    """What to do where no source speaks of the pair. Of a medicine that binds others its source says: take them apart."""
-    binding = (row for match in parts.inferred for row in match.cited if isinstance(row, PkProperty))
-    stated = any(
-        (row.property, row.value) == ("absorption_binding", "precipitant") and row.provenance.basis != "recalled"
-        for row in binding
-    )
-    return (_APART, *INFERRED_MANAGEMENTS) if stated else INFERRED_MANAGEMENTS
-
-
 def _management_codes(parts: FindingParts) -> tuple[str, ...]:
     if not parts.documented:
-        return _inferred_managements(parts)
+        return INFERRED_MANAGEMENTS
     cells = (cell for state in deciding_levels(parts.documented[0]) for cell in state.level.managements)
     return tuple(dict.fromkeys(cell.partition("=")[0] for cell in cells))
 

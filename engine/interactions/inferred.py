@@ -18,11 +18,12 @@ from engine.report import Severity
 
 Cited = EnzymeRole | PdTag | PkProperty
 
+BINDING = "binding"
 # Property, process, and the value that makes the other medicine act on it.
 _ABSORPTION: tuple[tuple[str, str, str], ...] = (
     ("absorption_chelation", "chelation", "precipitant"),
     ("absorption_gastric_ph", "gastric_ph", "raises_ph"),
-    ("absorption_binding", "binding", "precipitant"),
+    ("absorption_binding", BINDING, "precipitant"),
 )
 # Inhibits enzymes of the gut wall, hardly those of the liver: a medicine that is not swallowed is not affected.
 _GUT_ONLY = frozenset({"grapefruit"})
@@ -170,7 +171,7 @@ def _absorption(precipitant: Subject, obj: Subject) -> list[InferredMatch]:
 
 
 def inferred_matches(store: KnowledgeStore, first: Subject, second: Subject) -> tuple[InferredMatch, ...]:
-    """Mechanisms that would make two medicines interact, unsorted.
+    """Mechanisms that would make two medicines interact, unsorted; `BINDING` among them means that one may bind the other.
 
     Nothing is inferred for a medicine that is used locally: the facts describe systemic exposure.
     """

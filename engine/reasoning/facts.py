@@ -28,7 +28,7 @@ _PROPERTY_WORDS: dict[tuple[str, str], str] = {
     ("absorption_gastric_ph", "object"): "needs gastric acid to be absorbed",
     ("absorption_gastric_ph", "raises_ph"): "raises gastric pH",
     ("absorption_binding", "object"): "is absorbed from the gut when it is swallowed",
-    ("absorption_binding", "precipitant"): "can bind other medicines in the gut, so that these are taken apart from it",
+    ("absorption_binding", "precipitant"): "can bind other medicines in the gut",
 }
 _FIGURE_WORDS: dict[str, str] = {
     "half_life_h": "has a half-life of {}",
