@@ -17,7 +17,7 @@ from distill.teachers.protocol import MECHANISMS, SEVERITIES, PairItem
 from distill.teachers.schema import answer_schema
 from engine.errors import InputError
 from engine.knowledge.store import KnowledgeStore
-from engine.reasoning.language import DIRECTIONS, GENERIC_EFFECTS
+from engine.reasoning.language import DIRECTIONS, GENERIC_EFFECTS, actions_of
 from engine.reasoning.pair_facts import UNSTATED, PairFact
 
 _FOLDER = Path(__file__).resolve().parent / "templates"
@@ -74,7 +74,7 @@ def codes_of_store(store: KnowledgeStore) -> Codes:
     effects = (*GENERIC_EFFECTS, *sorted({tag.effect for tag in store.tags.values()}))
     tags = {code: store.tags[code].words for code in sorted(store.tags)}
     # Actions with a figure are left to the sources, as in the compact language.
-    managements = {code: one.words for code, one in sorted(store.managements.items()) if "{value}" not in one.words}
+    managements = {code: store.managements[code].words for code in actions_of(store)}
     return Codes(tags, effects, managements)
 
 

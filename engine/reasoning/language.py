@@ -25,6 +25,7 @@ DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 AXES: tuple[Axis, ...] = get_args(Axis)
 STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 NO_MECHANISM = "none"
+_NO_ACTION = "no_action_stated"
 BEGIN, ANSWER, END, MANAGEMENT, TOGETHER = "<pair>", "<answer>", "<end>", "<step:management>", "<together>"
 # Stands after facts of both medicines on the same target, tag or process: small decoders miss that they meet.
 BOTH = "<both>"
@@ -98,9 +99,17 @@ def vocabulary(store: KnowledgeStore) -> tuple[str, ...]:
     codes += [f"severity:{level}" for level in SEVERITY_ORDER] + [f"direction:{one}" for one in DIRECTIONS]
     codes += [f"mechanism:{kind}" for kind in (*store.mechanism_words, NO_MECHANISM)]
     codes += [f"effect:{code}" for code in (*GENERIC_EFFECTS, *sorted({tag.effect for tag in store.tags.values()}))]
-    # Actions with a figure ("leave 14 days") are left to the sources: a student must not invent figures.
-    codes += [f"do:{code}" for code, action in sorted(store.managements.items()) if "{value}" not in action.words]
+    codes += [f"do:{code}" for code in actions_of(store)]
     return tuple(dict.fromkeys([BEGIN, ANSWER, END, MANAGEMENT, TOGETHER, BOTH, *map(token, codes)]))
+
+
+def actions_of(store: KnowledgeStore) -> tuple[str, ...]:
+    """Codes of what a student or a large model may say to do.
+
+    Actions with a figure ("leave 14 days") are left to the sources: nobody else may make up figures. Nor can they say that a source
+    states no action: they have read none.
+    """
+    return tuple(code for code, one in sorted(store.managements.items()) if "{value}" not in one.words and code != _NO_ACTION)
 
 
 def prompt_of(facts: PairFacts) -> tuple[str, ...]:
