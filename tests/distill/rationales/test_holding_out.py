@@ -16,7 +16,7 @@ def test_a_share_of_the_seen_substances_is_held_out_with_their_relatives(corpus:
     assert held_out(corpus.division, share=0.4, seed="another") != held
 
 
-def test_training_loses_every_item_of_theirs_and_nothing_else(store: KnowledgeStore, corpus: PairCorpus) -> None:
+def test_training_loses_what_says_something_of_them_and_nothing_else(store: KnowledgeStore, corpus: PairCorpus) -> None:
     settings = ItemSettings(variants=1, synthetic=40, strengths=20, dropped_share=0.0, most_measured=50)
     file, held = build_items(store, corpus, settings=settings), held_out(corpus.division, share=0.4)
     left = without(file, held)
@@ -26,7 +26,11 @@ def test_training_loses_every_item_of_theirs_and_nothing_else(store: KnowledgeSt
 
     assert of_theirs(file) > 20
     assert of_theirs(left) == 0
-    assert len(left.split("train")) == len(file.split("train")) - of_theirs(file) > 20
+    # Where one medicine stands for another of the same roles, its label may be one of theirs.
+    told = [item for item in file.split("train") if item.kind != "exchanged"]
+    kept = [item for item in told if not any(one in held for one in item.pair.split("+"))]
+    assert len(told) - len(kept) > 20
+    assert list(left.split("train")) == kept
     assert left.split("warm", "s1", "s2", "development") == file.split("warm", "s1", "s2", "development")
 
 
