@@ -17,6 +17,7 @@ Basis = Literal["file", "read", "recalled"]
 StepStatus = Literal["supported", "contradicted", "no_record"]
 Weight = Literal["contraindicated", "caution", "information"]
 Evidence = Literal["regulator", "label", "study", "mechanism", "model"]
+LabelAxis = Literal["severity", "direction", "mechanism"]
 
 # How the assumption begins that names what was taken for no medicine: exports must not claim that those lines were read.
 LEFT_OUT = "Left out as headings or remarks: "
@@ -171,9 +172,10 @@ class Generated(Frozen):
 
     `labelled_by`: name and version of the student whose label it is, the reasoner itself or a labeller.
 
-    `taught_by`: which teachers labelled the student, in words. `agrees`: with the finding's severity and, where both name one,
-    its direction; `disagreements` says where it does not. `steps` cite facts of the finding, or of `facts`, whose numbers go on
-    from the finding's. `contradicted`: a step says the opposite of its facts, so the conclusion does not stand. `remark`: what
+    `taught_by`: which teachers labelled the student, in words. `agrees`: with the finding in each part of the label that could be
+    `compared`; `disagreements` says where it does not. None: the student is unsure whether there is an interaction, which
+    `unsure` puts in words, and neither agrees nor disagrees. `steps` cite facts of the finding, or of `facts`, whose numbers go
+    on from the finding's. `contradicted`: a step says the opposite of its facts, so the conclusion does not stand. `remark`: what
     else must be known, such as facts that the student was not told.
     """
 
@@ -182,8 +184,10 @@ class Generated(Frozen):
     taught_by: str
     labelled_by: str
     label: GeneratedLabel
-    agrees: bool
+    agrees: bool | None
+    compared: tuple[LabelAxis, ...] = ()
     disagreements: tuple[str, ...]
+    unsure: str = ""
     steps: tuple[Step, ...]
     facts: tuple[Fact, ...]
     contradicted: bool

@@ -22,10 +22,11 @@ from desktop.reasoning.exporting import DisagreementExporter
 from desktop.reasoning.facts_side import FactsSide
 from desktop.reasoning.markup import written_html
 from desktop.reasoning.reasoning import Reasoning, Stage, Written
-from desktop.reasoning.states import contradicted, disagreeing, stage_words, tally_words
-from desktop.reasoning.work import Asked, asked_of, worst_of_pairs
+from desktop.reasoning.states import stage_words, tally_words
+from desktop.reasoning.work import Asked, asked_of
 from desktop.widgets.contrast import legible
 from desktop.widgets.work_line import WorkLine
+from engine.reasoning.counting import contradicted, disagreeing, worst_of_pairs
 
 if TYPE_CHECKING:
     from desktop.reasoning.work import ReasonInSteps

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.reasoning.reasoning import Reasoning, Stage, Tally, Written
+from engine.reasoning.counting import agreeing, contradicted, disagreeing, same_severity_alone, unsure
 
 if TYPE_CHECKING:
     from desktop.reasoning.work import Asked
@@ -42,21 +43,14 @@ def tally_words(tally: Tally, reasoning: Reasoning) -> str:
     if tally.total > 1:
         parts.append(_run_words(tally, running=reasoning.busy))
     if len(finished) > 1:
-        agreeing = sum(generated.agrees for _asked, generated in finished)
-        parts.append(translate("Reasoning", "Of {0} findings, the student agrees with {1}.").format(len(finished), agreeing))
+        count = sum(agreeing(generated) for _asked, generated in finished)
+        parts.append(translate("Reasoning", "Of {0} findings, the student agrees with {1}.").format(len(finished), count))
+        alone = translate("Reasoning", "Same severity, with nothing else to compare, on: {0}.")
+        parts += _named(alone, _pairs(finished, same_severity_alone))
+        parts += _named(translate("Reasoning", "Unsure on: {0}."), _pairs(finished, unsure))
         parts += _named(translate("Reasoning", "Disagrees on: {0}."), _pairs(finished, disagreeing))
         parts += _named(translate("Reasoning", "Contradicted by the facts on: {0}."), _pairs(finished, contradicted))
     return " ".join(parts)
-
-
-def disagreeing(generated: Generated) -> bool:
-    """Whether the student says otherwise than the finding."""
-    return not generated.agrees
-
-
-def contradicted(generated: Generated) -> bool:
-    """Whether a step says the opposite of the facts."""
-    return generated.contradicted
 
 
 def _run_words(tally: Tally, *, running: bool) -> str:

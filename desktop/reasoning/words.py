@@ -73,9 +73,16 @@ def label_rows(label: GeneratedLabel) -> Iterator[tuple[str, str]]:
 
 
 def agreement_words(generated: Generated) -> str:
-    """Whether the student and the finding say the same, and that the finding stands in any case."""
+    """Whether the student and the finding say the same, as far as that can be compared; the finding stands in any case."""
+    if generated.agrees is None:
+        said = translate("Reasoning", "? Unsure, so it neither agrees nor disagrees with the finding: {0}.")
+        return said.format(generated.unsure)
     if generated.agrees:
-        return translate("Reasoning", "= Agrees with the finding.")
+        return {
+            ("severity",): translate("Reasoning", "= Same severity as the finding; nothing else of the label can be compared."),
+            ("severity", "direction"): translate("Reasoning", "= Agrees with the finding in severity and direction."),
+            ("severity", "mechanism"): translate("Reasoning", "= Agrees with the finding in severity and mechanism."),
+        }.get(generated.compared, translate("Reasoning", "= Agrees with the finding."))
     said = translate("Reasoning", "≠ Disagrees with the finding, which stands as it is: {0}")
     return said.format("; ".join(generated.disagreements).rstrip(".") + ".")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,16 +55,6 @@ class Reasoned:
     generated: Generated
     told: tuple[ToldFact, ...]
     seconds: float
-
-
-def worst_of_pairs(findings: Iterable[Interaction]) -> Iterator[Interaction]:
-    """The first, and so the worst, finding of each pair: the student is asked about pairs."""
-    seen: set[tuple[int, ...]] = set()
-    for one in findings:
-        pair = tuple(sorted(one.rows))
-        if pair not in seen:
-            seen.add(pair)
-            yield one
 
 
 def asked_of(report: Report, finding: Interaction, patient: Patient | None) -> Asked:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from engine.cli.output import printable, writing
 from engine.cli.terminal import OutputConsole
+from engine.reasoning.counting import same_severity_alone
+from engine.reasoning.label_words import direction_words, kind_words, severity_words
+from engine.reasoning.language import AXES
 from engine.reasoning.reasoner import GeneratedPart, LabelPart
-from engine.reasoning.wording import traced
+from engine.reasoning.wording import joined, traced
 from engine.report import Generated, Interaction, Step
 from engine.reports.looks import BADGES
 from engine.reports.reading_words import percent, worth_naming
@@ -43,12 +46,13 @@ class Told:
     def take(self, part: GeneratedPart) -> None:
         """Print a part as it arrives."""
         if isinstance(part, LabelPart):
-            for name, shares in (
-                ("Severity", part.label.severity),
-                ("Direction", part.label.direction),
-                ("Mechanism", part.label.mechanism),
-            ):
-                self._print(f"  {name}: {_named(shares)}")
+            rows: tuple[tuple[str, Mapping[str, float], Callable[[str], str]], ...] = (
+                ("Severity", part.label.severity, severity_words),
+                ("Direction", part.label.direction, direction_words),
+                ("Mechanism", part.label.mechanism, kind_words),
+            )
+            for name, shares, words in rows:
+                self._print(f"  {name}: {_named(shares, words)}")
             return
         self._steps.append(part.step)
         cited = f": {', '.join(part.step.facts)}" if part.step.facts else ""
@@ -65,14 +69,23 @@ class Told:
         wrong = [str(number) for number, step in enumerate(written.steps, 1) if step.status == "contradicted"]
         if wrong:
             self._print(f"  ✗ The conclusion does not stand: the facts say the opposite of step {', '.join(wrong)}.", "bold")
-        if written.agrees:
-            self._print("  = Agrees with the finding.")
-        else:
-            self._print(f"  ≠ Disagrees with the finding, which stands as it is: {'; '.join(written.disagreements)}.")
+        self._print(f"  {agreement_words(written)}")
         if written.remark:
             self._print(f"  {written.remark}")
         self._print(f"  Label by {written.labelled_by}; {written.tokens_per_second:.0f} tokens per second.", "dim")
 
 
-def _named(shares: Mapping[str, float]) -> str:
-    return ", ".join(f"{kind} {percent(share)}" for kind, share in worth_naming(shares))
+def agreement_words(written: Generated) -> str:
+    """Whether the student and the finding say the same, as far as it could be compared; the finding stands in any case."""
+    if written.agrees is None:
+        return f"? Unsure, so it neither agrees nor disagrees with the finding: {written.unsure}."
+    if not written.agrees:
+        return f"≠ Disagrees with the finding, which stands as it is: {'; '.join(written.disagreements)}."
+    if same_severity_alone(written):
+        return "= Same severity as the finding; nothing else of the label can be compared."
+    limit = "" if len(written.compared) == len(AXES) else f" in {joined(written.compared)}"
+    return f"= Agrees with the finding{limit}."
+
+
+def _named(shares: Mapping[str, float], words: Callable[[str], str]) -> str:
+    return "; ".join(f"{words(kind)} {percent(share)}" for kind, share in worth_naming(shares))

@@ -9,6 +9,7 @@ from engine.errors import InputError
 from engine.interactions.exposure import Exposure
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
+from engine.reasoning.agreement import compared
 from engine.reasoning.generated import StepWriter
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
 from engine.reasoning.labelling import Labeller, Said, told_shares
@@ -108,15 +109,17 @@ class Reasoner:
         left_out = facts.left_out + len(facts.facts) - len(told.facts)
         remarks = [] if telling.finished else [_CUT_OFF]
         remarks += [f"{left_out} facts were not told to the student."] if left_out else []
-        disagreements = _disagreements(telling.label, interaction)
+        comparison = compared(telling.label, interaction)
         return Generated(
             student=self.manifest.name,
             version=self.manifest.version,
             taught_by=self.manifest.first_line,
             labelled_by=f"{said_by.name} {said_by.version}",
             label=telling.label,
-            agrees=not disagreements,
-            disagreements=disagreements,
+            agrees=comparison.agrees,
+            compared=comparison.compared,
+            disagreements=comparison.disagreements,
+            unsure=comparison.unsure,
             steps=tuple(telling.steps),
             facts=telling.facts(),
             contradicted=any(step.status == "contradicted" for step in telling.steps),
@@ -236,17 +239,3 @@ def _written_first(shares: Mapping[str, float], written: str) -> dict[str, float
 def _direction_words(direction: str, names: Mapping[str, str]) -> str:
     side, _, change = direction.partition("_")
     return f"{names[side]} {change}" if side in names else direction
-
-
-def _disagreements(label: GeneratedLabel, interaction: Interaction) -> tuple[str, ...]:
-    """Where the label that the student wrote differs from the finding."""
-    found = []
-    severity = next(iter(label.severity), None)
-    if severity is not None and severity != interaction.severity:
-        found.append(f"severity: {severity} instead of {interaction.severity}")
-    direction = next(iter(label.direction), "none")
-    if interaction.object is not None and interaction.direction in ("increase", "decrease") and direction not in ("both", "none"):
-        documented = f"{interaction.object} {interaction.direction}"
-        if direction != documented:
-            found.append(f"direction: {direction} instead of {documented}")
-    return tuple(found)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from engine.reasoning.counting import contradicted, disagreeing, same_severity_alone, unsure
 from engine.report import Generated, Interaction, Report
 from engine.reports.table import guarded
 
 COLUMNS = (
     *("row", "medicine_1", "medicine_2", "severity", "direction", "documented", "student_severity", "student_direction"),
-    *("student_mechanism", "disagreement", "contradicted", "steps", "facts", "student", "text"),
+    *("student_mechanism", "labelled_by", "disagreement", "contradicted", "steps", "facts", "student", "text"),
 )
 _BOM = "\ufeff"
 Pair = tuple[Interaction, Generated]
@@ -22,7 +23,7 @@ Pair = tuple[Interaction, Generated]
 
 def worth_a_look(generated: Generated) -> bool:
     """Whether the student says otherwise than the finding, or a step of it the opposite of the facts."""
-    return generated.contradicted or not generated.agrees
+    return contradicted(generated) or disagreeing(generated)
 
 
 def disagreements_csv(report: Report, pairs: Sequence[Pair]) -> bytes:
@@ -40,6 +41,14 @@ def _rows(report: Report, pairs: Sequence[Pair]) -> Iterator[dict[str, str]]:
     for finding, generated in shown:
         yield _row(finding, generated)
     yield {"row": "counted", "text": f"{len(shown)} of {len(pairs)} findings that the student wrote about"}
+    counted: tuple[tuple[str, Callable[[Generated], bool], str], ...] = (
+        ("same severity", same_severity_alone, "the same severity, and nothing else of the label could be compared"),
+        ("unsure", unsure, "the student is unsure whether there is an interaction, so it neither agrees nor disagrees"),
+    )
+    for row, wanted, words in counted:
+        such = [" + ".join(finding.drugs) for finding, generated in pairs if wanted(generated)]
+        if such:
+            yield {"row": row, "text": f"{len(such)} of {len(pairs)} findings: {words}: {'; '.join(such)}"}
     for line in dict.fromkeys(generated.taught_by for _finding, generated in pairs):
         yield {"row": "taught by", "text": line}
     made = report.provenance
@@ -53,7 +62,7 @@ def _row(finding: Interaction, generated: Generated) -> dict[str, str]:
     facts = {fact.id: fact for fact in (*finding.facts, *generated.facts)}
     cited = dict.fromkeys(number for step in generated.steps for number in step.facts)
     return {
-        "row": "disagreement" if not generated.agrees else "contradicted",
+        "row": "disagreement" if disagreeing(generated) else "contradicted",
         "medicine_1": first,
         "medicine_2": second,
         "severity": finding.severity,
@@ -62,10 +71,11 @@ def _row(finding: Interaction, generated: Generated) -> dict[str, str]:
         "student_severity": _written(generated.label.severity),
         "student_direction": _written(generated.label.direction),
         "student_mechanism": _written(generated.label.mechanism),
-        "disagreement": "; ".join(generated.disagreements),
+        "disagreement": "; ".join(generated.disagreements) or (f"unsure: {generated.unsure}" if unsure(generated) else ""),
         "contradicted": "yes" if generated.contradicted else "no",
         "steps": " | ".join(f"{step.text} [{step.status}]" for step in generated.steps),
         "facts": " | ".join(_cited(facts[number].text, facts[number].source) for number in cited if number in facts),
+        "labelled_by": generated.labelled_by,
         "student": f"{generated.student} {generated.version}",
     }
 

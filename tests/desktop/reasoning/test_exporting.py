@@ -10,10 +10,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.application import Application
+from engine.reasoning.agreement import Comparison
 from engine.report import Generated, GeneratedLabel, Interaction, Report
 from engine.reports.disagreements import disagreements_csv
 from tests.desktop.reasoning.bench import LIST, Bench
 from tests.engine.reasoning.scripted import FIRST_LINE, Script, with_reasoner
+from tests.engine.reasoning.test_agreement import generated as _generated
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -70,6 +72,21 @@ def test_no_cell_is_a_formula(application: Application) -> None:
     )
     cells = [cell for row in rows_of(disagreements_csv(report, _pairs(report, finding, generated))) for cell in row.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_what_is_no_plain_agreement_is_counted_by_itself(application: Application) -> None:
+    report = application.check(LIST)
+    alone, torn = (
+        _generated(Comparison(True, ("severity",))),
+        _generated(Comparison(None, unsure="interaction 74 %, of which major 60 %")),
+    )
+    first, second = report.interactions[:2]
+    rows = {row["row"]: row["text"] for row in rows_of(disagreements_csv(report, [(first, alone), (second, torn)]))}
+    assert rows["counted"] == "0 of 2 findings that the student wrote about"
+    assert rows["same severity"].startswith("1 of 2 findings: the same severity, and nothing else")
+    assert rows["same severity"].endswith(" + ".join(first.drugs))
+    assert rows["unsure"].startswith("1 of 2 findings: the student is unsure")
+    assert rows["unsure"].endswith(" + ".join(second.drugs))
 
 
 def _pairs(report: Report, finding: Interaction, generated: Generated) -> list[tuple[Interaction, Generated]]:

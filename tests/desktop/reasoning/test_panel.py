@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,14 +10,20 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.reasoning.reasoning import Stage
+from desktop.reasoning.reasoning import Reasoning, Stage
+from desktop.reasoning.states import tally_words
 from desktop.reasoning.words import STEP_LOOKS
+from desktop.reasoning.work import Asked, Reasoned, asked_of
 from desktop.widgets.contrast import LEAST_CONTRAST, contrast
 from engine.application import Application
+from engine.cancellation import CancelToken, Progress
 from engine.errors import ProcessError
 from engine.prescriptions.patient import Patient
+from engine.reasoning.agreement import Comparison
+from engine.reasoning.counting import worst_of_pairs
 from tests.desktop.reasoning.bench import LIST, Bench
 from tests.engine.reasoning.scripted import FIRST_LINE, Script, with_reasoner
+from tests.engine.reasoning.test_agreement import generated
 
 PAIR = ("simvastatin", "clarithromycin")
 
@@ -137,7 +143,9 @@ def test_a_contradicted_step_greys_the_conclusion_and_says_why(bench: Bench, scr
     bench.written()
     assert "✗ The student's conclusion does not stand: steps 1, 2 say the opposite of the facts." in bench.text
     assert "1. Pharmacokinetics: metabolism  ✗ contradicted" in bench.text
-    assert "≠ Disagrees with the finding, which stands as it is: direction: simvastatin decrease" in bench.text
+    assert (
+        "≠ Disagrees with the finding, which stands as it is: direction: exposure or effect of simvastatin lowered" in bench.text
+    )
     html = bench.panel.text.toHtml()
     assert "font-style:italic" in html.split("Severity:")[0].rsplit("<span", 1)[1]
     # What is grey can still be read.
@@ -202,6 +210,31 @@ def test_explain_all_counts_and_names_where_it_disagrees(bench: Bench, script: S
     bench.choose("warfarin", "acetylsalicylic acid")
     assert "≠ Disagrees with the finding" in bench.text
     assert len(script.asked) == len(pairs)
+
+
+def test_what_is_unsure_or_the_same_in_severity_alone_is_counted_by_itself(bench: Bench) -> None:
+    bench.check(LIST)
+    asked = [asked_of(bench.report, one, None) for one in worst_of_pairs(bench.report.interactions)]
+    made = (
+        Comparison(True, ("severity", "mechanism")),
+        Comparison(True, ("severity",)),
+        Comparison(None, unsure="interaction 74 %"),
+    )
+    answers = dict(zip(asked, made, strict=False))
+
+    def reason(_application: Application, one: Asked, _token: CancelToken) -> Generator[Progress, None, Reasoned]:
+        yield Progress(0, 0)
+        return Reasoned(generated(answers[one]), (), 1.0)
+
+    reasoning = Reasoning(bench.model.tasks, reason)
+    assert bench.model.application is not None
+    reasoning.ask(bench.model.application, answers)
+    bench.qtbot.waitUntil(lambda: len(reasoning.finished) == len(made), timeout=10_000)
+    names = [" + ".join(one.finding.drugs) for one in asked]
+    assert tally_words(reasoning.tally, reasoning).endswith(
+        f"Of 3 findings, the student agrees with 1. Same severity, with nothing else to compare, on: {names[1]}. "
+        f"Unsure on: {names[2]}."
+    )
 
 
 def test_explain_all_can_be_stopped(bench: Bench, script: Script) -> None:

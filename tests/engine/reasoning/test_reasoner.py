@@ -42,4 +42,6 @@ def test_what_was_written_is_told_first_also_where_none_is_likelier(application:
 def test_a_written_direction_against_the_finding_is_a_disagreement_however_unsure(application: Application) -> None:
     generated = unsure(application, Script(wrong=True))
     assert not generated.agrees
-    assert generated.disagreements == ("direction: simvastatin decrease instead of simvastatin increase",)
+    assert generated.disagreements == (
+        "direction: exposure or effect of simvastatin lowered instead of exposure or effect of simvastatin raised",
+    )
