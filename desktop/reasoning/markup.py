@@ -75,7 +75,9 @@ def _told(told: Sequence[ToldFact], page: Page) -> str:
     from engine.reasoning.wording import traced
 
     shown = _TOLD in page.shown
-    said = translate("Reasoning", "What the student was told: {0} facts").format(len(told)).replace(" ", "\u00a0")
+    counted = translate("Reasoning", "What the student was told: {0} facts").format(len(told))
+    said = translate("Reasoning", "What the student was told: 1 fact") if len(told) == 1 else counted
+    said = said.replace(" ", "\u00a0")
     style = f"text-decoration:none;color:{page.ink.chip_text};background-color:{page.ink.chip_ground}"
     chip = f'<p><a href="{_TOLD}" style="{style}">&nbsp;{"▾" if shown else "▸"}&nbsp;{escape(said)}&nbsp;</a></p>'
     if not shown:

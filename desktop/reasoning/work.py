@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,16 +63,14 @@ def asked_of(report: Report, finding: Interaction, patient: Patient | None) -> A
     return Asked(finding.model_copy(update={"rows": (0, 1)}), (first, second), patient)
 
 
-def facts_told(application: Application, asked: Asked, known: Iterable[Fact] = ()) -> tuple[PairFacts, tuple[ToldFact, ...]]:
-    """What the student is told of a pair, as it is and in words; `known` facts keep their numbers."""
-    from engine.explain.facts_told import told_facts
+def facts_known(application: Application, asked: Asked) -> PairFacts:
+    """What is known of a pair; a student may have words for a part of it only."""
     from engine.prescriptions.patient import Patient
     from engine.reasoning.pair_facts import pair_facts
     from engine.reasoning.reasoner import exposure_of
 
     first, second = (exposure_of(drug, row) for row, drug in enumerate(asked.drugs))
-    facts = pair_facts(application.store, first, second, asked.patient or Patient())
-    return facts, told_facts(application.store, facts, known)
+    return pair_facts(application.store, first, second, asked.patient or Patient())
 
 
 def reason_in_steps(application: Application, asked: Asked, token: CancelToken) -> Generator[Progress, None, Reasoned]:
@@ -84,11 +82,12 @@ def reason_in_steps(application: Application, asked: Asked, token: CancelToken) 
         InputError: there is nothing to reason from.
     """
     yield Progress(0, 0)
+    from engine.explain.facts_told import told_facts
     from engine.prescriptions.patient import Patient
     from engine.reasoning.reasoner import LabelPart, reasoner_of
 
     begun = time.perf_counter()
-    facts, _told = facts_told(application, asked)
+    facts = facts_known(application, asked)
     reasoner = reasoner_of(application.students)
     steps = reasoner.explain(application.store, asked.finding, facts, asked.patient or Patient(), token.check)
     generated: Generated | None = None
@@ -102,7 +101,7 @@ def reason_in_steps(application: Application, asked: Asked, token: CancelToken) 
             yield LabelCame(0, 0, part.label, reasoner.manifest.first_line)
         else:
             yield StepCame(0, 0, part.step, part.facts)
-    _facts, told = facts_told(application, asked, (*asked.finding.facts, *generated.facts))
+    told = told_facts(application.store, reasoner.told(facts), (*asked.finding.facts, *generated.facts))
     return Reasoned(generated, told, time.perf_counter() - begun)
 
 
@@ -150,11 +149,13 @@ def explain_facts_in_steps(
     from engine.explain.explaining import explain_in_steps
     from engine.explain.facts_answer import FactsAnswer
     from engine.explain.facts_reasoner import ReasonerLabels
+    from engine.explain.facts_told import told_facts
     from engine.reasoning.labelling import Labeller
 
     asked, students = request.asked, application.students
-    facts, told = facts_told(application, asked, asked.finding.facts)
     source = Labeller(students.labeller()) if request.labeller else ReasonerLabels(students.reasoner())
+    facts = source.told(facts_known(application, asked))
+    told = told_facts(application.store, facts, asked.finding.facts)
     texts = [f"{fact.id} {fact.text}".strip() for fact in told]
     answer = AskedMasks(FactsAnswer(source, request.part, facts, texts, token.check))
     whole = answer.predict_proba(np.ones((1, len(texts)), dtype=np.bool_))[0]

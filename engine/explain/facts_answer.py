@@ -24,12 +24,16 @@ class LabelSource(Protocol):
     def labels(self, part: Axis) -> tuple[str, ...]:
         """Classes of a part, in the order of the probabilities."""
 
+    def told(self, facts: PairFacts) -> PairFacts:
+        """The facts that it has words for. Raises InputError where there is nothing to label by."""
+
     def probabilities(self, several: Sequence[PairFacts], part: Axis, check: Callable[[], None] | None) -> NDArray[np.float32]:
         """Probabilities (pairs, classes). `check` is called now and then, and may raise CancelledError. Raises ResourceError."""
 
 
 class FactsAnswer:
-    """What a student says of a pair, as a function of the facts that it is told; one for each fact in `texts`.
+    """What a student says of a pair, as a function of the facts that it is told; one for each fact in `texts`. Each is one
+    that it has words for: what nobody was told moves nothing.
 
     Facts that are left out are not told at all, and those that stay are numbered anew, as in every prompt. No fact is fixed: the
     two medicines stand as A and B whatever is told of them.
@@ -45,10 +49,12 @@ class FactsAnswer:
     ) -> None:
         """Raises:
         InputError: there is nothing to reason from.
-        ValueError: not as many texts as facts.
+        ValueError: not as many texts as facts, or a fact that the source has no words for.
         """
         if not facts:
             raise InputError("There is nothing to explain: of these two medicines, no fact is known that the student is told.")
+        if source.told(facts).facts != facts.facts:
+            raise ValueError("facts are told that the student has no words for")
         if len(texts) != len(facts.facts):
             raise ValueError("each fact needs a text")
         self._source = source

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from engine.errors import ProcessError
 from engine.reasoning.labelling import told_shares
-from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, class_of, fact_tokens, prompt_of, token
+from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, class_of, prompt_of, token
 from engine.reasoning.pair_facts import PairFacts
+from engine.reasoning.telling import in_words, told_of
 from engine.report import SEVERITY_ORDER
 from engine.students.automaton import TokenAutomaton
 from engine.students.opening import ReasonerStudent
@@ -43,6 +44,10 @@ class ReasonerLabels:
         """As in the contract."""
         return self._labels[part]
 
+    def told(self, facts: PairFacts) -> PairFacts:
+        """As in the contract."""
+        return told_of(facts, self._ids)
+
     def probabilities(
         self, several: Sequence[PairFacts], part: Axis, check: Callable[[], None] | None = None
     ) -> NDArray[np.float32]:
@@ -62,8 +67,7 @@ class ReasonerLabels:
 
     def _shares(self, facts: PairFacts, part: Axis, check: Callable[[], None] | None) -> Mapping[str, float]:
         """As the application tells them, by class."""
-        known = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
-        prompt = [self._ids[piece] for piece in prompt_of(PairFacts(facts.first, facts.second, known))]
+        prompt = [self._ids[piece] for piece in prompt_of(in_words(facts, self._ids))]
         place = AXES.index(part)
         # Only as many tokens as are needed are written.
         written = self._student.process.generate(

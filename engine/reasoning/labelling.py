@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ResourceError
 from engine.reasoning.language import AXES, DIRECTIONS, NO_MECHANISM, Axis, Label, prompt_of, told_facts
+from engine.reasoning.telling import told_of
 from engine.report import SEVERITY_ORDER
 from engine.students.fact_rows import CODES_A_MEETING, INPUT, OUTPUT, code_ids, fact_array, meetings, rows_of
 from engine.students.onnx_model import ModelError
@@ -58,14 +59,23 @@ class Labeller:
         """
         return calibrated_pairs(self._logits(several, check), self._heads[part], self._unseen(several))
 
+    def told(self, facts: PairFacts) -> PairFacts:
+        """The facts that the labeller is told.
+
+        Raises:
+            InputError: there is nothing to label by.
+        """
+        return told_of(facts, self._ids, numbered=False)
+
     def said_of(self, facts: PairFacts, check: Callable[[], None] | None = None) -> Said:
         """The label of one pair: one that may be written, so that an interaction has a mechanism and "none" has nothing.
 
         Raises:
+            InputError: there is nothing to label by.
             ResourceError: the model cannot be run.
             CancelledError: `check` raised it.
         """
-        logits, unseen = self._logits([facts], check), self._unseen([facts])
+        logits, unseen = self._logits([self.told(facts)], check), self._unseen([facts])
         shares = {part: calibrated_pairs(logits, self._heads[part], unseen)[0].tolist() for part in AXES}
         said = {part: dict(zip(self.labels(part), shares[part], strict=True)) for part in AXES}
         severity = likeliest(said["severity"], SEVERITY_ORDER)

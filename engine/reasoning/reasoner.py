@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from engine.errors import InputError
 from engine.interactions.exposure import Exposure
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
@@ -13,8 +12,9 @@ from engine.reasoning.agreement import compared
 from engine.reasoning.generated import StepWriter
 from engine.reasoning.grammar import AnswerAutomaton, automaton_of, choices_of
 from engine.reasoning.labelling import Labeller, Said, told_shares
-from engine.reasoning.language import AXES, AnswerReader, Label, class_of, fact_tokens, prompt_of
+from engine.reasoning.language import AXES, AnswerReader, Label, class_of, prompt_of
 from engine.reasoning.pair_facts import PairFacts, pair_facts
+from engine.reasoning.telling import told_of
 from engine.report import Drug, Fact, Generated, GeneratedLabel, Interaction, Report, Step
 from engine.students.automaton import TokenAutomaton
 from engine.students.library import Students
@@ -25,8 +25,8 @@ _MOST_TOKENS = 160
 _LONGEST_S = 30.0
 # Probabilities below this are not shown: they say nothing and fill a report.
 _SHOWN = 0.005
-_NOTHING_KNOWN = "Nothing is known of how {} and {} act in the body: there is nothing to reason from."
 _CUT_OFF = "The answer was cut off at its limit."
+_LEFT_OUT_ONE, _LEFT_OUT = "1 fact was not told to the student.", "{} facts were not told to the student."
 Check = Callable[[], None]
 _Spoken = Generator[tuple[Mapping[str, float], str], None, GenerationFigures]
 
@@ -94,11 +94,11 @@ class Reasoner:
         """Write about a finding: its parts as they arrive, the whole at the end. The finding itself stays as it is.
 
         Raises:
-            InputError: there are no facts.
+            InputError: there is nothing to reason from: no facts, or none that the student has words for.
             CoprescribeError: the model cannot be run, or its process ended.
             CancelledError: `check` raised it.
         """
-        told = self._told(facts)
+        told = self.told(facts)
         prompt = [self._ids[piece] for piece in prompt_of(told)]
         # The worker begins with it while the label is asked for and the automaton is made.
         self._process.read_ahead(prompt)
@@ -108,7 +108,7 @@ class Reasoner:
         said_by = self.manifest if self._labeller is None else self._labeller.student.manifest
         left_out = facts.left_out + len(facts.facts) - len(told.facts)
         remarks = [] if telling.finished else [_CUT_OFF]
-        remarks += [f"{left_out} facts were not told to the student."] if left_out else []
+        remarks += [_LEFT_OUT_ONE if left_out == 1 else _LEFT_OUT.format(left_out)] if left_out else []
         comparison = compared(telling.label, interaction)
         return Generated(
             student=self.manifest.name,
@@ -127,12 +127,13 @@ class Reasoner:
             remark=" ".join(remarks),
         )
 
-    def _told(self, facts: PairFacts) -> PairFacts:
-        """The facts that the student has words for; knowledge that is newer than the student may have others."""
-        if not facts:
-            raise InputError(_NOTHING_KNOWN.format(facts.first.name, facts.second.name))
-        kept = tuple(fact for fact in facts.facts if all(piece in self._ids for piece in fact_tokens(fact)))
-        return replace(facts, facts=kept)
+    def told(self, facts: PairFacts) -> PairFacts:
+        """The facts that the student is told.
+
+        Raises:
+            InputError: there is nothing to reason from.
+        """
+        return told_of(facts, self._ids)
 
     def _spoken(self, prompt: Sequence[int], facts: PairFacts, check: Check | None, given: Said | None) -> _Spoken:
         """Each token; with those of the label the calibrated shares of their classes. `given`: the label, where it is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -205,9 +205,13 @@ class SummingLabels(OnnxModel):
         return [logits]
 
 
-def scripted_labeller(application: Application, adds: Mapping[str, float]) -> LabellerStudent:
+def _words(application: Application, unknown: Collection[str]) -> tuple[str, ...]:
+    return tuple(piece for piece in vocabulary(application.store) if piece[1:-1] not in unknown)
+
+
+def scripted_labeller(application: Application, adds: Mapping[str, float], unknown: Collection[str] = ()) -> LabellerStudent:
     """A labeller over that model."""
-    tokens = vocabulary(application.store)
+    tokens = _words(application, unknown)
     starts = {name: sum(len(labels) for _name, labels in list(_HEADS.items())[:place]) for place, name in enumerate(_HEADS)}
     heads = tuple(Head(name=name, kind="relation", labels=labels, start=starts[name]) for name, labels in _HEADS.items())
     manifest = LabellerManifest(
@@ -255,12 +259,15 @@ class ScriptedStudents(Students):
         return self._student if self._student is not None else super().reasoner()
 
 
-def with_reasoner(application: Application, script: Script | None, adds: Mapping[str, float] | None = None) -> Application:
-    """The application with a reasoner that follows a script, or with none; and with a labeller, if `adds` is given."""
-    labeller = scripted_labeller(application, adds) if adds is not None else None
+def with_reasoner(
+    application: Application, script: Script | None, adds: Mapping[str, float] | None = None, unknown: Collection[str] = ()
+) -> Application:
+    """The application with a reasoner that follows a script, or with none; and with a labeller, if `adds` is given. Neither has
+    words for the codes in `unknown`."""
+    labeller = scripted_labeller(application, adds, unknown) if adds is not None else None
     if script is None:
         return replace(application, students=ScriptedStudents(application.installation, None, labeller))
-    tokens = vocabulary(application.store)
+    tokens = _words(application, unknown)
     manifest = ReasonerManifest(
         name="scripted reasoner",
         kind="reasoner",
