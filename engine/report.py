@@ -135,13 +135,28 @@ class MechanismNote(Frozen):
     role: str | None = None
 
 
+def _missing(part: object) -> bool:
+    """Whether a part is not there, and so not printed either."""
+    return part is None
+
+
+def _empty(part: object) -> bool:
+    """Whether a part holds nothing, and so is not printed."""
+    return not part
+
+
 class Step(Frozen):
-    """One step of a rationale with the facts that it rests on and the verdict of the verifier."""
+    """One step of a rationale with the facts that it rests on and the verdict of the verifier.
+
+    `against`: of a contradicted step that a student wrote, the facts that decide against it: those of the pair that it does not
+    cite, or, where what it cites says the opposite by itself, these.
+    """
 
     step: str
     text: str
     facts: tuple[str, ...]
     status: StepStatus
+    against: tuple[str, ...] = Field(default=(), exclude_if=_empty)
 
 
 class Alternative(Frozen):
@@ -176,7 +191,8 @@ class Generated(Frozen):
     `compared`; `disagreements` says where it does not. None: the student is unsure whether there is an interaction, which
     `unsure` puts in words, and neither agrees nor disagrees. `steps` cite facts of the finding, or of `facts`, whose numbers go
     on from the finding's. `contradicted`: a step says the opposite of its facts, so the conclusion does not stand. `remark`: what
-    else must be known, such as facts that the student was not told.
+    else must be known, such as facts that the student was not told. `tokens_per_second` is not there where the model
+    computed none: each token was the only one that could stand there.
     """
 
     student: str
@@ -191,13 +207,8 @@ class Generated(Frozen):
     steps: tuple[Step, ...]
     facts: tuple[Fact, ...]
     contradicted: bool
-    tokens_per_second: float
+    tokens_per_second: float | None = Field(default=None, exclude_if=_missing)
     remark: str = ""
-
-
-def _missing(part: object) -> bool:
-    """Whether a part is not there, and so not printed either."""
-    return part is None
 
 
 class Interaction(Frozen):

@@ -64,9 +64,14 @@ def _steps(steps: Sequence[Step], facts: FactMarkup, grey: str) -> str:
         title = _grey(f"<b>{escape(f'{number}. {step_title(step.step)}')}</b>", falls)
         parts.append(f'<p style="margin-bottom:2px">{title} {badge_of(step.status)}<br>{_grey(escape(step.text), falls)}</p>')
         place = f"student{number}"
+        if step.against:
+            deciding = "; ".join(facts.facts[number].text for number in step.against)
+            said = translate("Reasoning", "Against it: {0}.").format(deciding)
+            parts.append(f'<p style="margin-top:0;margin-bottom:2px"><b>{escape(said)}</b></p>')
         # What to do cites nothing: it is checked against what the finding's sources ask for.
-        if step.facts:
-            parts.append(f'<p style="margin-top:0">{facts.chips(place, step.facts)}</p>{facts.cards(place, step.facts)}')
+        cited = tuple(dict.fromkeys((*step.facts, *step.against)))
+        if cited:
+            parts.append(f'<p style="margin-top:0">{facts.chips(place, cited)}</p>{facts.cards(place, cited)}')
     return "".join(parts)
 
 

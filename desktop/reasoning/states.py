@@ -23,9 +23,11 @@ def stage_words(asked: Asked, written: Written) -> str:
     """How far the student is with one finding; of a finished one, how fast it was."""
     pair = " + ".join(asked.finding.drugs)
     if written.stage is Stage.DONE and written.reasoned is not None:
-        figures = (f"{written.reasoned.generated.tokens_per_second:.0f}", f"{written.reasoned.seconds:.1f}")
+        speed, seconds = written.reasoned.generated.tokens_per_second, f"{written.reasoned.seconds:.1f}"
+        if speed is None:
+            return translate("Reasoning", "Written about {0} in {1} s.").format(pair, seconds)
         said = translate("Reasoning", "Written about {0}: {1} tokens per second, {2} s in all.")
-        return said.format(pair, *figures)
+        return said.format(pair, f"{speed:.0f}", seconds)
     if written.stage is Stage.FAULT:
         return translate("Reasoning", "⚠ Nothing is written about {0}: {1}").format(pair, written.fault)
     said = {

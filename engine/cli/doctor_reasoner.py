@@ -45,7 +45,8 @@ def check_reasoner(application: Application) -> None:
     direction = next(iter(written.label.direction), "none")
     if direction != _RIGHT or written.contradicted:
         raise ResourceError(f"The reasoner gets the pair '{_PAIR}' wrong ({direction}). {REBUILD_HINT}")
-    said = f"{direction}, {len(written.steps)} steps, {written.tokens_per_second:.0f} tokens per second"
+    speed = "" if written.tokens_per_second is None else f", {written.tokens_per_second:.0f} tokens per second"
+    said = f"{direction}, {len(written.steps)} steps{speed}"
     echo(f"OK: explained in {seconds:.1f} s with its start: {_PAIR}: {said}")
 
 

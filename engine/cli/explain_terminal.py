@@ -25,6 +25,8 @@ class Told:
     def __init__(self) -> None:
         self._console = OutputConsole(markup=False, emoji=False, highlight=False)
         self._steps: list[Step] = []
+        # Facts of the finding and of the steps so far, by number.
+        self._texts: dict[str, str] = {}
 
     def _print(self, text: str, style: str | None = None) -> None:
         with writing():
@@ -40,6 +42,7 @@ class Told:
     def about(self, finding: Interaction) -> None:
         """Say which finding comes."""
         self._steps = []
+        self._texts = {fact.id: fact.text for fact in finding.facts}
         self._print("")
         self._print(f"Generated: {' + '.join(finding.drugs)}", "bold")
 
@@ -58,6 +61,10 @@ class Told:
         cited = f": {', '.join(part.step.facts)}" if part.step.facts else ""
         verdict = f"[{BADGES[part.step.status]}{cited}]"
         self._print(f"  {len(self._steps)}. {part.step.text} {verdict}", _STYLE[part.step.status])
+        self._texts |= {fact.id: fact.text for fact in part.facts}
+        if part.step.against:
+            said = "; ".join(f"{number} {self._texts[number]}" for number in part.step.against)
+            self._print(f"     Against it: {said}.", "bold")
         for fact in part.facts:
             self._print(f"     {fact.id} {fact.text} — {traced(fact.source, fact.locator, fact.basis)}", "dim")
 
@@ -72,7 +79,8 @@ class Told:
         self._print(f"  {agreement_words(written)}")
         if written.remark:
             self._print(f"  {written.remark}")
-        self._print(f"  Label by {written.labelled_by}; {written.tokens_per_second:.0f} tokens per second.", "dim")
+        speed = "" if written.tokens_per_second is None else f"; {written.tokens_per_second:.0f} tokens per second"
+        self._print(f"  Label by {written.labelled_by}{speed}.", "dim")
 
 
 def agreement_words(written: Generated) -> str:

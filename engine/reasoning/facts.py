@@ -56,7 +56,9 @@ class SharedParts:
 
     def __init__(self) -> None:
         self.facts: WeakValueDictionary[tuple[str, ...], Fact] = WeakValueDictionary()
-        self.steps: WeakValueDictionary[tuple[str, str, tuple[str, ...], StepStatus], Step] = WeakValueDictionary()
+        self.steps: WeakValueDictionary[tuple[str, str, tuple[str, ...], StepStatus, tuple[str, ...]], Step] = (
+            WeakValueDictionary()
+        )
 
 
 class FactBook:
@@ -98,12 +100,13 @@ class FactBook:
         self._shared.facts[values] = fact
         return fact
 
-    def step(self, kind: str, text: str, facts: tuple[str, ...], status: StepStatus) -> Step:
-        """A step that cites facts by their numbers."""
-        values = (kind, text, facts, status)
+    def step(self, kind: str, text: str, facts: tuple[str, ...], status: StepStatus, against: tuple[str, ...] = ()) -> Step:
+        """A step that cites facts by their numbers; `against`: numbers of those that decide against it."""
+        values = (kind, text, facts, status, against)
         known = self._shared.steps.get(values)
         if known is None:
-            known = self._shared.steps[values] = Step(step=kind, text=text, facts=facts, status=status)
+            made = Step(step=kind, text=text, facts=facts, status=status, against=against)
+            known = self._shared.steps[values] = made
         return known
 
 

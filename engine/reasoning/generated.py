@@ -37,6 +37,24 @@ class StepChecker:
         self._rows = [fact.row for fact in facts.facts if fact.row is not None]
         self._context = v.PairContext(facts.first, facts.second, patient, self._tag_effects, serious)
 
+    def against(self, step: ReasonedStep) -> tuple[Row, ...]:
+        """The rows that decide against a contradicted step, in the order in which they are told: a fewest that say the opposite
+        together. What it cites itself is left out of them where it is not what decides; empty where nothing contradicts it."""
+        claims, about = self._claims(step), self._about(step)
+        cited = [row for row in self._cited(step) if self._bears_on(row, step)]
+        deciding = next((rows for rows in (cited, about) if self._verdict(claims, rows) == "contradicted"), [])
+        # What is not cited is tried first, so that a step is measured by its own facts wherever they are enough.
+        for row in sorted(deciding, key=lambda one: one in cited):
+            fewer = [one for one in deciding if one is not row]
+            if self._verdict(claims, fewer) == "contradicted":
+                deciding = fewer
+        return tuple(row for row in deciding if row not in cited) or tuple(deciding)
+
+    def _cited(self, step: ReasonedStep) -> list[Row]:
+        return [
+            fact.row for fact in self._facts.facts if fact.id in step.facts and fact.row is not None and _own(fact, self._facts)
+        ]
+
     def status(self, step: ReasonedStep) -> StepStatus:
         """The verdict on one step."""
         known = {fact.id: fact.row for fact in self._facts.facts if _own(fact, self._facts)}
@@ -168,7 +186,10 @@ class StepWriter:
         """One step in words."""
         rows = [fact.row for fact in self._facts.facts if fact.id in step.facts and fact.row is not None]
         numbers = tuple(self._book.cite(self._draft(row)) for row in rows)
-        return self._book.step(step.kind, self._text(step), numbers, self._checker.status(step))
+        status = self._checker.status(step)
+        deciding = self._checker.against(step) if status == "contradicted" else ()
+        against = tuple(self._book.cite(self._draft(row)) for row in deciding)
+        return self._book.step(step.kind, self._text(step), numbers, status, against)
 
     def management(self, codes: Sequence[str]) -> Step | None:
         """What to do, in words; *supported* where the finding's source asks for it. None where the student says nothing."""

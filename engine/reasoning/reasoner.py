@@ -123,7 +123,7 @@ class Reasoner:
             steps=tuple(telling.steps),
             facts=telling.facts(),
             contradicted=any(step.status == "contradicted" for step in telling.steps),
-            tokens_per_second=round(figures.tokens_per_second, 1),
+            tokens_per_second=_speed(figures),
             remark=" ".join(remarks),
         )
 
@@ -219,6 +219,11 @@ class _Telling:
             facts = self._writer.facts()
             yield StepPart(step, facts[self._cited :])
             self._cited = len(facts)
+
+
+def _speed(figures: GenerationFigures) -> float | None:
+    """Tokens a second; None where each had no alternative, so that the model computed none of them."""
+    return None if figures.written_tokens <= figures.forced_tokens else round(figures.tokens_per_second, 1)
 
 
 def _label(distributions: Sequence[Mapping[str, float]], written: Label, facts: PairFacts) -> GeneratedLabel:

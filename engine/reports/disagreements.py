@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine.reasoning.counting import contradicted, disagreeing, same_severity_alone, unsure
-from engine.report import Generated, Interaction, Report
+from engine.report import Fact, Generated, Interaction, Report, Step
 from engine.reports.table import guarded
 
 COLUMNS = (
@@ -60,7 +60,7 @@ def _rows(report: Report, pairs: Sequence[Pair]) -> Iterator[dict[str, str]]:
 def _row(finding: Interaction, generated: Generated) -> dict[str, str]:
     first, second = finding.drugs
     facts = {fact.id: fact for fact in (*finding.facts, *generated.facts)}
-    cited = dict.fromkeys(number for step in generated.steps for number in step.facts)
+    cited = dict.fromkeys(number for step in generated.steps for number in (*step.facts, *step.against))
     return {
         "row": "disagreement" if disagreeing(generated) else "contradicted",
         "medicine_1": first,
@@ -73,11 +73,16 @@ def _row(finding: Interaction, generated: Generated) -> dict[str, str]:
         "student_mechanism": _written(generated.label.mechanism),
         "disagreement": "; ".join(generated.disagreements) or (f"unsure: {generated.unsure}" if unsure(generated) else ""),
         "contradicted": "yes" if generated.contradicted else "no",
-        "steps": " | ".join(f"{step.text} [{step.status}]" for step in generated.steps),
+        "steps": " | ".join(_step(step, facts) for step in generated.steps),
         "facts": " | ".join(_cited(facts[number].text, facts[number].source) for number in cited if number in facts),
         "labelled_by": generated.labelled_by,
         "student": f"{generated.student} {generated.version}",
     }
+
+
+def _step(step: Step, facts: Mapping[str, Fact]) -> str:
+    deciding = "; ".join(facts[number].text for number in step.against if number in facts)
+    return f"{step.text} [{step.status}{f', against it: {deciding}' if deciding else ''}]"
 
 
 def _cited(text: str, source: str) -> str:

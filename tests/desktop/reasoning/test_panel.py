@@ -153,6 +153,22 @@ def test_a_contradicted_step_greys_the_conclusion_and_says_why(bench: Bench, scr
     assert contrast(QColor(colour), bench.panel.text.palette().base().color()) >= LEAST_CONTRAST
 
 
+def test_the_fact_that_decides_against_a_step_is_told(bench: Bench) -> None:
+    bench.check("paroxetine 20 mg\ncodeine 30 mg")
+    bench.choose("paroxetine", "codeine")
+    bench.explain()
+    assert "Against it: codeine is a prodrug activated by CYP2D6." in bench.text
+
+
+def test_where_nothing_was_computed_no_speed_is_told(bench: Bench, script: Script) -> None:
+    script.forced = True
+    bench.check(LIST)
+    bench.choose(*PAIR)
+    bench.explain()
+    assert "Written about simvastatin + clarithromycin in " in bench.text
+    assert "tokens per second" not in bench.text
+
+
 def test_a_disagreement_is_said_and_the_finding_stands(bench: Bench, script: Script) -> None:
     script.severity = "minor"
     bench.check(LIST)

@@ -104,6 +104,33 @@ def test_a_contradicted_step_takes_the_conclusion_down(capsys: pytest.CaptureFix
     assert "✗ The conclusion does not stand: the facts say the opposite of step 1, 2." in out
 
 
+def test_the_fact_that_decides_against_a_step_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    _code, out, _err = run(capsys, "check", "paroxetine 20 mg; codeine 30 mg", "--explain")
+    step = out.split("CYP2D6, so exposure or effect of codeine goes up.")[1].splitlines()
+    assert step[0].startswith(" [✗ contradicted: F")
+    assert step[1].endswith("codeine is a prodrug activated by CYP2D6.")
+    assert step[1].strip().startswith("Against it: F")
+    first = json.loads(run(capsys, "check", "paroxetine 20 mg; codeine 30 mg", "--explain", "--json")[1])["interactions"][0]
+    texts = {fact["id"]: fact["text"] for fact in (*first["facts"], *first["generated"]["facts"])}
+    wrong = first["generated"]["steps"][0]
+    assert [texts[number] for number in wrong["against"]] == ["codeine is a prodrug activated by CYP2D6"]
+    # Only a step that is contradicted has such facts.
+    assert all("against" not in step for step in first["rationale"])
+
+
+def test_where_nothing_was_computed_no_speed_is_told(capsys: pytest.CaptureFixture[str], script: Script) -> None:
+    script.forced = True
+    _code, out, _err = run(capsys, "check", LIST, "--explain")
+    assert "  Label by scripted reasoner 0." in out
+    assert "tokens per second" not in out
+    report = json.loads(run(capsys, "check", LIST, "--explain", "--json")[1])
+    jsonschema.validate(report, json.loads(schema_text("report")))
+    assert "tokens_per_second" not in report["interactions"][0]["generated"]
+    code, out, _err = run(capsys, "doctor")
+    assert code == 0
+    assert "simvastatin increase, 3 steps\n" in out
+
+
 @pytest.mark.parametrize("more", [(), ("--json",)])
 def test_without_a_student_the_report_is_printed_and_one_sentence_says_so(
     capsys: pytest.CaptureFixture[str], no_student: None, more: tuple[str, ...]

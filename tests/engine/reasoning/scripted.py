@@ -40,7 +40,8 @@ Write = Callable[[Prompt], Answer]
 @dataclass
 class Script:
     """What the student writes. `severity`: of every label; `wrong`: steps say the opposite of their facts; `pause_s`: before each
-    token; `hold`: nothing is written while it is true; `error`: raised after so many tokens."""
+    token; `hold`: nothing is written while it is true; `error`: raised after so many tokens;
+    `forced`: no token had an alternative."""
 
     severity: Severity = "contraindicated"
     wrong: bool = False
@@ -50,6 +51,7 @@ class Script:
     error_after: int = 5
     asked: list[Prompt] = field(default_factory=list)
     written: int = 0
+    forced: bool = False
     warmed: int = 0
     ended: list[str] = field(default_factory=list)
 
@@ -177,7 +179,8 @@ class ScriptedProcess(ReasonerProcess):
             ending = "final"
         finally:
             script.ended.append(ending)
-        return GenerationFigures("final", len(prompt), 0, len(pieces), 0, 1, max(time.monotonic() - begun, 1e-3), 0.0)
+        forced = len(pieces) if script.forced else 0
+        return GenerationFigures("final", len(prompt), 0, len(pieces), forced, 1, max(time.monotonic() - begun, 1e-3), 0.0)
 
     def _wait(self, look: Check) -> None:
         until = time.monotonic() + self._script.pause_s

@@ -85,6 +85,34 @@ def test_a_prodrug_that_the_step_keeps_quiet_about_contradicts_it(application: A
     assert status(application, facts, step) == "contradicted"
     told = replace(step, facts=(*cited, number_of(facts, "B", "prodrug", "CYP2C19")), change="decrease")
     assert status(application, facts, told) == "supported"
+    # What it cites bears it out; the activation alone decides.
+    checker = StepChecker(application.store, facts, NOBODY)
+    assert checker.against(step) == (facts.fact(number_of(facts, "B", "prodrug", "CYP2C19")).row,)
+    assert checker.against(told) == ()
+
+
+def test_what_a_step_cites_itself_can_decide_against_it(
+    application: Application, statin: tuple[PairFacts, tuple[str, str]]
+) -> None:
+    facts, (inhibitor, substrate) = statin
+    checker = StepChecker(application.store, facts, NOBODY)
+    both = {facts.fact(inhibitor).row, facts.fact(substrate).row}
+    assert set(checker.against(metabolism(facts, (inhibitor, substrate), change="decrease"))) == both
+    # That it inhibits what it is said to induce needs no second fact.
+    assert checker.against(metabolism(facts, (inhibitor, substrate), role="induction")) == (facts.fact(inhibitor).row,)
+
+
+def test_the_deciding_fact_is_numbered_beside_what_the_step_cites(application: Application) -> None:
+    report = application.check("paroxetine 20 mg\ntramadol 50 mg")
+    finding, patient = report.interactions[0], NOBODY
+    facts = facts_of_finding(application.store, report, finding, patient)
+    writer = StepWriter(application.store, finding, facts, patient)
+    cited = (number_of(facts, "A", "inhibitor", "CYP2D6"), number_of(facts, "B", "substrate", "CYP2D6"))
+    step = writer.step(ReasonedStep("pk.metabolism", "CYP2D6", cited, "inhibition", "B", "increase"))
+    texts = {fact.id: fact.text for fact in (*finding.facts, *writer.facts())}
+    assert step.status == "contradicted"
+    assert [texts[number] for number in step.against] == ["tramadol is a prodrug activated by CYP2D6"]
+    assert set(step.against).isdisjoint(step.facts)
 
 
 def test_a_load_needs_both_and_a_tag_of_one_is_no_record(application: Application) -> None:
