@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.application import Application, open_application
 from engine.checking import CheckOptions
-from engine.cli.doctor_reasoner import check_reasoner
+from engine.cli.doctor_reasoner import check_labeller, check_reasoner
 from engine.cli.output import echo
 from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT
@@ -153,4 +153,5 @@ def run_doctor(resources: Path | None) -> None:
     application.check(_SPEED_LIST)
     echo(f"Five medicines checked in {(time.perf_counter() - started) * 1000:.0f} ms")
     check_students(application.students)
+    check_labeller(application)
     check_reasoner(application)

@@ -1,4 +1,4 @@
-"""What `coprescribe doctor` says of the student that reasons: is it whole, does it run, and does it get a plain pair right?"""
+"""What `coprescribe doctor` says of the students of pairs: are they whole, do they run, and do they get a plain pair right?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,27 @@ from engine.reasoning.reasoner import facts_of_finding, reasoner_of
 from engine.report import Generated
 
 _PAIR, _RIGHT = "simvastatin 40 mg po; clarithromycin 500 mg po", "simvastatin increase"
+
+
+def check_labeller(application: Application) -> None:
+    """Open the labeller, if there is one, and verify it. Its label of a plain pair is looked at when the reasoner explains it.
+
+    Raises:
+        ResourceError: it is damaged.
+    """
+    students = application.students
+    if not students.has_labeller():
+        echo("Labeller: not installed; without it, the reasoner labels pairs by itself")
+        return
+    started = time.perf_counter()
+    student = students.labeller()
+    opened_ms = (time.perf_counter() - started) * 1000
+    manifest = student.manifest
+    terms = " Not for commercial use." if manifest.non_commercial else ""
+    echo(f"Labeller {manifest.version}, SHA-256 {student.sha256}")
+    echo(manifest.first_line)
+    echo(f"Terms of the labeller: {manifest.licence}{terms}")
+    echo(f"OK: every file of the labeller is as its manifest says; opened in {opened_ms:.0f} ms")
 
 
 def check_reasoner(application: Application) -> None:
@@ -44,10 +65,12 @@ def check_reasoner(application: Application) -> None:
     seconds = time.perf_counter() - started
     direction = next(iter(written.label.direction), "none")
     if direction != _RIGHT or written.contradicted:
-        raise ResourceError(f"The reasoner gets the pair '{_PAIR}' wrong ({direction}). {REBUILD_HINT}")
+        # The label may be another student's.
+        whose = "step that the reasoner wrote" if direction == _RIGHT else f"label by {written.labelled_by}"
+        raise ResourceError(f"The {whose} gets the pair '{_PAIR}' wrong ({direction}). {REBUILD_HINT}")
     speed = "" if written.tokens_per_second is None else f", {written.tokens_per_second:.0f} tokens per second"
     said = f"{direction}, {len(written.steps)} steps{speed}"
-    echo(f"OK: explained in {seconds:.1f} s with its start: {_PAIR}: {said}")
+    echo(f"OK: explained in {seconds:.1f} s with its start: {_PAIR}: {said}; label by {written.labelled_by}")
 
 
 def _explained(application: Application) -> Generated:

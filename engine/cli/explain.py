@@ -12,8 +12,11 @@ from engine.cli.progress import ProgressLine
 from engine.cli.terminal import print_report
 from engine.errors import CoprescribeError, InputError
 from engine.prescriptions.patient import Patient
+from engine.reasoning.counting import worst_of_pairs
 from engine.reasoning.reasoner import GeneratedPart, facts_of_finding, reasoner_of
 from engine.report import Generated, Interaction, Report
+from engine.students.library import LABELLER, REASONER
+from engine.students.opening import LabellerStudent, ReasonerStudent
 
 Tell = Callable[[GeneratedPart], None]
 
@@ -29,12 +32,15 @@ class Explainer:
         self._report = report
         self._patient = patient
         self._reasoner = reasoner_of(application.students)
-        self._sha256 = application.students.reasoner().sha256
+        students = application.students
+        taking_part: list[tuple[str, LabellerStudent | ReasonerStudent]] = [(REASONER, students.reasoner())]
+        taking_part += [(LABELLER, students.labeller())] if students.has_labeller() else []
+        self._versions = {name: f"{one.manifest.version} (SHA-256 {one.sha256})" for name, one in taking_part}
 
     @property
-    def version(self) -> str:
-        """Version and digest of the student."""
-        return f"{self._reasoner.manifest.version} (SHA-256 {self._sha256})"
+    def versions(self) -> dict[str, str]:
+        """Version and digest of each student that takes part, by name: the one that writes first, then the one that labels."""
+        return dict(self._versions)
 
     @property
     def first_line(self) -> str:
@@ -79,33 +85,37 @@ def _explaining(application: Application, report: Report, patient: Patient) -> I
 
 
 def print_explained_json(application: Application, report: Report, patient: Patient) -> None:
-    """Print the report with what the student wrote about each finding. Whatever ends the student, the report is printed.
+    """Print the report; the worst finding of each pair has what the student wrote. Whatever ends the student, it is printed.
 
     Raises:
         CoprescribeError: there is no student, or it ended before the last finding; after the report was printed.
     """
     progress, found = ProgressLine("findings explained"), list(report.interactions)
+    took_part = report.provenance.students
     fault: CoprescribeError | None = None
     try:
         with _explaining(application, report, patient) as explainer:
-            students = {**report.provenance.students, "reasoner": explainer.version}
-            provenance = report.provenance.model_copy(update={"students": students})
-            for place, finding in enumerate(report.interactions):
-                progress.show("explaining", place, len(found))
+            asked = list(worst_of_pairs(report.interactions))
+            for count, finding in enumerate(asked):
+                progress.show("explaining", count, len(asked))
                 written = explainer.written(finding, lambda _part: None)
-                found[place] = finding.model_copy(update={"generated": written})
-            report = report.model_copy(update={"provenance": provenance})
+                if written is None:
+                    continue
+                # At once: where the student breaks off later, what it wrote before is still printed with its name.
+                took_part = {**report.provenance.students, **explainer.versions}
+                found[report.interactions.index(finding)] = finding.model_copy(update={"generated": written})
     except CoprescribeError as error:
         fault = error
     finally:
         progress.end()
-    echo_json(report.model_copy(update={"interactions": tuple(found)}).model_dump_json(indent=1))
+    provenance = report.provenance.model_copy(update={"students": took_part})
+    echo_json(report.model_copy(update={"interactions": tuple(found), "provenance": provenance}).model_dump_json(indent=1))
     if fault is not None:
         raise fault
 
 
 def print_explained(application: Application, report: Report, patient: Patient) -> None:
-    """Print the report, and below it what the student writes about each finding, line by line as it arrives.
+    """Print the report, and below it what the student writes about the worst finding of each pair, line by line as it arrives.
 
     Raises:
         CoprescribeError: there is no student, or it ended before the last finding.
@@ -114,7 +124,10 @@ def print_explained(application: Application, report: Report, patient: Patient) 
     print_report(report)
     with _explaining(application, report, patient) as explainer:
         told = Told()
-        told.begin(explainer.version, explainer.first_line)
-        for finding in report.interactions:
+        if not report.interactions:
+            told.nothing()
+            return
+        told.begin(explainer.versions, explainer.first_line)
+        for finding in worst_of_pairs(report.interactions):
             told.about(finding)
             told.ended(explainer.written(finding, told.take))

@@ -110,6 +110,11 @@ class LabellerStudent:
     manifest: LabellerManifest
     model: OnnxModel
 
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the model file, in hexadecimal digits."""
+        return self.manifest.files[MODEL_FILE].sha256
+
 
 def open_labeller(folder: Path) -> LabellerStudent:
     """Open the labeller in a folder; takes some tenths of a second, so never on the thread of the window.

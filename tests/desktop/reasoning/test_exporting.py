@@ -74,6 +74,24 @@ def test_no_cell_is_a_formula(application: Application) -> None:
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
+def test_a_label_stands_under_the_name_of_who_gave_it(application: Application) -> None:
+    report = application.check(LIST)
+    made = _generated(Comparison(False, ("severity",), ("severity: minor instead of major",)))
+    row = rows_of(disagreements_csv(report, [(report.interactions[0], made)]))[0]
+    assert (row["student_severity"], row["labelled_by"], row["student"]) == ("moderate (0.90)", "labeller 0", "reasoner 0")
+
+
+def test_the_facts_against_a_step_are_in_the_table(qtbot: QtBot, application: Application) -> None:
+    bench = Bench(qtbot, with_reasoner(application, Script()))
+    bench.check("paroxetine 20 mg\ncodeine 30 mg")
+    bench.choose("paroxetine", "codeine")
+    bench.explain()
+    row = rows_of(disagreements_csv(bench.report, bench.panel.written_pairs))[0]
+    assert "[contradicted, against it: codeine is a prodrug activated by CYP2D6]" in row["steps"]
+    assert "codeine is a prodrug activated by CYP2D6 [" in row["facts"]
+    bench.close()
+
+
 def test_what_is_no_plain_agreement_is_counted_by_itself(application: Application) -> None:
     report = application.check(LIST)
     alone, torn = (
