@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
 from engine.application import Application
 from engine.cli.explain_terminal import Told
@@ -16,7 +17,9 @@ from engine.reasoning.counting import worst_of_pairs
 from engine.reasoning.reasoner import GeneratedPart, facts_of_finding, reasoner_of
 from engine.report import Generated, Interaction, Report
 from engine.students.library import LABELLER, REASONER
-from engine.students.opening import LabellerStudent, ReasonerStudent
+
+if TYPE_CHECKING:
+    from engine.students.opening import LabellerStudent, ReasonerStudent
 
 Tell = Callable[[GeneratedPart], None]
 

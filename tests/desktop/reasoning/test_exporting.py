@@ -45,7 +45,7 @@ def test_disagreements_are_exported(qtbot: QtBot, application: Application, tmp_
         assert row["direction"] == "simvastatin increase"
         assert row["student_direction"] == "simvastatin decrease (0.89)"
         assert row["contradicted"] == "yes"
-        assert "[contradicted]" in row["steps"]
+        assert "[contradicted, against it: " in row["steps"]
         assert "clarithromycin is a strong inhibitor of CYP3A4 [ansm-2019]" in row["facts"]
     last = {row["row"]: row["text"] for row in rows}
     assert last["counted"] == f"{len(found)} of 4 findings that the student wrote about"

@@ -3,10 +3,10 @@
 from engine.application import Application
 from engine.checking import CheckOptions
 from engine.prescriptions.patient import Patient
-from engine.reasoning.language import AXES
+from engine.reasoning.language import AXES, Answer, Label
 from engine.reasoning.reasoner import Reasoner, facts_of_finding
 from engine.report import Generated
-from tests.engine.reasoning.scripted import Script, with_reasoner
+from tests.engine.reasoning.scripted import Prompt, Script, with_reasoner
 
 LIST = "simvastatin 40 mg\nclarithromycin 500 mg bd"
 
@@ -45,3 +45,19 @@ def test_a_written_direction_against_the_finding_is_a_disagreement_however_unsur
     assert generated.disagreements == (
         "direction: exposure or effect of simvastatin lowered instead of exposure or effect of simvastatin raised",
     )
+
+
+class _Nothing(Script):
+    """Writes that there is no interaction, whatever it is told."""
+
+    def answer(self, prompt: Prompt) -> Answer:
+        """As in the contract."""
+        return Answer(Label("none", "none", "none"), ())
+
+
+def test_a_none_that_is_hardly_likelier_than_the_rest_is_unsure(application: Application) -> None:
+    generated = unsure(application, _Nothing())
+    assert next(iter(generated.label.severity)) == "none"
+    assert (generated.agrees, generated.disagreements) == (None, ())
+    assert generated.unsure.startswith("interaction 7")
+    assert ", of which contraindicated 1" in generated.unsure
