@@ -26,7 +26,7 @@ BaseOption = Annotated[Path, BASE]
 CorporaOption = Annotated[Path, CORPORA]
 DeviceOption = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")]
-MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop with a checkpoint after this time.")]
+MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop after this time; what is done is kept.")]
 WorkersOption = Annotated[int, typer.Option("--workers", help="Processes that label.")]
 _STOPPED = "Stopped; the same command goes on."
 
@@ -75,16 +75,19 @@ def train_command(
     minutes: MinutesOption = None,
 ) -> None:
     """Train one stage of the reader, or go on training it."""
-    from distill.training.settings import Run, device_of, read_settings
+    from distill.training.machine import chosen
+
+    use = chosen(device, threads, minutes)
+    from distill.training.settings import Run, read_settings
     from distill.training.stage import REPORT, run_stage
 
     finished = run_stage(
         name,
         read_settings(settings),
-        Run(base, stages, data, device_of(device), threads),
+        Run(base, stages, data, use.device, use.threads),
         _show_step,
         _note,
-        _seconds(minutes),
+        use.stop_after_s,
     )
     report = stages / name / REPORT
     typer.echo(report.read_text(encoding="utf-8") if finished else _STOPPED)
@@ -101,16 +104,19 @@ def pretrain_command(
     minutes: MinutesOption = None,
 ) -> None:
     """Train a base further on text of the field (hidden words are guessed); what comes out is a --base for the other commands."""
+    from distill.training.machine import chosen
+
+    use = chosen(device, threads, minutes)
     from distill.training.pretraining import run_pretraining
-    from distill.training.settings import Run, device_of, read_pretraining_settings
+    from distill.training.settings import Run, read_pretraining_settings
     from distill.training.stage import REPORT
 
     finished = run_pretraining(
         read_pretraining_settings(settings),
-        Run(base, out, data, device_of(device), threads),
+        Run(base, out, data, use.device, use.threads),
         _show_step,
         _note,
-        _seconds(minutes),
+        use.stop_after_s,
     )
     typer.echo((out / REPORT).read_text(encoding="utf-8") if finished else _STOPPED)
 
@@ -196,8 +202,12 @@ def teach_command(
     described: Annotated[
         Path | None, typer.Option("--language-model", help="JSON file on a large model: with prices, pace and hints.")
     ] = None,
+    minutes: MinutesOption = None,
 ) -> None:
-    """Have the teachers judge all training pairs of medicines and vote; a run that was stopped goes on."""
+    """Count the classes of the pairs, have the teachers judge all training pairs and vote; a run that was stopped goes on."""
+    from distill.training.machine import Clock, chosen
+
+    clock = Clock.started(chosen("cpu", 1, minutes).stop_after_s)
     from distill.rationales.run import PairRun, teach
     from distill.teachers.named_models import Named, language_teachers
     from distill.teachers.opening import usage_lines
@@ -206,7 +216,8 @@ def teach_command(
     run = PairRun(knowledge, out, workers)
     named = Named(endpoint, model, key_variable, gguf, transformers, described)
     models = language_teachers(named, knowledge, out / "replies.sqlite")
-    typer.echo(teach(run, _note, models, ray_address).read_text(encoding="utf-8"))
+    report = teach(run, _note, models, ray_address, lambda: clock.over)
+    typer.echo(_STOPPED if report is None else report.read_text(encoding="utf-8"))
     for line in usage_lines(models):
         typer.echo(line)
 
@@ -235,29 +246,32 @@ def reproduce_command(
     """
     from datetime import UTC, datetime
 
+    from distill.training.machine import chosen
+
+    use = chosen(device, threads, minutes)
     from distill.export.reproduce import Naming, export_student, run_recipe
     from distill.export.reproduce_pairs import PAIR_STUDENTS, PairStudent, Telling, reproduce_pair_student
     from distill.export.student import base_name
     from distill.rationales.run import PairRun
     from distill.training.reasoner_settings import ReasonerSettings
     from distill.training.recipes import read_named, read_recipe
-    from distill.training.settings import Run, device_of
+    from distill.training.settings import Run
     from distill.training.stage import is_first
 
     today = datetime.now(UTC).date().isoformat()
     pairs = PairRun(find_installation(None).compiled, out, workers)
-    made = PairStudent(pairs, Run(Path(), out, Path(), device_of(device), threads), version, today)
+    made = PairStudent(pairs, Run(Path(), out, Path(), use.device, use.threads), version, today)
 
     def pair_student(one: str) -> str | None:
-        card = reproduce_pair_student(one, made, recipe or "cpu", Telling(_show_step, _note), _seconds(minutes))
+        card = reproduce_pair_student(one, made, recipe or "cpu", Telling(_show_step, _note), use.stop_after_s)
         return None if card is None else card.read_text(encoding="utf-8")
 
     def reader() -> str | None:
         if base is None or data is None:
             raise InputError("The reader starts from a base and learns from corpora: give --base and --data.")
         name = "open" if open_data else recipe or "cpu"
-        plan, run = read_recipe(name), Run(base, out / "stages", data, device_of(device), threads)
-        if not run_recipe(plan, run, _show_step, _note, _seconds(minutes)):
+        plan, run = read_recipe(name), Run(base, out / "stages", data, use.device, use.threads)
+        if not run_recipe(plan, run, _show_step, _note, use.stop_after_s):
             return None
         naming = Naming(name, version, today, base_name(base, named))
         # Of several processes one writes, and tells of it.
@@ -267,7 +281,7 @@ def reproduce_command(
         from distill.export.reproduce_arms import reproduce_arms
 
         settings = read_named("reasoner", recipe or "arm", ReasonerSettings)
-        cards = reproduce_arms(made, settings, Telling(_show_step, _note), arms or (), _seconds(minutes))
+        cards = reproduce_arms(made, settings, Telling(_show_step, _note), arms or (), use.stop_after_s)
         return None if cards is None else "\n".join(f"{name}: {path}" for name, path in cards.items())
 
     if student == "arms":
@@ -292,10 +306,6 @@ def _only_reader(student: str) -> None:
 
 def _note(words: str) -> None:
     typer.echo(words, err=True)
-
-
-def _seconds(minutes: float | None) -> float | None:
-    return None if minutes is None else minutes * 60
 
 
 def _show_step(at: Step) -> None:

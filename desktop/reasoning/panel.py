@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt, Signal
@@ -31,9 +30,6 @@ from engine.reasoning.counting import contradicted, disagreeing, worst_of_pairs
 if TYPE_CHECKING:
     from desktop.reasoning.work import ReasonInSteps
     from engine.report import Generated, Interaction, Report
-
-# Beyond these, a run would take longer than a person waits; the worst come first.
-_MOST_AT_ONCE = 100
 
 
 class _Line(WorkLine):
@@ -174,7 +170,7 @@ class ReasoningPanel(Panel):
         report, known = self._current_report, {one.finding.drugs for one in self.reasoning.asked}
         found = worst_of_pairs(one for one in report.interactions if one.drugs in known) if report is not None and known else ()
         self.reasoning.keep_only(self._as_asked(report, found) if report is not None else ())
-        self._pairs = len(tuple(islice(worst_of_pairs(report.interactions), _MOST_AT_ONCE))) if report is not None else 0
+        self._pairs = sum(1 for _one in worst_of_pairs(report.interactions)) if report is not None else 0
 
     def follow_choice(self) -> None:
         """Show what has come of the chosen pair."""
@@ -199,7 +195,7 @@ class ReasoningPanel(Panel):
     def _ask_for_all(self) -> None:
         report = self._current_report
         if report is not None and self.model.application is not None:
-            asked = self._as_asked(report, islice(worst_of_pairs(report.interactions), _MOST_AT_ONCE))
+            asked = self._as_asked(report, worst_of_pairs(report.interactions))
             new = [one for one in asked if self.reasoning.written(one).stage is not Stage.DONE]
             self.reasoning.ask(self.model.application, new or asked)
 

@@ -109,8 +109,9 @@ def step_blocks(reasoners: Sequence[MeasuredReasoner]) -> Iterator[Block]:
     """What the verifier says of the steps."""
     yield Heading("Steps")
     yield Words(
-        "Each step is judged by the verifier that gives the badges. Wrong direction: the facts support the opposite; its "
-        "share is of all steps, and of those that say which exposure or effect goes which way."
+        "Each step is judged by the verifier that gives the badges. Wrong direction: a step says that exposure "
+        "or effect goes one way, and the facts of the pair, cited or not, lead the other way alone, whatever a source "
+        "documents; its share is of all steps, and of those that say which exposure or effect goes which way."
     )
     head = (
         "who",

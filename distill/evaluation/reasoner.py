@@ -24,7 +24,7 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
 from engine.reasoning.labelling import told_shares
-from engine.reasoning.language import AXES, OPPOSITE_CHANGE, Answer, AnswerReader, Label, ReasonedStep, read_answer
+from engine.reasoning.language import AXES, Answer, AnswerReader, Label, read_answer
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import StepStatus
 from engine.students.temperatures import Temperatures
@@ -142,7 +142,7 @@ def reasoner_label_figures(asked: Sequence[AskedPair], temperatures: Temperature
 @dataclass(frozen=True, slots=True)
 class StepCounts:
     """Steps by verdict. `directed`: those that say which exposure or effect goes which way; `wrong_direction`: of these, those
-    whose opposite the facts support. `unfinished`: answers that stopped before their end."""
+    whose way is not that to which the pair's facts lead, cited or not. `unfinished`: answers that stopped before their end."""
 
     verdicts: Mapping[StepStatus, int]
     directed: int
@@ -184,10 +184,5 @@ def step_counts(asked: Sequence[AskedPair], store: KnowledgeStore) -> StepCounts
             verdicts[status] += 1
             if step.change is not None:
                 directed += 1
-                wrong += status != "supported" and checker.status(turned(step)) == "supported"
+                wrong += checker.wrong_way(step)
     return StepCounts(dict(verdicts), directed, wrong, len(asked), with_steps, unfinished)
-
-
-def turned(step: ReasonedStep) -> ReasonedStep:
-    """The same step with the opposite change."""
-    return step if step.change is None else replace(step, change=OPPOSITE_CHANGE[step.change])

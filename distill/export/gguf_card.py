@@ -74,8 +74,7 @@ def _step_lines(figures: Mapping[str, Figures]) -> list[str]:
     for split, part in figures.items():
         names = ("steps_supported", "steps_contradicted", "steps_no_record", "wrong_direction", "answers_with_steps")
         lines.append(f"| {split} | {part['steps']:.0f} | {' | '.join(f'{100 * part[name]:.2f} %' for name in names)} |")
-    told = "Judged by the verifier that gives the badges; wrong direction: the facts support the opposite."
-    return [*lines, "", told]
+    return [*lines, "", *_JUDGED]
 
 
 def _file_lines(compared: Compared) -> list[str]:
@@ -90,6 +89,10 @@ def _file_lines(compared: Compared) -> list[str]:
     return lines
 
 
+_JUDGED = (
+    "Judged by the verifier that gives the badges. Wrong direction: exposure or effect is said to go one way, and the facts of",
+    "the pair, cited or not, lead the other way alone, whatever a source documents.",
+)
 _LIMITS = (
     "## Limits",
     "",

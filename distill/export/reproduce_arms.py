@@ -16,9 +16,9 @@ from distill.export.reproduce_pairs import PairStudent, Telling, origin_of
 from distill.rationales.building import ItemSettings, build_items
 from distill.rationales.items import ItemFile, read_items, write_items
 from distill.rationales.run import ITEMS, PairRun, Taught, items_of, taught_by, teachers_of
+from distill.training.machine import Clock
 from distill.training.reasoner import ReasonerRun, train_reasoner
 from distill.training.reasoner_settings import ReasonerSettings
-from distill.training.running import Clock
 from engine.errors import InputError
 from engine.students.manifest import MANIFEST_FILE
 
@@ -81,7 +81,9 @@ def items_path(run: PairRun, arm: Arm) -> Path:
 
 def _make_items(run: PairRun, arms: Sequence[Arm], note: Callable[[str], None], clock: Clock) -> bool:
     """All items before the first training: what teachers say is much, and is read once; whether time was left for all."""
-    reference = items_of(run, note)
+    reference = items_of(run, note, lambda: clock.over)
+    if reference is None:
+        return False
     taught: Taught | None = None
     for arm in (one for one in arms if one.own_items):
         path, settings = items_path(run, arm), arm.items_of(_settings_of(reference, run.out / ITEMS))

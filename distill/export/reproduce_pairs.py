@@ -15,11 +15,12 @@ from distill.rationales.holding_out import SecondTraining, held_out, learned_fro
 from distill.rationales.run import PairRun, first_line, items_of, teachers_of
 from distill.training.labeller import train_labeller
 from distill.training.labeller_settings import LabellerSettings
+from distill.training.machine import Clock
 from distill.training.reasoner import ReasonerRun
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.recipes import read_named
 from distill.training.refining import train_and_refine
-from distill.training.running import Clock, Step
+from distill.training.running import Step
 from distill.training.settings import Machine
 from engine.students.manifest import TrainingData
 
@@ -60,7 +61,9 @@ def reproduce_labeller(
         ResourceError: the knowledge is missing or damaged.
     """
     run, clock = made.pairs, Clock.started(stop_after_s)
-    file = items_of(run, telling.note)
+    file = items_of(run, telling.note, lambda: clock.over)
+    if file is None:
+        return None
     trained = run.out / "labeller-training"
     if not train_labeller(settings, file, trained, made.machine, telling.show, clock.left_s):
         return None
@@ -84,7 +87,9 @@ def reproduce_reasoner(
         ResourceError: the knowledge is missing or damaged.
     """
     run, clock = made.pairs, Clock.started(stop_after_s)
-    file = items_of(run, telling.note)
+    file = items_of(run, telling.note, lambda: clock.over)
+    if file is None:
+        return None
     first, refined = run.out / "reasoner-training", run.out / "reasoner-refined"
     machine = ReasonerRun(first, device=made.machine.device, threads=made.machine.threads)
     trained = train_and_refine(settings, file, machine, refined, telling.show, telling.note, clock.left_s)

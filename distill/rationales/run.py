@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from distill.corpora.pair_inputs import PairInputs
-from distill.corpora.pairs import PairCorpus, PairSplit, read_pairs
+from distill.corpora.pairs import PairCorpus, PairSplit, describe, read_pairs
 from distill.rationales.building import build_items
 from distill.rationales.items import ItemFile, read_items, write_items
 from distill.teachers.judging import Opener
@@ -36,6 +36,11 @@ class PairRun:
     knowledge: Path
     out: Path
     workers: int = 1
+
+    def __post_init__(self) -> None:
+        """Raises InputError where nobody would label: that is said before the pairs are read."""
+        if self.workers < 1:
+            raise InputError("Labelling needs one worker or more.")
 
     @property
     def votes(self) -> Path:
@@ -61,10 +66,17 @@ class Taught:
     judgements: tuple[Judgement, ...]
 
 
-def teach(run: PairRun, note: Callable[[str], None], language_teachers: Sequence[Opener] = (), ray_address: str = "") -> Path:
-    """Have the teachers judge all training pairs and vote; the path of the report on them.
+def teach(
+    run: PairRun,
+    note: Callable[[str], None],
+    language_teachers: Sequence[Opener] = (),
+    ray_address: str = "",
+    over: Callable[[], bool] | None = None,
+) -> Path | None:
+    """Have the teachers judge all training pairs and vote; the path of the report on them, None where the time was over before
+    the end: what was judged is kept.
 
-    `language_teachers`: large models beside the teachers that run here.
+    `language_teachers`: large models beside the teachers that run here. `over`: whether no time is left.
 
     Raises:
         InputError: a file of the folder cannot be used, or a teacher cannot be asked.
@@ -72,19 +84,21 @@ def teach(run: PairRun, note: Callable[[str], None], language_teachers: Sequence
     """
     settings = VotingSettings()
     note("pairs from the knowledge")
+    for line in describe(run.corpus):
+        note(line)
 
     def show(split: PairSplit, at: Progress) -> None:
         if at.done % max(1, at.total // 10) == 0 or at.done == at.total:
             note(f"teachers, {split}: {at.done} of {at.total} pairs")
 
-    labelling = Labelling(run.store, run.corpus, run.votes, show, run.workers, ray_address)
+    labelling = Labelling(run.store, run.corpus, run.votes, show, run.workers, ray_address, over)
     panel = (*panel_of(run.store, run.knowledge, run.corpus, settings), *language_teachers)
-    make_votes(labelling, panel, settings)
-    return run.votes / REPORT
+    return None if make_votes(labelling, panel, settings) is None else run.votes / REPORT
 
 
-def items_of(run: PairRun, note: Callable[[str], None]) -> ItemFile:
-    """The items of a run: read where they lie in its folder, made from knowledge and votes where not.
+def items_of(run: PairRun, note: Callable[[str], None], over: Callable[[], bool] | None = None) -> ItemFile | None:
+    """The items of a run: read where they lie in its folder, made from knowledge and votes where not. None where the time was
+    over before they were made (`over`: whether it is).
 
     Raises:
         InputError: a file of the folder cannot be used.
@@ -92,8 +106,10 @@ def items_of(run: PairRun, note: Callable[[str], None]) -> ItemFile:
     """
     path = run.out / ITEMS
     if not path.exists():
-        if not (run.votes / VOTES).exists():
-            teach(run, note)
+        if over is not None and over():
+            return None
+        if not (run.votes / VOTES).exists() and teach(run, note, over=over) is None:
+            return None
         taught = taught_by(run)
         note("items from pairs, votes and rationales")
         write_items(path, build_items(run.store, run.corpus, taught.votes, judgements=taught.judgements))

@@ -7,6 +7,7 @@ the same for the same knowledge; what was asked before is taken from the run fil
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +78,7 @@ class MechanismOpener:
 @dataclass(frozen=True, slots=True)
 class Labelling:
     """Asks teachers about pairs of a corpus. `folder`: of the run files, one for each split. `workers`: processes, or actors on
-    the Ray cluster at `ray_address`."""
+    the Ray cluster at `ray_address`. `over`: whether no time is left, for a run that has to stop."""
 
     store: KnowledgeStore
     corpus: PairCorpus
@@ -85,20 +86,25 @@ class Labelling:
     show: Show
     workers: int = 1
     ray_address: str = ""
+    over: Callable[[], bool] | None = None
 
     def items(self, split: PairSplit) -> list[PairItem]:
         """The pairs of a split as teachers get them."""
         return list(PairInputs(self.store).items(self.corpus.records(split)))
 
-    def said(self, split: PairSplit, openers: Sequence[Opener]) -> Said:
-        """What the teachers say of all pairs of a split, by the pair's id.
+    def said(self, split: PairSplit, openers: Sequence[Opener]) -> Said | None:
+        """What the teachers say of all pairs of a split, by the pair's id; None where the time was over before all were asked
+        about: what they said is kept.
 
         Raises:
             InputError: the run file cannot be used.
         """
         items, run = self.items(split), self.folder / f"{split}.run"
-        for progress in label(items, openers, run, self.workers, self.ray_address):
-            self.show(split, progress)
+        with closing(label(items, openers, run, self.workers, self.ray_address)) as asking:
+            for progress in asking:
+                self.show(split, progress)
+                if progress.done < progress.total and self.over is not None and self.over():
+                    return None
         versions = set(_versions(openers).items())
         # A run file also keeps what teachers of other versions said.
         found = judgements_of(run, items)
@@ -127,21 +133,28 @@ def weights_of(corpus: PairCorpus, said: Mapping[PairSplit, Said], settings: Vot
 
 def make_votes(
     labelling: Labelling, panel: Sequence[Opener], settings: VotingSettings, measured: Sequence[PairSplit] = ()
-) -> dict[str, Vote]:
+) -> dict[str, Vote] | None:
     """Ask the panel and the record about all training pairs; write votes, boundary cases and a report into the folder.
 
     `measured`: further splits on which the panel is compared with the record, which is never asked about a test. Stopped or
-    killed, the same call goes on. The votes come back by the pair's id.
+    killed, the same call goes on. The votes come back by the pair's id; None where the time was over before all were asked about.
 
     Raises:
         InputError: a file of the folder cannot be used.
     """
     corpus, folder = labelling.corpus, labelling.folder
     folder.mkdir(parents=True, exist_ok=True)
-    without_record = {split: labelling.said(split, panel) for split in dict.fromkeys((*WEIGHED_ON, *measured))}
+    without_record: dict[PairSplit, Said] = {}
+    for split in dict.fromkeys((*WEIGHED_ON, *measured)):
+        given = labelling.said(split, panel)
+        if given is None:
+            return None
+        without_record[split] = given
     weights = weights_of(corpus, without_record, settings)
     openers: tuple[Opener, ...] = (*panel, Ready(regulator_of(corpus)))
     said = labelling.said("train", openers)
+    if said is None:
+        return None
     votes = {item: vote_of(item, given, weights) for item, given in sorted(said.items())}
     header = VoteHeader(knowledge_digest=corpus.knowledge_digest, teachers=_versions(openers), settings=weights, votes=len(votes))
     write_votes(folder / VOTES, header, votes.values())

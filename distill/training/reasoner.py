@@ -21,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from distill.rationales.items import ItemFile, TrainingItem, read_items
+from distill.training.machine import Clock
 from distill.training.reasoner_examples import (
     LabelHead,
     ReasonerExample,
@@ -43,7 +44,7 @@ from distill.training.reasoner_optimiser import OrthogonalAdamW
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import Validation, validated
-from distill.training.running import CHECKPOINT, Clock, Loop, Step
+from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Device
 from distill.training.stage import REPORT, SETTINGS, accelerator_of, claim, report_of
 from engine.errors import InputError

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from distill.rationales.curriculum import to_learn_again
 from distill.rationales.items import ItemFile, TrainingItem
+from distill.training.machine import Clock
 from distill.training.reasoner import ReasonerRun, train_reasoner
 from distill.training.reasoner_errors import Asker, Errors, Limits, ask_about, digest_of, read_errors
 from distill.training.reasoner_examples import examples_of
 from distill.training.reasoner_model import open_reasoner
 from distill.training.reasoner_settings import Phase, ReasonerSettings
 from distill.training.refinement import TOLD, Before, Refined, RefinementSettings
-from distill.training.running import Clock, Step
+from distill.training.running import Step
 from distill.training.stage import REPORT, accelerator_of
 
 

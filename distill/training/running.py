@@ -61,28 +61,6 @@ class Pace(Protocol):
         """Of weights; biases and norms do not decay."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When a run of several parts has to stop. `ends_s`: on the monotonic clock; None where there is no end."""
-
-    ends_s: float | None
-
-    @classmethod
-    def started(cls, stop_after_s: float | None) -> Clock:
-        """One that starts now."""
-        return cls(None if stop_after_s is None else time.monotonic() + stop_after_s)
-
-    @property
-    def left_s(self) -> float | None:
-        """Seconds that are left, 0 at the end."""
-        return None if self.ends_s is None else max(0.0, self.ends_s - time.monotonic())
-
-    @property
-    def over(self) -> bool:
-        """Whether no time is left."""
-        return self.left_s == 0.0
-
-
 class Loop(ABC):
     """A model under training. `plan`: places of the examples of each batch, in order. A kind of training says in `_loss` what a
     batch costs. Parameters below `encoder.` learn at the encoder's rate, all others at that of the heads.

@@ -20,6 +20,7 @@ from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, examples_of
 from distill.training.loop import Training
+from distill.training.machine import check_device
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
 from distill.training.renaming import known_names, renamed
 from distill.training.running import CHECKPOINT, Loop, Step
@@ -148,8 +149,7 @@ def accelerator_of(run: Machine) -> Accelerator:
     Raises:
         InputError: a GPU is wanted and there is none (the library would go on without it).
     """
-    if run.device == "cuda" and not torch.cuda.is_available():
-        raise InputError("This machine has no GPU that PyTorch can use; leave --device out to train on the processor.")
+    check_device(run.device)
     torch.set_num_threads(run.threads)
     return Accelerator(cpu=run.device == "cpu", mixed_precision="bf16" if run.device == "cuda" else "no")
 

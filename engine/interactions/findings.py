@@ -14,7 +14,7 @@ from typing import Literal, cast
 from engine.interactions.conditions import Situation, datum_of, evaluate_atom, parse_condition
 from engine.interactions.documented import DocumentedMatch, LevelState, documented_matches
 from engine.interactions.exposure import Exposure
-from engine.interactions.inferred import BINDING, InferredMatch, inferred_matches
+from engine.interactions.inferred import BINDING, CHELATION, InferredMatch, inferred_matches
 from engine.interactions.subject import Subject
 from engine.knowledge.records import Effect
 from engine.knowledge.store import KnowledgeStore
@@ -266,5 +266,8 @@ def _mechanisms(parts: FindingParts) -> tuple[MechanismNote, ...]:
     every = rules + [match.mechanism for match in parts.inferred]
     # "Metabolism, enzyme not stated" says less than an enzyme that is named beside it.
     named = {mechanism.kind for mechanism in every if mechanism.via is not None}
-    kept = [m for m in dict.fromkeys(every) if m.via is not None or m.kind not in named]
+    # Chelation is binding, by what is known to bind.
+    chelated = any(mechanism.via == CHELATION for mechanism in every)
+    less = {None: named, BINDING: {"pk.absorption"} if chelated else set()}
+    kept = [m for m in dict.fromkeys(every) if m.kind not in less.get(m.via, ())]
     return tuple(MechanismNote(kind=m.kind, via=m.via, role=m.role) for m in kept)

@@ -18,10 +18,10 @@ from engine.report import Severity
 
 Cited = EnzymeRole | PdTag | PkProperty
 
-BINDING = "binding"
+BINDING, CHELATION = "binding", "chelation"
 # Property, process, and the value that makes the other medicine act on it.
 _ABSORPTION: tuple[tuple[str, str, str], ...] = (
-    ("absorption_chelation", "chelation", "precipitant"),
+    ("absorption_chelation", CHELATION, "precipitant"),
     ("absorption_gastric_ph", "gastric_ph", "raises_ph"),
     ("absorption_binding", BINDING, "precipitant"),
 )
@@ -151,8 +151,11 @@ def _additive(store: KnowledgeStore, first: Subject, second: Subject) -> list[In
 def _absorption(precipitant: Subject, obj: Subject) -> list[InferredMatch]:
     if precipitant.exposure.route not in (None, "oral") or obj.exposure.route not in (None, "oral"):
         return []
-    found = []
+    found: list[InferredMatch] = []
     for prop, via, acting in _ABSORPTION:
+        if via == BINDING and any(match.mechanism.via == CHELATION for match in found):
+            # Metal ions that bind a medicine are what binds it: saying both would tell one thing twice.
+            continue
         affected = obj.profile.properties.get((prop, "object"))
         active = precipitant.profile.properties.get((prop, acting))
         if affected is not None and active is not None:

@@ -8,6 +8,7 @@ that judges the rationale from knowledge.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.interactions.exposure import Exposure
 from engine.knowledge.records import EnzymeRole, Mechanism, PdTag, PkProperty
@@ -17,12 +18,14 @@ from engine.prescriptions.patient import Patient
 from engine.reasoning import verify as v
 from engine.reasoning import wording
 from engine.reasoning.facts import FactBook, FactDraft, FactWriter
-from engine.reasoning.language import OPPOSITE_CHANGE, ReasonedStep
+from engine.reasoning.language import CHANGES, GENERIC_EFFECTS, OPPOSITE_CHANGE, ReasonedStep
 from engine.reasoning.pair_facts import PairFact, PairFacts, Row
 from engine.report import Fact, Interaction, Step, StepStatus
 
 _ACTING = {"inhibition": "inhibitor", "induction": "inducer"}
 _ABSORPTION_ACTING = {"chelation": "precipitant", "gastric_ph": "raises_ph", "binding": "precipitant"}
+# Which way an object goes that a generic effect speaks of.
+_CHANGE_FOR = dict(zip(GENERIC_EFFECTS, CHANGES, strict=True))
 _SEROTONERGIC = "serotonergic"
 _WORSE = ("contradicted", "no_record", "supported")
 
@@ -69,6 +72,22 @@ class StepChecker:
         if not (_fits(step) and all(self._bears_on(row, step) for row in cited)) or self._both_ways(step):
             verdicts.append("no_record")
         return min(verdicts, key=_WORSE.index)
+
+    def wrong_way(self, step: ReasonedStep) -> bool:
+        """Whether the pair's facts, cited or not, lead the object's exposure or effect the other way than a step says, and not
+        its way too. Where they lead nowhere at the step's own target or process, those of all others count."""
+        if step.object is None or step.change is None:
+            return False
+        said = {step.change, _CHANGE_FOR.get(step.via, step.change)}
+        led = self._led_to(step) or self._led_to(replace(step, kind="net_effect"))
+        return bool(led) and not said <= led
+
+    def _led_to(self, step: ReasonedStep) -> set[str]:
+        """The changes of a step's object that all rows lead to that bear on the step; of opposite ones, both."""
+        obj, precipitant = self._sides(step)
+        rows = self._about(step)
+        claims = {change: v.OutcomeClaim(obj.substance, precipitant.substance, change) for change in CHANGES}
+        return {change for change, claim in claims.items() if self._verdict([claim], rows) == "supported"}
 
     def _verdict(self, claims: Sequence[v.Claim], rows: Sequence[Row]) -> StepStatus:
         return v.verify_step(claims, rows, self._context)
@@ -151,9 +170,7 @@ class StepChecker:
         """Whether the pair's facts speak for the opposite net effect as well: then they do not decide."""
         if step.kind != "net_effect" or step.object is None or step.change is None:
             return False
-        obj, precipitant = self._sides(step)
-        opposite = v.OutcomeClaim(obj.substance, precipitant.substance, OPPOSITE_CHANGE[step.change])
-        return self._verdict([opposite], self._about(step)) == "supported"
+        return OPPOSITE_CHANGE[step.change] in self._led_to(step)
 
 
 def _own(fact: PairFact, facts: PairFacts) -> bool:

@@ -106,8 +106,8 @@ def vocabulary(store: KnowledgeStore) -> tuple[str, ...]:
 def actions_of(store: KnowledgeStore) -> tuple[str, ...]:
     """Codes of what a student or a large model may say to do.
 
-    Actions with a figure ("leave 14 days") are left to the sources: nobody else may make up figures. Nor can they say that a source
-    states no action: they have read none.
+    Actions with a figure ("leave 14 days") are left to the sources: nobody else may make up figures. Nor can they say that a
+    source states no action: they have read none.
     """
     return tuple(code for code, one in sorted(store.managements.items()) if "{value}" not in one.words and code != _NO_ACTION)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from engine.interactions.conditions import Situation, describe
 from engine.interactions.documented import DocumentedMatch, LevelState
 from engine.interactions.exposure import Exposure
-from engine.interactions.inferred import InferredMatch
+from engine.interactions.inferred import BINDING, CHELATION, InferredMatch
 from engine.knowledge.records import EnzymeRole, Mechanism, PdTag, PkProperty
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
@@ -52,6 +52,17 @@ class FindingParts:
     def traced(self) -> bool:
         """Whether a source documents this pair: rules that were extended to a medicine by us do not."""
         return any(not match.extrapolated for match in self.documented)
+
+
+def _stating(match: InferredMatch, documented: Iterable[DocumentedMatch]) -> list[tuple[DocumentedMatch, Mechanism]]:
+    """The rules that state the mechanism of a match for its object, with what they state."""
+    told = match.mechanism
+    said = {told}
+    if told.kind == "pk.absorption":
+        # That something is bound says less of its chelation, and that it is absorbed less or otherwise says less of either.
+        vias = {told.via, None} | ({BINDING} if told.via == CHELATION else set())
+        said = {told._replace(via=via, role=role) for via in vias for role in (told.role, None)}
+    return [(one, stated) for one in documented if one.object is match.object for stated in one.rule.mechanisms if stated in said]
 
 
 def _claims(rows: Iterable[EnzymeRole | PdTag | PkProperty]) -> list[v.Claim]:
@@ -123,26 +134,27 @@ class RationaleWriter:
         return drafts
 
     def _pk(self, parts: FindingParts) -> list[_Draft]:
-        drafts = []
+        """What rules state comes first, as the facts on the two medicines explain it; then what those facts alone say."""
+        drafts, unstated = [], []
         shown: set[Mechanism] = set()
         for match in parts.inferred:
             if not match.mechanism.kind.startswith("pk."):
                 continue
             draft = self._pk_inferred(match)
-            # A rule that states the same mechanism stands behind the step beside the enzyme facts, which may be recalled.
-            stating = [one for one in parts.documented if match.mechanism in one.rule.mechanisms and one.object is match.object]
-            for documented in stating:
-                shown.add(match.mechanism)
-                draft.facts += self.rule_facts(documented)
-                mechanism, obj = match.mechanism, match.object
-                draft.claims.append(v.MechanismClaim(*mechanism, obj.substance if obj else None))
-            drafts.append(draft)
+            # Rules stand before the facts on enzymes and the gut, which may be recalled.
+            rules: list[FactDraft] = []
+            for documented, mechanism in _stating(match, parts.documented):
+                shown.add(mechanism)
+                rules += self.rule_facts(documented)
+                draft.claims.append(v.MechanismClaim(*mechanism, match.object.substance if match.object else None))
+            draft.facts = [*rules, *draft.facts]
+            (drafts if rules else unstated).append(draft)
         for documented in parts.documented:
             for mechanism in documented.rule.mechanisms:
                 if mechanism.kind.startswith("pk.") and mechanism not in shown:
                     shown.add(mechanism)
                     drafts.append(self._pk_documented(documented, mechanism))
-        return drafts + self._observed(parts)
+        return drafts + unstated + self._observed(parts)
 
     def _observed(self, parts: FindingParts) -> list[_Draft]:
         """What studies measured of this very pair, for the object of the finding."""

@@ -85,3 +85,43 @@ def test_arms_are_made_by_their_own_recipe_and_chosen_by_name(tmp_path: Path, mo
     fault = CliRunner().invoke(app, ["reproduce", "reasoner", "--out", str(tmp_path), "--arm", "with curriculum"]).exception
     assert isinstance(fault, InputError)
     assert "Only arms" in fault.sentence
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--threads", "0"], "The number of threads goes from 1 to 1024."),
+        (["--threads", "99999999999"], "The number of threads goes from 1 to 1024."),
+        (["--minutes", "-5"], "The minutes after which to stop are a number from 0 on."),
+        (["--minutes", "nan"], "The minutes after which to stop are a number from 0 on."),
+        (["--minutes", "inf"], "The minutes after which to stop are a number from 0 on."),
+        (["--device", "tpu"], "The device is 'cpu' or 'cuda'."),
+        (["--device", "cuda"], "This machine has no GPU that PyTorch can use; leave --device out to train on the processor."),
+    ],
+)
+@pytest.mark.parametrize("command", ["reader", "labeller", "reasoner", "all", "arms", "train", "pretrain"])
+def test_options_that_make_no_sense_are_refused_before_any_work(
+    command: str, options: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if options[-1] == "cuda":
+        pytest.importorskip("torch")
+        monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    there = ["--base", str(tmp_path), "--data", str(tmp_path)]
+    words = {"train": ["train", "stage", "no.json", "--stages"], "pretrain": ["pretrain", "no.json", "--out"]}
+    given = [*words.get(command, ["reproduce", command, "--out"]), str(tmp_path / "out"), *there, *options]
+    fault = CliRunner().invoke(app, given).exception
+    assert isinstance(fault, InputError)
+    assert fault.sentence == sentence
+    assert not (tmp_path / "out").exists()
+
+
+def test_teachers_are_stopped_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taught = ["teach", "--out", str(tmp_path)]
+    monkeypatch.setattr("distill.rationales.run.teach", lambda *given: None if given[-1]() else tmp_path / "report.md")
+    (tmp_path / "report.md").write_text("# Teachers", encoding="utf-8")
+    assert CliRunner().invoke(app, taught).output.strip() == "# Teachers"
+    assert "Stopped; the same command goes on." in CliRunner().invoke(app, [*taught, "--minutes", "0"]).output
+    assert isinstance(CliRunner().invoke(app, [*taught, "--minutes", "-1"]).exception, InputError)
+    fault = CliRunner().invoke(app, [*taught, "--workers", "0"]).exception
+    assert isinstance(fault, InputError)
+    assert fault.sentence == "Labelling needs one worker or more."

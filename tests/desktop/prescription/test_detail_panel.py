@@ -147,10 +147,11 @@ def test_a_fact_opens_and_closes_by_keyboard(bench: Bench) -> None:
 
 def test_general_knowledge_says_so(bench: Bench) -> None:
     bench.check(LIST.replace("aspirin", "digoxin 125 mcg"))
-    bench.choose("amiodarone", "digoxin")
+    found = bench.choose("amiodarone", "digoxin")
+    recalled = next(fact for fact in found.facts if fact.basis == "recalled")
     block = bench.panel.views[0].reasons
     assert "not traced" in block.toPlainText().replace("\xa0", " ")
-    link = next(link for link in block.links() if link.startswith("fact:step"))
+    link = next(link for link in block.links() if link.startswith("fact:step") and link.endswith(f":{recalled.id}"))
     block.anchorClicked.emit(link)
     card = block.toPlainText().split("Basis: ")[1].splitlines()[0]
     assert card == "general knowledge, not traced to a source"

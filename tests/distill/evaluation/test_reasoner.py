@@ -4,6 +4,7 @@ Skipped where the training libraries are not installed (`make setup-distill`).
 """
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -23,7 +24,6 @@ from distill.evaluation.reasoner import (
     fitted_temperatures,
     reasoner_label_figures,
     step_counts,
-    turned,
 )
 from distill.evaluation.reasoner_decoding import TorchWriting
 from distill.training.reasoner_model import Reasoner, new_reasoner
@@ -127,6 +127,16 @@ def asked(store: KnowledgeStore, record: PairRecord, steps: tuple[ReasonedStep, 
     return AskedPair(record.label, PairInputs(store).facts(record), Patient(), written)
 
 
+def asked_with(pair: AskedPair, step: ReasonedStep) -> WrittenAnswer:
+    return replace(pair.written, tokens=write_answer(Answer(MAJOR, (step,))))
+
+
+def cited(one: AskedPair, target: str, acting: str, affected: str) -> tuple[str, ...]:
+    """What A does at a target, and what becomes of B there."""
+    bearing = (("A", acting), ("B", affected))
+    return tuple(fact.id for fact in one.facts.facts if fact.codes[1:2] == (target,) and (fact.side, fact.codes[0]) in bearing)
+
+
 def metabolism(one: AskedPair, change: str) -> ReasonedStep:
     """The step of CYP3A4 with the facts that bear on it."""
     bearing = (("A", "inhibitor"), ("B", "substrate"))
@@ -138,13 +148,31 @@ def metabolism(one: AskedPair, change: str) -> ReasonedStep:
 def test_steps_are_counted_by_verdict_and_direction(store: KnowledgeStore, records: list[PairRecord]) -> None:
     plain = asked(store, records[0], ())
     right, wrong = metabolism(plain, "increase"), metabolism(plain, "decrease")
-    assert turned(wrong) == right
     counts = step_counts([asked(store, records[0], (right,)), asked(store, records[0], (wrong,)), plain], store)
     assert counts.verdicts["supported"] == 1
     assert (counts.directed, counts.wrong_direction, counts.with_steps, counts.answers) == (2, 1, 2, 3)
     assert counts.figures()["wrong_direction"] == 0.5
     cut = AskedPair(MAJOR, plain.facts, Patient(), WrittenAnswer(plain.written.tokens[:-1], plain.written.labels))
     assert step_counts([cut], store).unfinished == 1
+
+
+def test_wrong_directions_are_counted_by_what_the_facts_lead_to(store: KnowledgeStore) -> None:
+    prodrug = asked(store, PairRecord("1", "paroxetine", "codeine", MAJOR), ())
+    quiet = ReasonedStep(
+        "pk.metabolism", "CYP2D6", cited(prodrug, "CYP2D6", "inhibitor", "substrate"), "inhibition", "B", "increase"
+    )
+    statin = asked(store, PairRecord("2", "clarithromycin", "simvastatin", MAJOR), ())
+    lost = ReasonedStep("net_effect", "object_efficacy_loss", metabolism(statin, "").facts, None, "B", "decrease")
+    azole = asked(store, PairRecord("3", "letermovir", "voriconazole", MAJOR), ())
+    induced = ReasonedStep(
+        "pk.metabolism", "CYP3A4", cited(azole, "CYP3A4", "inhibitor", "substrate"), "induction", "B", "decrease"
+    )
+    also = ReasonedStep("pk.metabolism", "CYP2C19", cited(azole, "CYP2C19", "inducer", "substrate"), "induction", "B", "decrease")
+    # None of them is right with the other change alone; the last one is right, though another enzyme speaks against it.
+    for pair, step, wrong in ((prodrug, quiet, 1), (statin, lost, 1), (azole, induced, 1), (azole, also, 0)):
+        counts = step_counts([replace(pair, written=asked_with(pair, step))], store)
+        assert (counts.directed, counts.wrong_direction) == (1, wrong)
+        assert counts.verdicts == ({"contradicted": 1} if wrong else {"supported": 1})
 
 
 def test_labels_are_measured_before_and_after_the_temperature(store: KnowledgeStore, records: list[PairRecord]) -> None:

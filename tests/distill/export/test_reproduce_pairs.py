@@ -23,9 +23,9 @@ from distill.export.reproduce_pairs import PairStudent, Telling, reproduce_reaso
 from distill.rationales.holding_out import SecondTraining
 from distill.rationales.items import write_items
 from distill.rationales.run import ITEMS, PairRun
+from distill.training.machine import Clock
 from distill.training.reasoner_settings import Phase, ReasonerSettings, Shape
 from distill.training.refinement import TOLD, Before, Refined, RefinementSettings
-from distill.training.running import Clock
 from distill.training.settings import Run
 from engine.installation import find_installation
 from tests.distill.reasoner_toys import toy_file

@@ -7,7 +7,8 @@ import pytest
 
 from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pair_labels import universe_of
-from distill.corpora.pairs import TEST_SPLITS, PairCorpus, PairSplit, read_pairs
+from distill.corpora.pairs import TEST_SPLITS, PairCorpus, PairSplit, describe, read_pairs
+from distill.rationales.run import ITEMS, PairRun, items_of, teach
 from distill.teachers.judging import Opener
 from distill.teachers.panel import BOUNDARY, REPORT, VOTES, Labelling, Ready, VotingSettings, make_votes, panel_of
 from distill.teachers.protocol import abstention
@@ -17,6 +18,8 @@ from distill.teachers.votes_report import agreements, rejection_lines
 from distill.teachers.voting import likeliest
 from engine.application import Application
 from engine.cancellation import Progress
+from engine.errors import InputError
+from engine.installation import find_installation
 
 SETTINGS = VotingSettings()
 
@@ -43,6 +46,7 @@ def labelling(application: Application, corpus: PairCorpus, tmp_path_factory: py
 def test_every_training_pair_is_voted_on(labelling: Labelling, corpus: PairCorpus, panel: tuple[Opener, ...]) -> None:
     votes = make_votes(labelling, panel, SETTINGS, ("warm",))
     train = corpus.records("train")
+    assert votes is not None
     assert set(votes) == {record.id for record in train}
     right = [likeliest(votes[record.id].severity) == record.label.severity for record in train]
     assert sum(right) / len(right) > 0.95
@@ -77,7 +81,9 @@ def test_what_was_not_taken_is_counted_by_reason(labelling: Labelling, corpus: P
 def test_the_panel_has_learned_something(labelling: Labelling, corpus: PairCorpus, panel: tuple[Opener, ...]) -> None:
     header, _votes = read_votes(labelling.folder / VOTES)
     records = corpus.records("development")
-    found = agreements(records, labelling.said("development", panel), header.settings)
+    said = labelling.said("development", panel)
+    assert said is not None
+    found = agreements(records, said, header.settings)
     assert set(found) == {"mechanism", "neighbours", "vote"}
     assert found["vote"].coverage >= max(found["mechanism"].coverage, found["neighbours"].coverage)
     most = Counter(record.label.severity for record in records).most_common(1)[0][1] / len(records)
@@ -102,3 +108,41 @@ def test_teachers_go_to_other_processes(
     for one in (alone, together):
         one.folder.mkdir()
     assert together.said("development", panel) == alone.said("development", panel)
+
+
+def test_where_the_time_is_over_what_was_judged_is_kept(
+    labelling: Labelling, corpus: PairCorpus, panel: tuple[Opener, ...], tmp_path: Path
+) -> None:
+    few = {split: records[:5] for split, records in corpus.splits.items()}
+    small = PairCorpus(corpus.knowledge_digest, few, corpus.natural, corpus.extrapolated, corpus.division, corpus.substances, 0)
+    seen: list[tuple[PairSplit, int]] = []
+
+    def show(split: PairSplit, at: Progress) -> None:
+        seen.append((split, at.done))
+
+    stopped = Labelling(labelling.store, small, tmp_path, show, over=lambda: len(seen) > 3)
+    assert make_votes(stopped, panel, SETTINGS) is None
+    assert seen == [("development", done) for done in range(4)]
+    assert not (tmp_path / VOTES).exists()
+    seen.clear()
+    assert make_votes(Labelling(labelling.store, small, tmp_path, show), panel, SETTINGS) is not None
+    # The three that were judged are not asked about again.
+    assert seen[0] == ("development", 3)
+    assert (tmp_path / VOTES).exists()
+
+
+def test_a_run_counts_its_classes_and_stops_where_the_time_is_over(corpus: PairCorpus, tmp_path: Path) -> None:
+    told: list[str] = []
+    run = PairRun(find_installation().compiled, tmp_path)
+    run.__dict__["corpus"] = corpus
+    assert items_of(run, told.append, over=lambda: True) is None
+    assert told == []
+    assert teach(run, told.append, over=lambda: True) is None
+    assert told[1:-1] == list(describe(corpus))
+    assert sum("severity: none" in line for line in told) >= 5
+    assert told[-1].startswith("teachers, development: 0 of ")
+    ends = iter([False])
+    assert items_of(run, told.append, over=lambda: next(ends, True)) is None
+    assert not (tmp_path / ITEMS).exists()
+    with pytest.raises(InputError, match="one worker or more"):
+        PairRun(find_installation().compiled, tmp_path, 0)

@@ -115,6 +115,45 @@ def test_the_deciding_fact_is_numbered_beside_what_the_step_cites(application: A
     assert set(step.against).isdisjoint(step.facts)
 
 
+def wrong_way(application: Application, facts: PairFacts, step: ReasonedStep) -> bool:
+    return StepChecker(application.store, facts, NOBODY).wrong_way(step)
+
+
+def test_the_wrong_way_is_told_by_all_facts_cited_or_not(
+    application: Application, statin: tuple[PairFacts, tuple[str, str]]
+) -> None:
+    facts, cited = statin
+    right = metabolism(facts, cited)
+    raised, lost = (ReasonedStep("net_effect", f"object_{one}", cited, None, "B") for one in ("toxicity", "efficacy_loss"))
+    assert not wrong_way(application, facts, right)
+    assert wrong_way(application, facts, replace(right, change="decrease", facts=cited[:1]))
+    # Nothing is known of the two at this enzyme: what they do to each other elsewhere tells the way.
+    assert wrong_way(application, facts, replace(right, via="CYP1A2", role="induction", change="decrease"))
+    assert not wrong_way(application, facts, replace(right, via="CYP1A2"))
+    assert not wrong_way(application, facts, replace(raised, change="increase"))
+    assert wrong_way(application, facts, replace(lost, change="decrease"))
+    assert wrong_way(application, facts, replace(lost, change="increase"))
+    # Nothing leads to a change of the inhibitor, and an effect of both together has no way.
+    assert not wrong_way(application, facts, replace(right, object="A", change="decrease"))
+    assert not wrong_way(application, facts, replace(lost, object=None))
+
+
+def test_a_step_that_keeps_quiet_about_an_activation_goes_the_wrong_way(application: Application) -> None:
+    facts = facts_of(application, "paroxetine", "codeine")
+    cited = (number_of(facts, "A", "inhibitor", "CYP2D6"), number_of(facts, "B", "substrate", "CYP2D6"))
+    step = ReasonedStep("pk.metabolism", "CYP2D6", cited, "inhibition", "B", "increase")
+    assert wrong_way(application, facts, step)
+    assert not wrong_way(application, facts, replace(step, change="decrease"))
+
+
+def test_where_facts_lead_both_ways_no_net_effect_goes_the_wrong_way(application: Application) -> None:
+    facts = facts_of(application, "letermovir", "voriconazole")
+    cited = (number_of(facts, "A", "inhibitor", "CYP3A4"), number_of(facts, "B", "substrate", "CYP3A4"))
+    assert wrong_way(application, facts, metabolism(facts, cited, change="decrease", role="induction"))
+    for effect, change in (("object_toxicity", "increase"), ("object_efficacy_loss", "decrease")):
+        assert not wrong_way(application, facts, ReasonedStep("net_effect", effect, cited, None, "B", change))
+
+
 def test_a_load_needs_both_and_a_tag_of_one_is_no_record(application: Application) -> None:
     facts = facts_of(application, "warfarin", "acetylsalicylic-acid")
     both = (number_of(facts, "A", "tag", "bleeding"), number_of(facts, "B", "tag", "bleeding"))
