@@ -123,16 +123,22 @@ def pretrain_command(
 
 @app.command("evaluate")
 def evaluate_command(
-    student: Annotated[str, typer.Argument(help="The student: reader, or reasoner with the labeller beside it.")],
+    student: Annotated[str, typer.Argument(help="reader; reasoner, with the labeller beside it; or types (research).")],
     data: Annotated[Path | None, CORPORA] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Its folder (default: this installation's).")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder of the reasoner's page; what was measured is kept.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the page of reasoner or types.")] = None,
     run: Annotated[Path | None, typer.Option("--run", help="Run of the teachers: folder of teach or reproduce.")] = None,
     stages: Annotated[list[str] | None, typer.Option("--stage", help="Training to draw: NAME=FOLDER; repeatable.")] = None,
     arms: Annotated[list[str] | None, typer.Option("--arm", help="Reasoner of the ablation: NAME=FOLDER; repeatable.")] = None,
     pairs: Annotated[int, typer.Option("--pairs", min=20, help="Most pairs of each split that a reasoner is asked about.")] = 600,
 ) -> None:
-    """Compute a shipped student's figures again: the reader's on the official tests, the reasoner's as a page with figures."""
+    """Compute a shipped student's figures again: the reader's on the official tests, the reasoner's as a page with figures.
+
+    Types are DrugBank's 86, for research alone: nothing of them ships. With --run, what they would add to its vote.
+    """
+    if student == "types":
+        _evaluate_types(data, out, run)
+        return
     chosen = folder or find_installation().students / student
     if student == "reasoner":
         if out is None:
@@ -149,6 +155,16 @@ def evaluate_command(
     if data is None:
         raise InputError("The reader is measured on the official tests: give --data.")
     _evaluate_reader(chosen, data)
+
+
+def _evaluate_types(data: Path | None, out: Path | None, run: Path | None) -> None:
+    if data is None or out is None:
+        raise InputError("The types are measured on the corpora and become a page: give --data and --out.")
+    from distill.evaluation.types_page import write_types
+    from distill.rationales.run import PairRun
+
+    beside = None if run is None else PairRun(find_installation().compiled, run)
+    typer.echo(write_types(data, out, _note, run=beside).read_text(encoding="utf-8"))
 
 
 def _evaluate_reader(folder: Path, data: Path) -> None:
