@@ -208,7 +208,7 @@ def _measured(
 
 
 def _card(manifest: LabellerManifest, figures: Mapping[str, Figures], report: Mapping[str, object], farthest: float) -> str:
-    lines = [f"# {manifest.name}, version {manifest.version}", "", manifest.first_line, ""]
+    lines = [manifest.first_line, "", f"# {manifest.name}, version {manifest.version}", ""]
     lines += ["Written by `coprescribe-distill`; every figure was measured by it.", ""]
     lines += [f"- {manifest.parameters:,} weights over {len(manifest.tokens)} codes, from nothing; fp32 ONNX"]
     lines += [f"- Made on {manifest.created}: {report['items']} items, {report['seconds']} s on {report['device']}"]
