@@ -12,6 +12,7 @@ from engine.errors import CoprescribeError, InputError
 from engine.installation import find_installation
 
 if TYPE_CHECKING:
+    from distill.export.reproduce_pairs import NamedBase
     from distill.training.running import Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Make what Coprescribe uses.")
@@ -276,7 +277,8 @@ def reproduce_command(
 
     today = datetime.now(UTC).date().isoformat()
     pairs = PairRun(find_installation(None).compiled, out, workers)
-    made = PairStudent(pairs, Run(Path(), out, Path(), use.device, use.threads), version, today)
+    adapted = _adapted(student, base, (named or "").strip())
+    made = PairStudent(pairs, Run(Path(), out, Path(), use.device, use.threads), version, today, adapted)
 
     def pair_student(one: str) -> str | None:
         card = reproduce_pair_student(one, made, recipe or "cpu", Telling(_show_step, _note), use.stop_after_s)
@@ -313,6 +315,19 @@ def reproduce_command(
         typer.echo(_STOPPED if card is None else card)
         if card is None:
             return
+
+
+def _adapted(student: str, base: Path | None, name: str) -> NamedBase | None:
+    """The base that a reasoner is adapted from; of all students it is the reader's."""
+    from distill.export.reproduce_pairs import NamedBase
+
+    if student == "labeller" and base is not None:
+        raise InputError("A labeller begins from nothing: leave --base out.")
+    if student not in ("reasoner", "arms") or base is None:
+        return None
+    if not name:
+        raise InputError("Manifest and card have to name the base that is adapted: give --base-name.")
+    return NamedBase(base, name)
 
 
 def _only_reader(student: str) -> None:

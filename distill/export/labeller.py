@@ -43,13 +43,15 @@ _LICENCE = "Apache-2.0"
 
 @dataclass(frozen=True, slots=True)
 class PairOrigin:
-    """What manifest and card say of a student of the pair task beside what was measured."""
+    """What manifest and card say of a student of the pair task beside what was measured. `base`: name of the existing model that
+    it was adapted from; empty for one that began from nothing."""
 
     version: str
     created: str
     first_line: str
     teachers: tuple[str, ...]
     data: tuple[TrainingData, ...]
+    base: str = ""
 
 
 def export_labeller(
