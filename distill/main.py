@@ -12,6 +12,7 @@ from engine.errors import CoprescribeError, InputError
 from engine.installation import find_installation
 
 if TYPE_CHECKING:
+    from distill.export.reproduce_pairs import NamedBase
     from distill.training.running import Step
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Make what Coprescribe uses.")
@@ -123,16 +124,22 @@ def pretrain_command(
 
 @app.command("evaluate")
 def evaluate_command(
-    student: Annotated[str, typer.Argument(help="The student: reader, or reasoner with the labeller beside it.")],
+    student: Annotated[str, typer.Argument(help="reader; reasoner, with the labeller beside it; or types (research).")],
     data: Annotated[Path | None, CORPORA] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Its folder (default: this installation's).")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder of the reasoner's page; what was measured is kept.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the page of reasoner or types.")] = None,
     run: Annotated[Path | None, typer.Option("--run", help="Run of the teachers: folder of teach or reproduce.")] = None,
     stages: Annotated[list[str] | None, typer.Option("--stage", help="Training to draw: NAME=FOLDER; repeatable.")] = None,
     arms: Annotated[list[str] | None, typer.Option("--arm", help="Reasoner of the ablation: NAME=FOLDER; repeatable.")] = None,
     pairs: Annotated[int, typer.Option("--pairs", min=20, help="Most pairs of each split that a reasoner is asked about.")] = 600,
 ) -> None:
-    """Compute a shipped student's figures again: the reader's on the official tests, the reasoner's as a page with figures."""
+    """Compute a shipped student's figures again: the reader's on the official tests, the reasoner's as a page with figures.
+
+    Types are DrugBank's 86, for research alone: nothing of them ships. With --run, what they would add to its vote.
+    """
+    if student == "types":
+        _evaluate_types(data, out, run)
+        return
     chosen = folder or find_installation().students / student
     if student == "reasoner":
         if out is None:
@@ -149,6 +156,16 @@ def evaluate_command(
     if data is None:
         raise InputError("The reader is measured on the official tests: give --data.")
     _evaluate_reader(chosen, data)
+
+
+def _evaluate_types(data: Path | None, out: Path | None, run: Path | None) -> None:
+    if data is None or out is None:
+        raise InputError("The types are measured on the corpora and become a page: give --data and --out.")
+    from distill.evaluation.types_page import write_types
+    from distill.rationales.run import PairRun
+
+    beside = None if run is None else PairRun(find_installation().compiled, run)
+    typer.echo(write_types(data, out, _note, run=beside).read_text(encoding="utf-8"))
 
 
 def _evaluate_reader(folder: Path, data: Path) -> None:
@@ -260,7 +277,8 @@ def reproduce_command(
 
     today = datetime.now(UTC).date().isoformat()
     pairs = PairRun(find_installation(None).compiled, out, workers)
-    made = PairStudent(pairs, Run(Path(), out, Path(), use.device, use.threads), version, today)
+    adapted = _adapted(student, base, (named or "").strip())
+    made = PairStudent(pairs, Run(Path(), out, Path(), use.device, use.threads), version, today, adapted)
 
     def pair_student(one: str) -> str | None:
         card = reproduce_pair_student(one, made, recipe or "cpu", Telling(_show_step, _note), use.stop_after_s)
@@ -297,6 +315,19 @@ def reproduce_command(
         typer.echo(_STOPPED if card is None else card)
         if card is None:
             return
+
+
+def _adapted(student: str, base: Path | None, name: str) -> NamedBase | None:
+    """The base that a reasoner is adapted from; of all students it is the reader's."""
+    from distill.export.reproduce_pairs import NamedBase
+
+    if student == "labeller" and base is not None:
+        raise InputError("A labeller begins from nothing: leave --base out.")
+    if student not in ("reasoner", "arms") or base is None:
+        return None
+    if not name:
+        raise InputError("Manifest and card have to name the base that is adapted: give --base-name.")
+    return NamedBase(base, name)
 
 
 def _only_reader(student: str) -> None:

@@ -16,6 +16,9 @@ from engine.students.temperatures import Temperatures
 if TYPE_CHECKING:
     from distill.export.gguf_student import Compared
 
+# Of the file of a reasoner that ships.
+LARGEST_BYTES = 40_000_000
+
 
 def reasoner_card(
     manifest: ReasonerManifest,
@@ -29,11 +32,14 @@ def reasoner_card(
     shape = settings.shape
     lines = [manifest.first_line, "", f"# {manifest.name}, version {manifest.version}", ""]
     lines += ["Written by `coprescribe-distill`; every figure was measured by it, on the file that ships.", ""]
-    size = f"{manifest.parameters:,} weights ({shape.layers} layers of {shape.hidden})"
+    adapted = settings.lora_rank > 0
+    size = f"{manifest.parameters:,} weights" + ("" if adapted else f" ({shape.layers} layers of {shape.hidden})")
     steps = f"{report['items']} items, {report['step']} of {report['steps']} steps"
     time = f"{_hours(report['seconds'])} hours on {report['device']}, {report['threads']} thread"
     lines += [f"- {size}, {manifest.base}; GGUF {chosen.form}, {chosen.size_bytes / 1e6:.1f} MB"]
     lines += [f"- Made on {manifest.created}: {steps}, {time}", *refinement_lines(report)]
+    if adapted and chosen.size_bytes > LARGEST_BYTES:
+        lines += [f"- Larger than a reasoner that ships with the program may be ({LARGEST_BYTES // 1_000_000} MB)"]
     lines += [f"- Terms: {manifest.licence}", f"- Knowledge: {manifest.knowledge_digest}"]
     lines += [
         f"- Temperatures where it learned from both, one and none of the medicines: {temperature_words(manifest.softening)}"

@@ -15,7 +15,7 @@ from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import PairCorpus, PairSplit
 from distill.evaluation.reader import Figures
 from distill.evaluation.reasoner import AskedPair, asked_pairs, fitted_temperatures, reasoner_label_figures, step_counts
-from distill.export.gguf_card import reasoner_card, temperature_words
+from distill.export.gguf_card import LARGEST_BYTES, reasoner_card, temperature_words
 from distill.export.gguf_file import ARCHITECTURE, write_gguf
 from distill.export.gguf_parity import Greedy, check_tokenizer, hard_texts, same_greedily
 from distill.export.gguf_quantise import HALF, TYPES, Answered, Difference, difference, quantise, said_by, smallest
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 MODEL = "model.gguf"
 MEASURED: tuple[PairSplit, ...] = ("development", "warm", "s1", "s2")
-_LARGEST_BYTES = 40_000_000
 _COMPARED, _GREEDY = 200, 60
 _LICENCE = "Apache-2.0"
 
@@ -81,8 +80,7 @@ def export_reasoner(
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, folder / MODEL)
     shutil.copyfile(trained / TOKENIZER, folder / TOKENIZER)
-    if (folder / MODEL).stat().st_size > _LARGEST_BYTES:
-        raise InputError(f"The file of the reasoner is larger than {_LARGEST_BYTES // 1_000_000} MB.")
+    check_size((folder / MODEL).stat().st_size, origin)
     settings = read_named("reasoner", str(trained / SETTINGS), ReasonerSettings)
     pairs = _Pairs(store, PairInputs(store), corpus, file, most_pairs)
     both = () if second is None else _answered_by_second(second, pairs.inputs, settings)
@@ -95,9 +93,10 @@ def export_reasoner(
         version=origin.version,
         created=origin.created,
         files={name: file_of(folder / name) for name in (MODEL, TOKENIZER)},
-        base="none: trained from nothing" if settings.lora_rank == 0 else "an existing model, adapted",
-        licence=_LICENCE,
-        non_commercial=False,
+        base=f"{origin.base}, adapted" if origin.base else "none: trained from nothing",
+        licence=licence_of(origin),
+        # Nobody here knows the terms of another base: the most careful reading holds.
+        non_commercial=bool(origin.base),
         data=origin.data,
         teachers=origin.teachers,
         knowledge_digest=file.knowledge_digest,
@@ -114,6 +113,21 @@ def export_reasoner(
     (folder / CARD).write_text(card, encoding="utf-8")
     write_manifest(folder, manifest)
     return folder / CARD
+
+
+def check_size(size_bytes: int, origin: PairOrigin) -> None:
+    """See that a file can ship. What is adapted from an existing model stays with whoever adapted it, and has no such bound.
+
+    Raises:
+        InputError: it is too large.
+    """
+    if not origin.base and size_bytes > LARGEST_BYTES:
+        raise InputError(f"The file of the reasoner is larger than {LARGEST_BYTES // 1_000_000} MB.")
+
+
+def licence_of(origin: PairOrigin) -> str:
+    """The terms of a student: weights of an existing model keep that model's."""
+    return f"those of {origin.base}, from which it was adapted" if origin.base else _LICENCE
 
 
 def compare_files(trained: Path, file: ItemFile, tokenizer: Tokenizer, note: Callable[[str], None]) -> tuple[Compared, Path]:

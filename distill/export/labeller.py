@@ -43,13 +43,15 @@ _LICENCE = "Apache-2.0"
 
 @dataclass(frozen=True, slots=True)
 class PairOrigin:
-    """What manifest and card say of a student of the pair task beside what was measured."""
+    """What manifest and card say of a student of the pair task beside what was measured. `base`: name of the existing model that
+    it was adapted from; empty for one that began from nothing."""
 
     version: str
     created: str
     first_line: str
     teachers: tuple[str, ...]
     data: tuple[TrainingData, ...]
+    base: str = ""
 
 
 def export_labeller(
@@ -208,7 +210,7 @@ def _measured(
 
 
 def _card(manifest: LabellerManifest, figures: Mapping[str, Figures], report: Mapping[str, object], farthest: float) -> str:
-    lines = [f"# {manifest.name}, version {manifest.version}", "", manifest.first_line, ""]
+    lines = [manifest.first_line, "", f"# {manifest.name}, version {manifest.version}", ""]
     lines += ["Written by `coprescribe-distill`; every figure was measured by it.", ""]
     lines += [f"- {manifest.parameters:,} weights over {len(manifest.tokens)} codes, from nothing; fp32 ONNX"]
     lines += [f"- Made on {manifest.created}: {report['items']} items, {report['seconds']} s on {report['device']}"]

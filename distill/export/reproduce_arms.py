@@ -12,12 +12,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from distill.export.arms import ARMS, ARMS_FOLDER, STUDENT, TRAINING, Arm, arm_named
-from distill.export.reproduce_pairs import PairStudent, Telling, origin_of
+from distill.export.reproduce_pairs import PairStudent, Telling, origin_of, reasoner_run
 from distill.rationales.building import ItemSettings, build_items
 from distill.rationales.items import ItemFile, read_items, write_items
 from distill.rationales.run import ITEMS, PairRun, Taught, items_of, taught_by, teachers_of
 from distill.training.machine import Clock
-from distill.training.reasoner import ReasonerRun, train_reasoner
+from distill.training.reasoner import train_reasoner
 from distill.training.reasoner_settings import ReasonerSettings
 from engine.errors import InputError
 from engine.students.manifest import MANIFEST_FILE
@@ -58,6 +58,8 @@ def reproduce_arms(
         raise InputError("Arms are compared at the same number of steps: the recipe has to fix it ('steps').")
     if settings.refinement is not None:
         raise InputError("Arms have no refinement round: the recipe must not ask for one.")
+    for arm in arms:
+        reasoner_run(made, settings, folder_of(made.pairs, arm) / TRAINING)
     if not _make_items(made.pairs, arms, telling.note, clock):
         return None
     cards: dict[str, Path] = {}
@@ -124,7 +126,7 @@ def _made(arm: Arm, made: PairStudent, settings: ReasonerSettings, telling: Tell
     run, folder = made.pairs, folder_of(made.pairs, arm)
     trained, student, items = folder / TRAINING, folder / STUDENT, items_path(made.pairs, arm)
     telling.note(f"{arm.name}: training")
-    machine = ReasonerRun(trained, device=made.machine.device, threads=made.machine.threads)
+    machine = reasoner_run(made, settings, trained)
     # Called for a finished one too: it says where that was trained with other settings.
     if not train_reasoner(arm.training_of(settings), items, machine, telling.show, telling.note, clock.left_s):
         return None

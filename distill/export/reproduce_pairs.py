@@ -22,6 +22,7 @@ from distill.training.recipes import read_named
 from distill.training.refining import train_and_refine
 from distill.training.running import Step
 from distill.training.settings import Machine
+from engine.errors import InputError
 from engine.students.manifest import TrainingData
 
 _SECOND = "the same training without a fifth of the substances, to calibrate by"
@@ -42,13 +43,23 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBase:
+    """An existing causal model: its folder, and how manifest and card name it."""
+
+    folder: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PairStudent:
-    """What is made and on what: the pairs' run, the machine, and the student's version and day."""
+    """What is made and on what: the pairs' run, the machine, the student's version and day, and for a reasoner the existing model
+    that its recipe adapts."""
 
     pairs: PairRun
     machine: Machine
     version: str
     created: str
+    base: NamedBase | None = None
 
 
 def reproduce_labeller(
@@ -87,11 +98,11 @@ def reproduce_reasoner(
         ResourceError: the knowledge is missing or damaged.
     """
     run, clock = made.pairs, Clock.started(stop_after_s)
+    machine = reasoner_run(made, settings, run.out / "reasoner-training")
     file = items_of(run, telling.note, lambda: clock.over)
     if file is None:
         return None
-    first, refined = run.out / "reasoner-training", run.out / "reasoner-refined"
-    machine = ReasonerRun(first, device=made.machine.device, threads=made.machine.threads)
+    refined = run.out / "reasoner-refined"
     trained = train_and_refine(settings, file, machine, refined, telling.show, telling.note, clock.left_s)
     if trained is None:
         return None
@@ -124,4 +135,17 @@ def reproduce_pair_student(
 
 def origin_of(made: PairStudent, teachers: tuple[str, ...]) -> PairOrigin:
     """What manifest and card say of a student that those teachers labelled for."""
-    return PairOrigin(made.version, made.created, first_line(teachers), teachers, (_KNOWLEDGE,))
+    base = "" if made.base is None else made.base.name
+    return PairOrigin(made.version, made.created, first_line(teachers), teachers, (_KNOWLEDGE,), base)
+
+
+def reasoner_run(made: PairStudent, settings: ReasonerSettings, folder: Path) -> ReasonerRun:
+    """Where and on what a reasoner is trained.
+
+    Raises:
+        InputError: the recipe adapts a base and none is given, or the other way round: said before anything is labelled.
+    """
+    if (settings.lora_rank > 0) != (made.base is not None):
+        raise InputError("A base is adapted where the recipe gives a 'lora_rank' above 0: give both --base and such a recipe.")
+    base = None if made.base is None else made.base.folder
+    return ReasonerRun(folder, base=base, device=made.machine.device, threads=made.machine.threads)

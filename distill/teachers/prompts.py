@@ -21,7 +21,7 @@ from engine.reasoning.language import DIRECTIONS, GENERIC_EFFECTS, actions_of
 from engine.reasoning.pair_facts import UNSTATED, PairFact
 
 _FOLDER = Path(__file__).resolve().parent / "templates"
-DEFAULT = "pair.v1"
+DEFAULT = "pair.v2"
 Form = Literal["json", "sections"]
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 _PROPERTIES = {

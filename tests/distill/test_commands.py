@@ -115,6 +115,34 @@ def test_options_that_make_no_sense_are_refused_before_any_work(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["labeller", "--base", "base"], "A labeller begins from nothing: leave --base out."),
+        (["reasoner", "--base", "base"], "Manifest and card have to name the base that is adapted: give --base-name."),
+        (
+            ["arms", "--base", "base", "--base-name", " "],
+            "Manifest and card have to name the base that is adapted: give --base-name.",
+        ),
+        (
+            ["reasoner", "--base", "base", "--base-name", "Toy"],
+            "A base is adapted where the recipe gives a 'lora_rank' above 0: give both --base and such a recipe.",
+        ),
+        (
+            ["arms", "--base", "base", "--base-name", "Toy"],
+            "A base is adapted where the recipe gives a 'lora_rank' above 0: give both --base and such a recipe.",
+        ),
+    ],
+)
+def test_a_base_that_cannot_be_used_is_refused_before_any_work(words: list[str], sentence: str, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+    fault = CliRunner().invoke(app, ["reproduce", *words, "--out", str(tmp_path / "out")]).exception
+    assert isinstance(fault, InputError)
+    assert fault.sentence == sentence
+    assert not (tmp_path / "out").exists()
+
+
 def test_teachers_are_stopped_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taught = ["teach", "--out", str(tmp_path)]
     monkeypatch.setattr("distill.rationales.run.teach", lambda *given: None if given[-1]() else tmp_path / "report.md")

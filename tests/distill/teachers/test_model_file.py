@@ -38,7 +38,7 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
     prices = {"prompt_per_million": 1.0, "answer_per_million": 2.0, "currency": "EUR", "budget": 5.0}
     limits = {"requests_per_minute": 30, "timeout_s": 60, "retries": 1, "proxy": "http://proxy:8080", "prices": prices}
     endpoint = {**ENDPOINT, "revision": "2", "key_variable": "MY_KEY", "key_service": "", **limits}
-    asking = {"template": "pair.v1", "form": "sections", "hints": True, "names": False, "structured": True}
+    asking = {"template": "pair.v2", "form": "sections", "hints": True, "names": False, "structured": True}
     sampling = {"temperature": 0.0, "top_p": 1.0, "max_tokens": 500, "seed": 7}
     whole = {"endpoint": endpoint, "asking": asking, "sampling": sampling, "wordings": [2, 0], "attempts": 4}
     found = read(tmp_path, {"name": "qwen", **whole})
@@ -51,7 +51,7 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
             source,
             CODES,
             tmp_path / "replies",
-            Asking("pair.v1", "sections", wording, hints=True, names=False, structured=True),
+            Asking("pair.v2", "sections", wording, hints=True, names=False, structured=True),
             Sampling(0.0, 1.0, 500, 7),
             4,
         )

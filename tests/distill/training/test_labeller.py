@@ -115,7 +115,7 @@ def test_it_learns_what_follows_from_two_facts_together(trained: Path, file: Ite
     assert student.manifest.codes_a_row == CODES_A_MEETING
     assert {one.split("+")[0] for one in student.manifest.learned} == {"train", *map(str, range(120))}
     assert student.manifest.figures["s2/direction_accuracy"] == 1.0
-    assert card.splitlines()[2] == "Labelled by a rule of this test."
+    assert card.splitlines()[:3] == ["Labelled by a rule of this test.", "", "# labeller, version 1"]
     assert "| s2 | 20 | 100.0 (100.0-100.0) |" in card
     assert float(card.split("PyTorch: ")[1].split("\n")[0]) < 1e-4
 
