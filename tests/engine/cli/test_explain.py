@@ -88,7 +88,7 @@ def test_the_terminal_has_the_student_apart_and_below(capsys: pytest.CaptureFixt
         "Generated: simvastatin + clarithromycin",
         "Severity: contraindicated 91 %",
         "1. Clarithromycin reduces the metabolism of simvastatin by CYP3A4",
-        "[✓ supported: F2, F1]",
+        "[✓ supported: F6, F5]",
         "= Agrees with the finding.",
         "≠ Disagrees with the finding, which stands as it is: severity: contraindicated instead of major.",
         "F5 clarithromycin is a strong inhibitor of CYP3A4 — ansm-2019",
@@ -100,7 +100,7 @@ def test_the_terminal_has_the_student_apart_and_below(capsys: pytest.CaptureFixt
 def test_a_contradicted_step_takes_the_conclusion_down(capsys: pytest.CaptureFixture[str], script: Script) -> None:
     script.wrong = True
     _code, out, _err = run(capsys, "check", "simvastatin 40 mg; clarithromycin 500 mg", "--explain")
-    assert "[✗ contradicted: F2, F1]" in out
+    assert "[✗ contradicted: F6, F5]" in out
     assert "✗ The conclusion does not stand: the facts say the opposite of step 1, 2." in out
 
 
