@@ -135,7 +135,8 @@ class RationaleWriter:
 
     def _pk(self, parts: FindingParts) -> list[_Draft]:
         """What rules state comes first, as the facts on the two medicines explain it; then what those facts alone say."""
-        drafts, unstated = [], []
+        drafts: list[_Draft] = []
+        unstated: list[_Draft] = []
         shown: set[Mechanism] = set()
         for match in parts.inferred:
             if not match.mechanism.kind.startswith("pk."):
