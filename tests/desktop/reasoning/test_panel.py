@@ -95,7 +95,7 @@ def test_a_whole_answer_is_read_in_order(bench: Bench) -> None:
         "= Agrees with the finding.",
         "1. Pharmacokinetics: metabolism  ✓ supported",
         "Clarithromycin reduces the metabolism of simvastatin by CYP3A4",
-        "▸ F2 fda-ddi-table",
+        "▸ F6 fda-ddi-table",
         "2. Net effect  ✓ supported",
         "3. What to do  ✓ supported",
         "What the student was told:",
