@@ -86,8 +86,10 @@ def test_the_panel_has_learned_something(labelling: Labelling, corpus: PairCorpu
     found = agreements(records, said, header.settings)
     assert set(found) == {"mechanism", "neighbours", "vote"}
     assert found["vote"].coverage >= max(found["mechanism"].coverage, found["neighbours"].coverage)
-    most = Counter(record.label.severity for record in records).most_common(1)[0][1] / len(records)
-    assert found["vote"].accuracy["severity"] > most
+    # Half of the pairs are "none" in this small corpus: whoever says nothing else is right as often, but knows one level of many.
+    levels = Counter(record.label.severity for record in records)
+    most = levels.most_common(1)[0][1] / len(records)
+    assert found["vote"].macro_f1["severity"] > 1.5 * (2 * most / (1 + most)) / len(levels)
 
 
 @pytest.mark.parametrize("split", TEST_SPLITS)
