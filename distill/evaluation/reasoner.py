@@ -104,7 +104,15 @@ def fitted_temperatures(asked: Mapping[int, Sequence[AskedPair]], learned: Colle
                     counts.append(count)
         first, *others = rising_temperatures(np.array(rows, dtype=np.float32), np.array(truths), np.array(counts))
         known[name], unseen[name] = first, tuple(others)
-    return Temperatures(known, unseen, frozenset(learned))
+    return Temperatures(known, unseen, frozenset(learned), _undirected(one for several in asked.values() for one in several))
+
+
+def _undirected(asked: Iterable[AskedPair]) -> float:
+    """Of the interactions that were taken for none, the share without an object; 0 where there is no such interaction."""
+    missed = [
+        one.truth for one in asked if one.label is not None and one.label.severity == "none" and one.truth.severity != "none"
+    ]
+    return sum(truth.direction == "none" for truth in missed) / max(1, len(missed))
 
 
 def answers_of(asked: Iterable[AskedPair], temperatures: Temperatures) -> list[LabelAnswer]:

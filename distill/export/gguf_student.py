@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from distill.export.gguf_running import GgufRunner
 from distill.export.gguf_writing import GgufWriting
 from distill.export.labeller import CALIBRATED_ON, PairOrigin, check_knowledge, measured_items
 from distill.export.student import CARD, TOKENIZER, file_of, write_manifest
-from distill.rationales.holding_out import SecondTraining, learned_from
+from distill.rationales.holding_out import learned_from
 from distill.rationales.items import ItemFile
 from distill.training.reasoner_model import open_reasoner
 from distill.training.reasoner_settings import ReasonerSettings
@@ -63,10 +63,8 @@ def export_reasoner(
     folder: Path,
     note: Callable[[str], None],
     most_pairs: int = 4000,
-    second: SecondTraining | None = None,
 ) -> Path:
     """Write the student folder of a finished reasoner; the path of its card. `most_pairs`: of each split that are asked.
-    `second`: to calibrate pairs of two medicines by that it never learned from, beside those of the development pairs.
 
     Raises:
         InputError: the training is not finished, its knowledge is another, or the file is not the student that was trained.
@@ -74,8 +72,7 @@ def export_reasoner(
     if file.knowledge_digest != store.digest:
         raise InputError("The items were made from another knowledge than the one at hand.")
     tokenizer = open_reasoner(trained)[1]
-    for one in (trained, *([] if second is None else [second.trained])):
-        check_knowledge(one, file)
+    check_knowledge(trained, file)
     compared, path = compare_files(trained, file, tokenizer, note)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, folder / MODEL)
@@ -83,9 +80,8 @@ def export_reasoner(
     check_size((folder / MODEL).stat().st_size, origin)
     settings = read_named("reasoner", str(trained / SETTINGS), ReasonerSettings)
     pairs = _Pairs(store, PairInputs(store), corpus, file, most_pairs)
-    both = () if second is None else _answered_by_second(second, pairs.inputs, settings)
     with _written_by(folder / MODEL, tokenizer, settings) as writing:
-        temperatures, figures = measured(writing, pairs, both, note)
+        temperatures, figures = measured(writing, pairs, note)
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
     manifest = ReasonerManifest(
         name="reasoner",
@@ -106,6 +102,7 @@ def export_reasoner(
         temperatures=dict(temperatures.known),
         unseen_temperatures=dict(temperatures.unseen),
         learned=tuple(sorted(temperatures.learned)),
+        undirected=temperatures.undirected,
         architecture=ARCHITECTURE,
         parameters=report["parameters"],
     )
@@ -190,14 +187,6 @@ def _written_by(path: Path, tokenizer: Tokenizer, settings: ReasonerSettings) ->
         runner.close()
 
 
-def _answered_by_second(second: SecondTraining, inputs: PairInputs, settings: ReasonerSettings) -> tuple[AskedPair, ...]:
-    """Labels of pairs of which that student learned from neither medicine."""
-    path = second.trained / f"{HALF}.gguf"
-    write_gguf(second.trained, path, "reasoner")
-    with _written_by(path, open_reasoner(second.trained)[1], settings) as writing:
-        return asked_pairs(writing.answers(label_alone=True), second.records, inputs)
-
-
 @dataclass(frozen=True, slots=True)
 class _Pairs:
     """What is asked: pairs that stand in the file of items, of each split at most so many."""
@@ -214,19 +203,23 @@ class _Pairs:
         records = [record for record in self.corpus.splits[split] if record.id in known]
         return asked_pairs(writing, records[:: max(1, -(-len(records) // self.most))], self.inputs)
 
+    def of_two_unlearned(self, writing: GgufWriting, learned: Collection[str]) -> tuple[AskedPair, ...]:
+        """What was written about every pair of development whose medicines were both never learned from: they are few."""
+        records = [one for split in CALIBRATED_ON for one in self.corpus.splits[split]]
+        return asked_pairs(writing, [one for one in records if unlearned((one.first, one.second), learned) == 2], self.inputs)
 
-def measured(
-    writing: _Writing, pairs: _Pairs, both: Sequence[AskedPair], note: Callable[[str], None]
-) -> tuple[Temperatures, dict[str, Figures]]:
-    """Temperatures, and the figures of every split. `both`: more pairs of two medicines that their writer never learned
-    from."""
+
+def measured(writing: _Writing, pairs: _Pairs, note: Callable[[str], None]) -> tuple[Temperatures, dict[str, Figures]]:
+    """Temperatures, and the figures of every split."""
     learned = frozenset(learned_from(pairs.corpus))
-    asked: dict[int, list[AskedPair]] = {0: [], 1: [], 2: []}
+    labels = writing.answers(label_alone=True)
+    asked: dict[int, list[AskedPair]] = {0: [], 1: [], 2: list(pairs.of_two_unlearned(labels, learned))}
     answered = {split: pairs.asked(writing.answers(), split) for split in MEASURED}
     for split in CALIBRATED_ON:
-        for one in answered.get(split) or pairs.asked(writing.answers(label_alone=True), split):
-            asked[unlearned(one.facts.substances, learned)].append(one)
-    asked[2] += both
+        for one in answered.get(split) or pairs.asked(labels, split):
+            unmet = unlearned(one.facts.substances, learned)
+            if unmet < 2:
+                asked[unmet].append(one)
     temperatures = fitted_temperatures(asked, learned)
     note(f"temperatures: {temperature_words(temperatures)}; by {', '.join(str(len(one)) for one in asked.values())} pairs")
     figures: dict[str, Figures] = {}

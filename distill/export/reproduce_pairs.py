@@ -7,7 +7,7 @@ export: a machine that only trains may lack them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from distill.export.labeller import PairOrigin, export_labeller
@@ -106,17 +106,11 @@ def reproduce_reasoner(
     trained = train_and_refine(settings, file, machine, refined, telling.show, telling.note, clock.left_s)
     if trained is None:
         return None
-    telling.note(_SECOND)
-    held, again = held_out(run.corpus.division), replace(machine, folder=run.out / "reasoner-calibration")
-    refined = run.out / "reasoner-calibration-refined"
-    second = train_and_refine(settings, without(file, held), again, refined, telling.show, telling.note, clock.left_s)
-    if second is None:
-        return None
     telling.note("exporting, calibrating and measuring")
     from distill.export.gguf_student import export_reasoner
 
-    origin, calibration = origin_of(made, teachers_of(run)), SecondTraining(second, pairs_between(run.corpus, held))
-    return export_reasoner(trained, file, run.store, run.corpus, origin, run.out / "reasoner", telling.note, second=calibration)
+    origin = origin_of(made, teachers_of(run))
+    return export_reasoner(trained, file, run.store, run.corpus, origin, run.out / "reasoner", telling.note)
 
 
 def reproduce_pair_student(

@@ -112,14 +112,16 @@ class Labeller:
         return logits
 
 
-def whatever_severity(shares: Mapping[str, float], severity: Mapping[str, float]) -> dict[str, float]:
+def whatever_severity(
+    shares: Mapping[str, float], severity: Mapping[str, float], nothing_after_none: float = 0.0
+) -> dict[str, float]:
     """Shares of a direction or mechanism whether or not there is an interaction. `shares`: of what was written after a severity;
     `severity`: its shares, of which the likeliest was written. After "none" nothing else could be written, and what else it might
-    be stays unsaid."""
+    be stays unsaid; `nothing_after_none`: of the interactions that were so overlooked, the share of which "none" is right."""
     # No interaction is called the same in each part of a label.
     nothing = severity.get(NO_MECHANISM, 0.0)
     if likeliest(severity, severity) == NO_MECHANISM:
-        return {NO_MECHANISM: nothing}
+        return {NO_MECHANISM: nothing + nothing_after_none * (1.0 - nothing)}
     found = {label: share * (1.0 - nothing) for label, share in shares.items()}
     found[NO_MECHANISM] = found.get(NO_MECHANISM, 0.0) + nothing
     return found
@@ -133,7 +135,8 @@ def told_shares(
     shares = softened(written[-1], temperatures.of(axis, facts.substances))
     if len(written) == 1:
         return shares
-    return whatever_severity(shares, softened(written[0], temperatures.of("severity", facts.substances)))
+    severity = softened(written[0], temperatures.of("severity", facts.substances))
+    return whatever_severity(shares, severity, temperatures.undirected if axis == "direction" else 0.0)
 
 
 def likeliest(distribution: Mapping[str, float], among: Iterable[_T]) -> _T:

@@ -91,7 +91,8 @@ class ReasonerManifest(StudentManifest):
     `first_line`: who taught it, as card, window and model page say it. `context_tokens`: prompt and answer together.
     `temperatures`: of each label ("severity", "direction", "mechanism"), the figure that divides its log-probabilities before
     they are shown; `unseen_temperatures` stand in their place where one, or where both medicines of a pair are not among those
-    that it `learned` from. `parameters`: how many weights.
+    that it `learned` from. `undirected`: of the interactions that it takes for none, the share in which no exposure or effect
+    changes. `parameters`: how many weights.
     """
 
     kind: Literal["reasoner"]
@@ -100,13 +101,14 @@ class ReasonerManifest(StudentManifest):
     temperatures: dict[str, Temperature]
     unseen_temperatures: dict[str, Annotated[tuple[Temperature, ...], Field(max_length=2)]] = Field(default_factory=dict)
     learned: tuple[str, ...] = ()
+    undirected: float = Field(default=0.0, ge=0, le=1)
     architecture: str
     parameters: int = Field(gt=0)
 
     @property
     def softening(self) -> Temperatures:
         """How sure its labels are told."""
-        return Temperatures(self.temperatures, self.unseen_temperatures, frozenset(self.learned))
+        return Temperatures(self.temperatures, self.unseen_temperatures, frozenset(self.learned), self.undirected)
 
 
 class LabellerManifest(StudentManifest):

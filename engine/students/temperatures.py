@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Temperatures:
     """Of each part of a label: `known` where the student learned from both medicines of a pair; `unseen` where it learned from
-    one of them, or from none (no more than these two; without them it is as if they were known). `learned`: ids of substances."""
+    one of them, or from none (no more than these two; without them it is as if they were known). `learned`: ids of substances.
+    `undirected`: of the interactions that a reasoner takes for none, the share in which no exposure or effect changes."""
 
     known: Mapping[str, float]
     unseen: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     learned: frozenset[str] = frozenset()
+    undirected: float = 0.0
 
     def rising(self, part: str) -> tuple[float, ...]:
         """The temperatures of a part of the label, by how many of the medicines were not learned from."""

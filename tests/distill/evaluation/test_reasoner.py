@@ -207,8 +207,10 @@ def test_an_answer_of_no_interaction_tells_how_likely_that_is_and_no_more(
     one = AskedPair(MAJOR, PairInputs(store).facts(records[0]), Patient(), written)
     (answer,) = answers_of([one], NEUTRAL)
     assert answer.direction == answer.mechanism == pytest.approx({"none": 0.6})
-    # Of what follows a severity nothing can be fitted from it.
-    assert fitted_temperatures({0: [one]}, ()).known["direction"] == 1.0
+    # Of what follows a severity nothing can be fitted from it, but how often an overlooked interaction has no direction.
+    told = fitted_temperatures({0: [one, replace(one, truth=replace(MAJOR, direction="none"))]}, ())
+    assert (told.known["direction"], told.undirected) == (1.0, 0.5)
+    assert fitted_temperatures({0: [replace(one, truth=NO_LABEL)]}, ()).undirected == 0.0
 
 
 def test_pairs_of_medicines_that_were_never_met_have_temperatures_of_their_own(

@@ -20,7 +20,6 @@ from distill.corpora.pair_groups import Division
 from distill.corpora.pairs import PAIR_SPLITS, PairCorpus
 from distill.export.gguf_card import refinement_lines
 from distill.export.reproduce_pairs import PairStudent, Telling, reproduce_reasoner
-from distill.rationales.holding_out import SecondTraining
 from distill.rationales.items import write_items
 from distill.rationales.run import ITEMS, PairRun
 from distill.training.machine import Clock
@@ -41,14 +40,13 @@ TELLING = Telling(lambda _step: None, lambda _words: None)
 
 @dataclass
 class Exported:
-    """Folders of the trainings that were exported last: the student's, and that of the one it is calibrated by."""
+    """Folder of the training that was exported last."""
 
     trained: Path | None = None
-    second: Path | None = None
 
-    def take(self, trained: Path, *_told: object, second: SecondTraining) -> Path:
+    def take(self, trained: Path, *_told: object) -> Path:
         """In the place of the export."""
-        self.trained, self.second = trained, second.trained
+        self.trained = trained
         return trained / "card.md"
 
 
@@ -61,12 +59,12 @@ def test_the_refined_reasoner_is_exported_where_the_recipe_asks_for_it(tmp_path:
     write_items(tmp_path / ITEMS, toy_file())
     made = PairStudent(run, Run(tmp_path, tmp_path, tmp_path), "1", "2026-11-21")
     assert reproduce_reasoner(made, SETTINGS, TELLING) is not None
-    assert (exported.trained, exported.second) == (tmp_path / "reasoner-training", tmp_path / "reasoner-calibration")
+    assert exported.trained == tmp_path / "reasoner-training"
     # What is trained already is the beginning of the round.
     refining = SETTINGS.model_copy(update={"refinement": RefinementSettings(validations=1)})
     assert reproduce_reasoner(made, refining, TELLING, stop_after_s=0.0) is None
     assert reproduce_reasoner(made, refining, TELLING) is not None
-    assert (exported.trained, exported.second) == (tmp_path / "reasoner-refined", tmp_path / "reasoner-calibration-refined")
+    assert exported.trained == tmp_path / "reasoner-refined"
 
 
 def test_the_card_tells_of_the_round() -> None:

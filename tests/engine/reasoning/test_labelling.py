@@ -1,6 +1,7 @@
 """The labeller: opened only when whole, asked by facts alone, and the labels of a pair add up."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,10 @@ def test_shares_after_a_severity_are_told_whatever_it_turns_out_to_be(applicatio
     # After "none" nothing else could be written.
     none = [{"moderate": 0.4, "none": 0.6}, {"none": 1.0}]
     assert told_shares("direction", none, plain, pair) == pytest.approx({"none": 0.6})
+    # Of what was overlooked half changes no exposure or effect; but each has a mechanism.
+    half = replace(plain, known=dict(plain.known, mechanism=1.0), undirected=0.5)
+    assert told_shares("direction", none, half, pair) == pytest.approx({"none": 0.8})
+    assert told_shares("mechanism", none, half, pair) == pytest.approx({"none": 0.6})
 
 
 def test_a_reasoner_is_less_sure_of_medicines_that_it_never_learned_from(application: Application) -> None:
