@@ -71,10 +71,11 @@ def cross_validated(seen: Sequence[frozenset[str]], labels: Sequence[str]) -> tu
     for fold in range(_FOLDS):
         asked = folds == fold
         learned = truths[~asked]
-        (commonest, count), *_rest = Counter(learned.tolist()).most_common(1)
+        known = Counter(learned.tolist())
+        ((commonest, _count),) = known.most_common(1)
         blind[asked] = guesses[asked] = commonest
-        # One label alone leaves nothing to learn.
-        if count < len(learned):
+        # One label alone leaves nothing to learn, and so do labels that hardly come twice.
+        if 1 < len(known) <= len(learned) // 2:
             with threadpool_limits(1):
                 model = LogisticRegression(max_iter=500, random_state=_SEED).fit(table[~asked], learned)
                 guesses[asked] = model.classes_[model.predict_proba(table[asked]).argmax(axis=1)]
