@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO
 
 from engine.students.worker.messages import Message, MessageError, frame, read_message
@@ -142,6 +143,9 @@ class WorkerProcess:
             except MessageError as error:
                 self._tail += f"\nthe worker said nonsense: {error}".encode()
         self._heard.put(None)
+        # Nobody may be listening: what ended by itself is taken leave of here, or it would stand in the list of processes.
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_S)
 
     def _drain(self, pipe: IO[bytes]) -> None:
         with pipe:

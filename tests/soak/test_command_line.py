@@ -279,9 +279,12 @@ def wait_until_it_reads(process: int) -> None:
 def test_little_memory_and_little_time(program: Program) -> None:
     program.done(program.run("check", PAIR, memory_mb=400))
     for number in (signal.SIGINT, signal.SIGTERM):
+        # Jobs of a shell's background ignore interrupts, and what they start would do so too.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         process = subprocess.Popen(
             program.command("check", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
+        signal.signal(signal.SIGINT, before)
         assert process.stdin is not None
         process.stdin.write(b"warfarin\n")
         process.stdin.flush()

@@ -102,14 +102,14 @@ def _harm_part(chance: random.Random, inner: Json, key: str | int, below: Json) 
         elif way == 1:
             inner[chance.choice(("status", "modifierExtension", "subject", "text", "value", "unit", "coding"))] = below
         else:
-            inner[key] = chance.choice(VALUES)
+            inner[key] = copy.deepcopy(chance.choice(VALUES))
     elif isinstance(inner, list) and isinstance(key, int):
         if way == 0:
             del inner[key]
         elif way == 1:
             inner.append(copy.deepcopy(below))
         else:
-            inner[key] = chance.choice(VALUES)
+            inner[key] = copy.deepcopy(chance.choice(VALUES))
 
 
 def one_sentence(error: InputError) -> str:

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.opening import opener_of
 from desktop.prescription.view_model import Phase
-from desktop.reasoning.reasoning import Stage
+from desktop.reasoning.reasoning import Reasoning, Stage
 from desktop.tasks import TaskRunner
 from desktop.window import MainWindow
 from tests.desktop.looking import words_of
@@ -24,6 +25,14 @@ pytestmark = [pytest.mark.soak, linux_only]
 KILLS = 50
 LIST = "simvastatin 40 mg\nclarithromycin 500 mg\namiodarone 200 mg\nwarfarin 5 mg\naspirin 75 mg\nfluconazole 50 mg"
 _SAID = "The reasoner was ended by the system"
+
+
+def _written(reasoning: Reasoning, least: int) -> bool:
+    return reasoning.tally.done >= least
+
+
+def _gone(process: int) -> bool:
+    return not Path(f"/proc/{process}").exists()
 
 
 def test_killed_many_times_while_the_window_shows_what_it_writes(
@@ -39,7 +48,9 @@ def test_killed_many_times_while_the_window_shows_what_it_writes(
     for _ in range(KILLS):
         panel.explain_all.click()
         qtbot.waitUntil(lambda: len(children()) == 1 and reasoning.tally.done > 0, timeout=60_000)
-        qtbot.wait(chance.randrange(1_000))
+        # Somewhere in the middle, and sometimes when all is written, on a machine of any speed.
+        until = chance.randrange(1, len(reasoning.asked) + 1)
+        qtbot.waitUntil(partial(_written, reasoning, until), timeout=60_000)
         (worker,) = children()
         os.kill(worker, signal.SIGKILL)
         qtbot.waitUntil(lambda: not reasoning.busy and panel.fresh, timeout=120_000)
@@ -54,8 +65,8 @@ def test_killed_many_times_while_the_window_shows_what_it_writes(
             panel.explain_all.click()
             qtbot.waitUntil(lambda: not reasoning.busy and panel.fresh, timeout=120_000)
         assert all(reasoning.written(asked).stage is Stage.DONE for asked in reasoning.asked)
-        assert not Path(f"/proc/{worker}").exists()
-        assert len(children()) == 1
+        qtbot.waitUntil(partial(_gone, worker), timeout=10_000)
+        assert len(children()) <= 1
     window.page.list.editor.clear()
     application = window.model.application
     assert application is not None
