@@ -11,6 +11,7 @@ from pathlib import Path
 from engine.application import Application, open_application
 from engine.checking import CheckOptions
 from engine.cli.doctor_reasoner import check_labeller, check_reasoner
+from engine.cli.doctor_student import tell_opened
 from engine.cli.output import echo
 from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT
@@ -106,14 +107,7 @@ def check_students(students: Students) -> None:
     if not students.has_reader():
         echo("Reader: not installed; without it, abstracts show the names that the knowledge has, and no interactions")
         return
-    started = time.perf_counter()
-    reader = students.reader()
-    opened_ms = (time.perf_counter() - started) * 1000
-    manifest = reader.manifest
-    terms = " Not for commercial use." if manifest.non_commercial else ""
-    echo(f"Reader {manifest.version}, SHA-256 {reader.sha256}")
-    echo(f"Terms of the reader: {manifest.licence}{terms}")
-    echo(f"OK: every file of the reader is as its manifest says; opened in {opened_ms:.0f} ms")
+    reader = tell_opened("reader", students.reader)
     # After the student is known to be there: its arrays need NumPy, which no other command loads.
     from engine.students.sentinel import SENTINEL, read_sentinels
 

@@ -6,6 +6,7 @@ import time
 
 from engine.application import Application
 from engine.checking import CheckOptions
+from engine.cli.doctor_student import tell_opened
 from engine.cli.output import echo
 from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT
@@ -26,15 +27,7 @@ def check_labeller(application: Application) -> None:
     if not students.has_labeller():
         echo("Labeller: not installed; without it, the reasoner labels pairs by itself")
         return
-    started = time.perf_counter()
-    student = students.labeller()
-    opened_ms = (time.perf_counter() - started) * 1000
-    manifest = student.manifest
-    terms = " Not for commercial use." if manifest.non_commercial else ""
-    echo(f"Labeller {manifest.version}, SHA-256 {student.sha256}")
-    echo(manifest.first_line)
-    echo(f"Terms of the labeller: {manifest.licence}{terms}")
-    echo(f"OK: every file of the labeller is as its manifest says; opened in {opened_ms:.0f} ms")
+    tell_opened("labeller", students.labeller, lambda student: student.manifest.first_line)
 
 
 def check_reasoner(application: Application) -> None:
@@ -48,15 +41,7 @@ def check_reasoner(application: Application) -> None:
     if not students.has_reasoner():
         echo("Reasoner: not installed; without it, nothing is generated beside the findings")
         return
-    started = time.perf_counter()
-    student = students.reasoner()
-    opened_ms = (time.perf_counter() - started) * 1000
-    manifest = student.manifest
-    terms = " Not for commercial use." if manifest.non_commercial else ""
-    echo(f"Reasoner {manifest.version}, SHA-256 {student.sha256}")
-    echo(manifest.first_line)
-    echo(f"Terms of the reasoner: {manifest.licence}{terms}")
-    echo(f"OK: every file of the reasoner is as its manifest says; opened in {opened_ms:.0f} ms")
+    tell_opened("reasoner", students.reasoner, lambda student: student.manifest.first_line)
     started = time.perf_counter()
     try:
         written = _explained(application)

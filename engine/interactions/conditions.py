@@ -28,7 +28,6 @@ _NUMBER_FIELDS: dict[str, tuple[str, str]] = {
 }
 # Nobody swallows more than one dose an hour; pumps and injections by need may well give more.
 _MOST_DOSES_A_DAY = 24
-_SWALLOWED = (None, "oral")
 _TEXT_FIELDS = frozenset({"substance", "route", "context", "sex", "pregnant", "breastfeeding", "child_pugh", "smoker", "alcohol"})
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": lambda left, right: left >= right,
@@ -124,7 +123,7 @@ def _deciding_amount(side: Exposure, days: float, limit_mg: float) -> float | No
     if side.dose_mg > limit_mg:
         return side.dose_mg
     most_mg = side.dose_mg * _MOST_DOSES_A_DAY * days
-    return most_mg if side.route in _SWALLOWED and most_mg < limit_mg else None
+    return most_mg if side.may_be_swallowed and most_mg < limit_mg else None
 
 
 def _text_state(atom: Atom, situation: Situation) -> bool | None:

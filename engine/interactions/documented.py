@@ -19,7 +19,6 @@ _LEVEL_SEVERITY: dict[str, Severity] = {
 }
 # Exposure after local use is small but rarely nil: a rule written for systemic use is shown, as minor, with that said.
 LOCAL_USE_CAP: Severity = "minor"
-_SWALLOWED = (None, "oral")
 _MINERALS = frozenset({"aluminium", "calcium", "iron", "magnesium", "zinc"})
 _LOCAL_HARMS = frozenset({"bradycardia", "av_block"})
 # A class rule extended to a medicine that the source does not list is an inference, and inferences are at most moderate.
@@ -126,10 +125,10 @@ def _past_the_gut(rule: Rule, a: Exposure, b: Exposure) -> bool:
     if rule.object not in ("a", "b") or any(mechanism.kind != "pk.absorption" for mechanism in rule.mechanisms):
         return False
     obj, precipitant = (a, b) if rule.object == "a" else (b, a)
-    if obj.route not in _SWALLOWED:
+    if not obj.may_be_swallowed:
         return True
     meets = precipitant.substance in _MINERALS or any(mechanism.via in ("chelation", "binding") for mechanism in rule.mechanisms)
-    return meets and precipitant.route not in _SWALLOWED
+    return meets and not precipitant.may_be_swallowed
 
 
 def _through_the_skin(rule: Rule, a: Side, b: Side) -> bool:

@@ -39,6 +39,11 @@ class Exposure:
         """Whether the exposure is general; None where no route is written."""
         return None if self.route is None else self.absorbed or self.route in SYSTEMIC_ROUTES
 
+    @property
+    def may_be_swallowed(self) -> bool:
+        """Whether it can meet others in the gut: taken by mouth, or by a route that is not written and may be that one."""
+        return self.route in (None, "oral")
+
 
 def route_matches(route: str | None, wanted: str) -> bool | None:
     """Whether a route belongs to `wanted` (a route or a group, alternatives separated by "|"); None where no route is written."""

@@ -86,7 +86,7 @@ def _metabolic(precipitant: Subject, obj: Subject) -> list[InferredMatch]:
     substrates = obj.profile.substrates
     if not substrates:
         return found
-    if precipitant.exposure.substance in _GUT_ONLY and obj.exposure.route not in (None, "oral"):
+    if precipitant.exposure.substance in _GUT_ONLY and not obj.exposure.may_be_swallowed:
         return found
     narrow = obj.profile.properties.get(("narrow_therapeutic_index", "yes"))
     for rows, word in ((precipitant.profile.inhibitors, "inhibition"), (precipitant.profile.inducers, "induction")):
@@ -149,7 +149,7 @@ def _additive(store: KnowledgeStore, first: Subject, second: Subject) -> list[In
 
 
 def _absorption(precipitant: Subject, obj: Subject) -> list[InferredMatch]:
-    if precipitant.exposure.route not in (None, "oral") or obj.exposure.route not in (None, "oral"):
+    if not (precipitant.exposure.may_be_swallowed and obj.exposure.may_be_swallowed):
         return []
     found: list[InferredMatch] = []
     for prop, via, acting in _ABSORPTION:

@@ -32,7 +32,6 @@ _BIN_WORDS = ("low", "medium", "high")
 _STATED = (_NARROW, "absorption_chelation", "absorption_gastric_ph", "absorption_binding", "prodrug")
 # Most medicines are absorbed from the gut: that matters where one that binds others is swallowed too, and is told only then.
 _ABSORBED, _BINDS = ("absorption_binding", "object"), ("absorption_binding", "precipitant")
-_SWALLOWED = (None, "oral")
 _SEVERE_RENAL_ML_MIN, _RENAL_ML_MIN, _ELDERLY_YEARS = 30.0, 60.0, 75.0
 PATIENT_CODES = ("severe_renal_impairment", "renal_impairment", "hepatic_impairment", "pregnant", "elderly")
 
@@ -105,7 +104,7 @@ class DrugFacts:
 
     def beside(self, other: DrugFacts) -> tuple[Row, ...]:
         """The rows that are told where the other medicine is taken too."""
-        swallowed = {self.exposure.route, other.exposure.route}.issubset(_SWALLOWED)
+        swallowed = self.exposure.may_be_swallowed and other.exposure.may_be_swallowed
         if swallowed and any(_property(row) == _BINDS for row in other.rows):
             return self.rows
         return tuple(row for row in self.rows if _property(row) != _ABSORBED)

@@ -22,8 +22,6 @@ from engine.report import Severity, StepStatus, severity_rank
 _OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 _STATED: dict[str, Severity] = {"contraindication": "contraindicated", "not_recommended": "major", "precaution": "moderate"}
 _GENERIC = {"object_toxicity": "increase", "object_efficacy_loss": "decrease"}
-# Routes by which two medicines can meet in the gut; a route that is not written may be one of them.
-_SWALLOWED = (None, "oral")
 _HIGHEST_INFERRED: Severity = "major"
 _HIGHEST_USUAL: Severity = "moderate"
 
@@ -316,7 +314,7 @@ def _implied_directions(obj: str, precipitant: str, cited: _Cited, context: Pair
             implied.add("increase" if (row.role == "inhibitor") != (row.target in activating) else "decrease")
     needing = {row.property for row in properties if (row.substance, row.value) == (obj, "object")}
     acting = {row.property for row in properties if row.substance == precipitant and row.value in ("precipitant", "raises_ph")}
-    if needing & acting and all(exposure.route in _SWALLOWED for exposure in (context.first, context.second)):
+    if needing & acting and context.first.may_be_swallowed and context.second.may_be_swallowed:
         implied.add("decrease")
     return implied
 
