@@ -12,14 +12,13 @@ from distill.corpora.interaction_types import TypedCorpus, describe_types, read_
 from distill.corpora.pair_inputs import PairInputs
 from distill.corpora.pairs import PairSplit
 from distill.evaluation.types86 import evaluate_types, research_lines, types_lines
-from distill.rationales.run import PairRun
+from distill.rationales.run import PairRun, votes_of
 from distill.teachers.fingerprints import fingerprints_of
 from distill.teachers.panel import VOTES, WEIGHED_ON, Said
 from distill.teachers.run_file import judgements_of
 from distill.teachers.structure import StructureSettings, train_structure
 from distill.teachers.structure_teacher import StructureTeacher
 from distill.teachers.type_outcomes import drugbank_codes
-from distill.teachers.votes import read_votes
 from engine.cancellation import Progress
 from engine.errors import InputError
 
@@ -58,9 +57,7 @@ def _teachers_of(run: PairRun) -> Mapping[str, str]:
     """Names and versions of the teachers that voted in a run."""
     if not (run.votes / VOTES).is_file():
         raise InputError(f"The run '{run.out}' has no votes of teachers: `coprescribe-distill teach` makes them.")
-    header, _votes = read_votes(run.votes / VOTES)
-    if header.knowledge_digest != run.store.digest:
-        raise InputError(f"The votes in '{run.votes}' belong to other knowledge: delete that folder, and they are made again.")
+    header, _votes = votes_of(run)
     return header.teachers
 
 

@@ -19,7 +19,7 @@ from distill.teachers.judging import Opener
 from distill.teachers.panel import REPORT, VOTES, Labelling, VotingSettings, make_votes, panel_of
 from distill.teachers.protocol import Judgement
 from distill.teachers.run_file import judgements_of
-from distill.teachers.votes import read_votes
+from distill.teachers.votes import VoteHeader, read_votes
 from distill.teachers.voting import Vote
 from engine.cancellation import Progress
 from engine.errors import InputError
@@ -116,15 +116,25 @@ def items_of(run: PairRun, note: Callable[[str], None], over: Callable[[], bool]
     return read_items(path)
 
 
+def votes_of(run: PairRun) -> tuple[VoteHeader, dict[str, Vote]]:
+    """The votes of a run, and how they were made.
+
+    Raises:
+        InputError: their file is missing or cannot be used, or belongs to other knowledge.
+    """
+    header, votes = read_votes(run.votes / VOTES)
+    if header.knowledge_digest != run.store.digest:
+        raise InputError(f"The votes in '{run.votes}' belong to other knowledge: delete that folder, and they are made again.")
+    return header, votes
+
+
 def taught_by(run: PairRun) -> Taught:
     """What the teachers of a run say.
 
     Raises:
         InputError: a file of the votes is missing or cannot be used, or belongs to other knowledge.
     """
-    header, votes = read_votes(run.votes / VOTES)
-    if header.knowledge_digest != run.store.digest:
-        raise InputError(f"The votes in '{run.votes}' belong to other knowledge: delete that folder, and they are made again.")
+    _header, votes = votes_of(run)
     said = judgements_of(run.votes / "train.run", PairInputs(run.store).items(run.corpus.records("train")))
     return Taught(votes, tuple(one for given in said.values() for one in given))
 
