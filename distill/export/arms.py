@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distill.rationales.building import ItemSettings
+from distill.rationales.items import ITEM_KINDS
 from distill.training.reasoner_settings import ReasonerSettings
 from engine.students.manifest import MANIFEST_FILE
 
@@ -57,7 +58,7 @@ ARMS: tuple[Arm, ...] = (
     Arm("without quality control", "wrong steps and answers stay in the items", items={"quality": False}),
     Arm(
         "without augmentation",
-        "no other wording, no exchange of A and B, no dropped facts, no made pairs; each item is seen more often instead",
+        "no other wording, no exchange of A and B, no routes and patients; each item is seen more often instead",
         items={
             "variants": 1,
             "swap": False,
@@ -67,6 +68,12 @@ ARMS: tuple[Arm, ...] = (
             "synthetic": 0,
             "strengths": 0,
         },
+    ),
+    Arm(
+        "with all augmentation",
+        "also copies with dropped facts and with medicines of the same roles, and made pairs, each item seen less often; "
+        "the shipped recipe leaves them out",
+        training={"kinds": ITEM_KINDS},
     ),
     Arm(
         "with curriculum",

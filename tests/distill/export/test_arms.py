@@ -18,6 +18,7 @@ CHANGED: dict[str, tuple[set[str], set[str], bool]] = {
     "without voting": (set(), set(), False),
     "without quality control": ({"quality"}, set(), True),
     "without augmentation": (AUGMENTATION, set(), True),
+    "with all augmentation": (set(), {"kinds"}, True),
     "with curriculum": (set(), {"phases"}, True),
     "without hints": ({"hints"}, set(), True),
 }
@@ -43,6 +44,10 @@ def test_every_arm_has_a_name_and_a_folder_of_its_own() -> None:
     for arm in ARMS:
         assert arm_named(arm.name) is arm_named(arm.slug) is arm
     assert arm_named("without a name") is None
+
+
+def test_arms_learn_from_the_kinds_of_items_that_the_shipped_reasoner_learns_from() -> None:
+    assert RECIPE.kinds == read_named("reasoner", "cpu", ReasonerSettings).kinds
 
 
 def test_the_shipped_recipe_has_no_curriculum_and_the_arm_has_one_of_as_many_steps() -> None:
