@@ -131,7 +131,9 @@ def evaluate_command(
     run: Annotated[Path | None, typer.Option("--run", help="Run of the teachers: folder of teach or reproduce.")] = None,
     stages: Annotated[list[str] | None, typer.Option("--stage", help="Training to draw: NAME=FOLDER; repeatable.")] = None,
     arms: Annotated[list[str] | None, typer.Option("--arm", help="Reasoner of the ablation: NAME=FOLDER; repeatable.")] = None,
-    pairs: Annotated[int, typer.Option("--pairs", min=20, help="Most pairs of each split that a reasoner is asked about.")] = 600,
+    pairs: Annotated[
+        int, typer.Option("--pairs", min=20, help="Most pairs of each split that a reasoner is asked about.")
+    ] = 2000,
 ) -> None:
     """Compute a shipped student's figures again: the reader's on the official tests, the reasoner's as a page with figures.
 

@@ -73,6 +73,12 @@ def label_figures(answers: Sequence[LabelAnswer], seed: int = 0) -> Figures:
         right = [one.right(name) for one in answers]
         figures[f"{name}_accuracy"] = sum(right) / len(right)
         figures[f"{name}_ece"] = expected_calibration_error([one.sure(name) for one in answers], right)
+        # "none" too unsure and all else too sure can look right together: bins of both are mixed.
+        for part, nothing in (("none", True), ("other", False)):
+            told = [(one.sure(name), one.right(name)) for one in answers if (one.said(name) == "none") == nothing]
+            if told:
+                sure, hits = zip(*told, strict=True)
+                figures[f"{name}_ece_{part}"] = expected_calibration_error(sure, hits)
     return figures
 
 

@@ -57,13 +57,18 @@ class ReportSettings:
     run: Path | None = None
     stages: Mapping[str, Path] = field(default_factory=dict)
     arms: Mapping[str, Path] = field(default_factory=dict)
-    pairs: int = 600
+    pairs: int = 2000
     baselines: BaselineSettings = field(default_factory=BaselineSettings)
 
     @property
     def every_arm(self) -> dict[str, Path]:
         """Folders of the run's arms and of those that are named; the named one where a name is in both."""
         return (students_of_run(self.run) if self.run is not None else {}) | dict(self.arms)
+
+    @property
+    def every_training(self) -> dict[str, Path]:
+        """Folders of the run's trainings and of those that are named; the named one where a name is in both."""
+        return (trainings_of_run(self.run) if self.run is not None else {}) | dict(self.stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,7 @@ def write_report(store: KnowledgeStore, corpus: PairCorpus, settings: ReportSett
     if settings.run is not None:
         votes_folder(settings.run)
     students, of_arms = _opened(settings), arm_trainings(settings.every_arm)
-    trainings = [read_training(name, folder) for name, folder in settings.stages.items()]
-    trainings += [] if settings.run is None else trainings_of_run(settings.run)
+    trainings = [read_training(name, folder) for name, folder in settings.every_training.items()]
     pairs = report_pairs(store, corpus, settings.pairs, note)
     found = _measured(students, pairs, settings, tuple(trainings), of_arms)
     first = students.reasoner.manifest.first_line
@@ -250,5 +254,8 @@ def _not_measured(found: _Found) -> Iterator[str]:
         yield "Arms after the labeller's label: their steps are those after their own."
     if _NO_LARGE_MODEL in found.students.reasoner.manifest.first_line:
         yield "A large language model as a teacher: none labelled here."
-    yield "More than one seed: each student was trained once; intervals say nothing of how trainings differ."
+    yield (
+        "More than one seed of what ships: each was trained once. Intervals say nothing of how trainings differ; arms of the "
+        "ablation that differ in the seed alone do, where they were made."
+    )
     yield "What clinicians say of labels and steps: nobody reviewed them."

@@ -80,8 +80,8 @@ def ablation_blocks(arms: Sequence[MeasuredReasoner], trainings: Mapping[str, Ar
             "Above 0 the arm is better than the reference, below 0 it is worse; with steps of wrong direction (against all "
             "that the pair's facts lead to) it is the other way round. "
             "Intervals resample the pairs that both answered. Macro-F1 leans on the rarest severities: that of the reference "
-            f"alone has intervals {_widths(reference.row)} points wide, so small differences of it say nothing. Each arm was "
-            "trained once: how trainings differ by chance is in no interval."
+            f"alone has intervals {_widths(reference.row)} points wide, so small differences of it say nothing. How "
+            "trainings differ by chance is in no interval: arms that differ in the seed alone show it."
         )
 
 

@@ -89,6 +89,12 @@ def calibration_blocks(rows: Sequence[Row]) -> Iterator[Block]:
     head = ("who", *(f"{axis}, {split}" for axis in AXES for split in _SPLITS))
     told = tuple((row.name, *(_error(row, split, f"{axis}_ece") for axis in AXES for split in TEST_SPLITS)) for row in rows)
     yield Table("Expected calibration error (15 bins; 0 is best)", head, told)
+    parts = {"none": '"none"', "other": "an interaction"}
+    head = ("who", *(f"{words}, {split}" for words in parts.values() for split in _SPLITS))
+    told = tuple(
+        (row.name, *(_error(row, split, f"severity_ece_{part}") for part in parts for split in TEST_SPLITS)) for row in rows
+    )
+    yield Table("The same of severity, apart for answers of no interaction and of any", head, told)
     names = ("severity_accuracy", "severity_selective")
     head = ("who", *(f"all, {split}" for split in _SPLITS), *(f"surest {COVERAGE:.0%}, {split}" for split in _SPLITS))
     told = tuple((row.name, *(_cell(row, split, name) for name in names for split in TEST_SPLITS)) for row in rows)
@@ -102,7 +108,7 @@ def calibration_blocks(rows: Sequence[Row]) -> Iterator[Block]:
 
 def _error(row: Row, split: PairSplit, name: str) -> str:
     part = row.figures.get(split)
-    return NOT_MEASURED if part is None else f"{part[name]:.3f}"
+    return NOT_MEASURED if part is None or name not in part else f"{part[name]:.3f}"
 
 
 def step_blocks(reasoners: Sequence[MeasuredReasoner]) -> Iterator[Block]:

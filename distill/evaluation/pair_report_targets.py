@@ -9,6 +9,7 @@ from distill.evaluation.pair_report_page import NOT_MEASURED, Block, Heading, Ta
 from distill.evaluation.pair_report_rows import SPLIT_NAMES, Row
 from distill.evaluation.pair_report_students import MeasuredReasoner
 from distill.evaluation.planted import PlantedFigures
+from engine.reasoning.language import AXES
 
 _MOST_WRONG = 0.015
 _MOST_ECE = 0.05
@@ -70,7 +71,9 @@ def _calibrated(row: Row, split: PairSplit) -> tuple[str, ...]:
     target, part = f"{row.name}: calibration error at most {_MOST_ECE}", row.figures.get(split)
     if part is None:
         return target, SPLIT_NAMES[split], NOT_MEASURED, NOT_MEASURED
-    return target, f"severity, {SPLIT_NAMES[split]}", f"{part['severity_ece']:.3f}", _met(part["severity_ece"] <= _MOST_ECE)
+    errors = [part[f"{axis}_ece"] for axis in AXES]
+    where, found = f"severity, direction, mechanism, {SPLIT_NAMES[split]}", ", ".join(f"{one:.3f}" for one in errors)
+    return target, where, found, _met(max(errors) <= _MOST_ECE)
 
 
 def _missed(planted: PlantedFigures) -> tuple[str, ...]:

@@ -47,12 +47,8 @@ def read_training(name: str, folder: Path) -> Training:
     return Training(name=name, **told.model_dump())
 
 
-def trainings_of_run(run: Path) -> list[Training]:
-    """The trainings that a run of `reproduce` has left beside its votes.
-
-    Raises:
-        InputError: the report of one is damaged.
-    """
+def trainings_of_run(run: Path) -> dict[str, Path]:
+    """Folders of the trainings that a run of `reproduce` has left beside its votes, by name."""
     folders = {student: run / f"{student}-training" for student in ("labeller", "reasoner")}
     folders["reasoner, refinement round"] = run / "reasoner-refined"
-    return [read_training(student, folder) for student, folder in folders.items() if (folder / REPORT).is_file()]
+    return {student: folder for student, folder in folders.items() if (folder / REPORT).is_file()}

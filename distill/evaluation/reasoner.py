@@ -24,12 +24,12 @@ from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reasoning.generated import StepChecker
 from engine.reasoning.labelling import told_shares
-from engine.reasoning.language import AXES, Answer, AnswerReader, Label, read_answer
+from engine.reasoning.language import AXES, Answer, AnswerReader, Axis, Label, read_answer
 from engine.reasoning.pair_facts import PairFacts
 from engine.report import StepStatus
-from engine.students.temperatures import Temperatures
+from engine.students.temperatures import CALIBRATED, NO_INTERACTION, Calibrated, Temperatures
 
-NEUTRAL = Temperatures(dict.fromkeys(AXES, 1.0))
+NEUTRAL = Temperatures(dict.fromkeys(CALIBRATED, 1.0))
 _LABEL_ALONE = len(AXES)
 
 
@@ -87,24 +87,39 @@ def fitted_temperatures(asked: Mapping[int, Sequence[AskedPair]], learned: Colle
     (0, 1, 2); `learned`: what the student that ships learned from."""
     known: dict[str, float] = {}
     unseen: dict[str, tuple[float, ...]] = {}
-    for place, name in enumerate(AXES):
+    for part in CALIBRATED:
         rows: list[list[float]] = []
         truths: list[int] = []
         counts: list[int] = []
         for count, several in asked.items():
-            for one in several:
-                labels, truth = one.written.labels[place], one.truth.on(name)
-                # A label that was forced says nothing, and one that could not be said cannot be right. What follows the severity
-                # holds if there is an interaction: the severity's own share tells of the others.
-                whole = one.label is not None and (place == 0 or one.truth.severity != "none")
-                if whole and len(labels) > 1 and truth in labels:
-                    shown = sorted(labels)
-                    rows.append([labels[label] for label in shown])
-                    truths.append(shown.index(truth))
+            for found in (_telling(one, part) for one in several):
+                if found is not None:
+                    shares, truth = found
+                    rows.append(shares)
+                    truths.append(truth)
                     counts.append(count)
         first, *others = rising_temperatures(np.array(rows, dtype=np.float32), np.array(truths), np.array(counts))
-        known[name], unseen[name] = first, tuple(others)
+        known[part], unseen[part] = first, tuple(others)
     return Temperatures(known, unseen, frozenset(learned), _undirected(one for several in asked.values() for one in several))
+
+
+def _telling(one: AskedPair, part: Calibrated) -> tuple[list[float], int] | None:
+    """What an answer tells of how sure one part of a label is: log-shares, and the place of the true one; None where it tells
+    nothing of that part."""
+    axis: Axis = "severity" if part == NO_INTERACTION else part
+    if one.label is None:
+        return None
+    if axis == "severity" and (one.label.severity == NO_INTERACTION) != (part == NO_INTERACTION):
+        return None
+    # What follows the severity holds if there is an interaction: the severity's own share tells of the others.
+    if axis != "severity" and one.truth.severity == NO_INTERACTION:
+        return None
+    labels, truth = one.written.labels[AXES.index(axis)], one.truth.on(axis)
+    # A label that was forced says nothing, and one that could not be said cannot be right.
+    if len(labels) < 2 or truth not in labels:
+        return None
+    shown = sorted(labels)
+    return [labels[label] for label in shown], shown.index(truth)
 
 
 def _undirected(asked: Iterable[AskedPair]) -> float:

@@ -47,8 +47,13 @@ class Arm:
 
 
 REFERENCE = Arm("the same recipe, same budget", "nothing is changed; the other arms are compared with it")
+_CHANCE = (
+    "begins with other weights and meets the items in another order; a part whose arm differs no more than this says nothing"
+)
 ARMS: tuple[Arm, ...] = (
     REFERENCE,
+    Arm("the same, seed 1", _CHANCE, training={"seed": 1}),
+    Arm("the same, seed 2", _CHANCE, training={"seed": 2}),
     Arm("rationale first", "the label is written after the steps", training={"label_first": False}),
     Arm(
         "without voting",

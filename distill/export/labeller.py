@@ -31,7 +31,7 @@ from engine.reasoning.language import read_answer
 from engine.students.fact_rows import INPUT, OUTPUT, fact_array
 from engine.students.manifest import Head, LabellerManifest, TrainingData
 from engine.students.onnx_model import OnnxModel
-from engine.students.temperatures import unlearned
+from engine.students.temperatures import NO_INTERACTION, unlearned
 
 MEASURED: tuple[PairSplit, ...] = ("development", "development_cold", "warm", "s1", "s2")
 # The second has substances that no training pair has: what is asked most is pairs that nobody rated.
@@ -184,10 +184,21 @@ def _calibrated(
         logits = np.concatenate([logits, _logits_in_torch(finished_labeller(second.trained), theirs)])
         unseen = np.concatenate([unseen, np.full(len(theirs), _BOTH)])
     for name, labels in LABELS.items():
-        truths = np.array([labels.index(label.on(name)) for label in said])
-        known, *others = rising_temperatures(logits[:, start : start + len(labels)], truths, unseen)
-        head = Head(name=name, kind="label", labels=labels, start=start, temperature=known, unseen_temperatures=tuple(others))
-        heads.append(head)
+        truths, own = np.array([labels.index(label.on(name)) for label in said]), logits[:, start : start + len(labels)]
+        # One figure for both would tell "none" with too little certainty and all else with too much.
+        nothing = own.argmax(axis=1) == labels.index(NO_INTERACTION)
+        (known, *others), nothings = (rising_temperatures(own[rows], truths[rows], unseen[rows]) for rows in (~nothing, nothing))
+        heads.append(
+            Head(
+                name=name,
+                kind="label",
+                labels=labels,
+                start=start,
+                temperature=known,
+                unseen_temperatures=tuple(others),
+                nothing_temperatures=nothings,
+            )
+        )
         start += len(labels)
     return tuple(heads)
 
@@ -215,7 +226,8 @@ def _card(manifest: LabellerManifest, figures: Mapping[str, Figures], report: Ma
     lines += [f"- {manifest.parameters:,} weights over {len(manifest.tokens)} codes, from nothing; fp32 ONNX"]
     lines += [f"- Made on {manifest.created}: {report['items']} items, {report['seconds']} s on {report['device']}"]
     lines += [f"- Terms: {manifest.licence}", f"- Knowledge: {manifest.knowledge_digest}"]
-    lines += ["- Probabilities are calibrated apart for pairs of learned medicines, with one unseen, and of two unseen"]
+    lines += ["- Probabilities are calibrated apart for pairs of learned medicines, with one unseen, and of two unseen, each for"]
+    lines += ['  answers of "none" and of anything else']
     lines += [f"- Greatest difference of a logit from PyTorch: {farthest:.1e}", ""]
     lines += ["## Learned from", "", *(f"- {one.name} ({one.licence}): {one.citation}" for one in manifest.data), ""]
     return "\n".join([*lines, *split_lines(figures), ""])

@@ -16,7 +16,7 @@ from engine.report import SEVERITY_ORDER
 from engine.students.fact_rows import CODES_A_MEETING, INPUT, OUTPUT, code_ids, fact_array, meetings, rows_of
 from engine.students.onnx_model import ModelError
 from engine.students.probabilities import calibrated_pairs
-from engine.students.temperatures import Temperatures, softened, unlearned
+from engine.students.temperatures import NO_INTERACTION, Temperatures, softened, unlearned
 
 if TYPE_CHECKING:
     from engine.reasoning.pair_facts import PairFacts
@@ -132,10 +132,12 @@ def told_shares(
 ) -> dict[str, float]:
     """A reasoner's calibrated shares of the last part of the label that it wrote, by class. `written`: of each part so far, the
     shares that it was chosen by."""
+    # A temperature leaves the likeliest what it is: it was written.
+    nothing = likeliest(written[0], written[0]) == NO_MECHANISM
+    severity = softened(written[0], temperatures.of(NO_INTERACTION if nothing else "severity", facts.substances))
+    if axis == "severity":
+        return severity
     shares = softened(written[-1], temperatures.of(axis, facts.substances))
-    if len(written) == 1:
-        return shares
-    severity = softened(written[0], temperatures.of("severity", facts.substances))
     return whatever_severity(shares, severity, temperatures.undirected if axis == "direction" else 0.0)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from engine.students.temperatures import Temperatures
+from engine.students.temperatures import CALIBRATED, Temperatures
 
 MANIFEST_FILE = "manifest.json"
 
@@ -33,7 +33,8 @@ class Head(_Part):
     divides the logits; `biases` are added after that (tuned on development data; one for each label). An answer whose calibrated
     probability is below `abstain_below` is not given. `markers`: token ids of the first and second marker of a pair.
     `unseen_temperatures` of a labeller stand in the place of `temperature` where one, or where both medicines of a pair are none
-    that it learned from.
+    that it learned from; `nothing_temperatures` in the place of all three where "none" is the likeliest label (none given: the
+    same hold there).
     """
 
     name: str
@@ -42,6 +43,7 @@ class Head(_Part):
     start: int = Field(ge=0)
     temperature: float = Field(default=1.0, gt=0)
     unseen_temperatures: tuple[Temperature, ...] = Field(default=(), max_length=2)
+    nothing_temperatures: tuple[Temperature, ...] = Field(default=(), max_length=3)
     biases: tuple[float, ...] = ()
     abstain_below: float = Field(default=0.0, ge=0, lt=1)
     markers: tuple[int, int] | None = None
@@ -89,10 +91,10 @@ class ReasonerManifest(StudentManifest):
     """`manifest.json` of a reasoner.
 
     `first_line`: who taught it, as card, window and model page say it. `context_tokens`: prompt and answer together.
-    `temperatures`: of each label ("severity", "direction", "mechanism"), the figure that divides its log-probabilities before
-    they are shown; `unseen_temperatures` stand in their place where one, or where both medicines of a pair are not among those
-    that it `learned` from. `undirected`: of the interactions that it takes for none, the share in which no exposure or effect
-    changes. `parameters`: how many weights.
+    `temperatures`: of each part of a label (`CALIBRATED`; "none" is the severity where no interaction is the likeliest), the
+    figure that divides its log-probabilities before they are shown; `unseen_temperatures` stand in their place where one, or
+    where both medicines of a pair are not among those that it `learned` from. `undirected`: of the interactions that it takes
+    for none, the share in which no exposure or effect changes. `parameters`: how many weights.
     """
 
     kind: Literal["reasoner"]
@@ -104,6 +106,13 @@ class ReasonerManifest(StudentManifest):
     undirected: float = Field(default=0.0, ge=0, le=1)
     architecture: str
     parameters: int = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        parts = set(CALIBRATED)
+        if self.temperatures.keys() != parts or not self.unseen_temperatures.keys() <= parts:
+            raise ValueError(f"temperatures belong to {', '.join(CALIBRATED)}")
+        return self
 
     @property
     def softening(self) -> Temperatures:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.students.manifest import Head
+from engine.students.temperatures import NO_INTERACTION
 
 
 def calibrated(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
@@ -24,10 +25,14 @@ def calibrated(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
 
 
 def calibrated_pairs(logits: NDArray[np.float32], head: Head, unseen: NDArray[np.int64]) -> NDArray[np.float32]:
-    """As :func:`calibrated`, for a labeller's logits (pairs, classes): pairs with medicines that it never learned from are told
-    with less certainty, where the head says so. `unseen`: how many of each pair's two medicines those are."""
+    """As :func:`calibrated`, for a labeller's logits (pairs, classes): pairs with medicines that it never learned from, and those
+    where "none" is the likeliest, have temperatures of their own, where the head says so. `unseen`: how many of each pair's two
+    medicines it never learned from."""
     found = calibrated(logits, head)
-    for count, temperature in enumerate(head.unseen_temperatures, start=1):
-        those = unseen == count
-        found[those] = calibrated(logits[those], head.model_copy(update={"temperature": temperature}))
+    nothing = found.argmax(axis=-1) == (head.labels.index(NO_INTERACTION) if NO_INTERACTION in head.labels else -1)
+    somewhat = (head.temperature, *head.unseen_temperatures)
+    for temperatures, where in ((somewhat, ~nothing), (head.nothing_temperatures or somewhat, nothing)):
+        for count, temperature in enumerate(temperatures):
+            those = where & (unseen == count)
+            found[those] = calibrated(logits[those], head.model_copy(update={"temperature": temperature}))
     return found

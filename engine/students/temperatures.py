@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+# The severity where "none" is the likeliest has a temperature of its own: a student that tells no interaction with as much
+# certainty as one of some severity is right more often with the one than with the other, and one figure for both fits neither.
+NO_INTERACTION: Final = "none"
+Calibrated = Literal["severity", "none", "direction", "mechanism"]
+CALIBRATED: tuple[Calibrated, ...] = get_args(Calibrated)
 
 
 @dataclass(frozen=True, slots=True)
 class Temperatures:
-    """Of each part of a label: `known` where the student learned from both medicines of a pair; `unseen` where it learned from
-    one of them, or from none (no more than these two; without them it is as if they were known). `learned`: ids of substances.
+    """Of each part of a label (`CALIBRATED`): `known` where the student learned from both medicines of a pair; `unseen`
+    where it learned from one of them, or from none (no more than these two; without them it is as if they were known).
+    `learned`: ids of substances.
     `undirected`: of the interactions that a reasoner takes for none, the share in which no exposure or effect changes."""
 
     known: Mapping[str, float]

@@ -35,5 +35,8 @@ def test_figures_of_each_part() -> None:
     # Of one answer at 1.0 and one at 0.6, the second is wrong: its bin is 0.6 off, half of the answers.
     assert figures["severity_ece"] == pytest.approx(0.3)
     assert likeliest(wrong.severity) == "none"
+    # Apart: the first says an interaction, and is right; the second says none.
+    assert (figures["severity_ece_other"], figures["severity_ece_none"]) == pytest.approx((0.0, 0.6))
+    assert "mechanism_ece_none" not in figures
     with pytest.raises(ValueError, match="no answers"):
         label_figures([])

@@ -66,7 +66,7 @@ def tiny(application: Application, folder: Path, *, first: bool = True) -> Reaso
         files={"model.gguf": StudentFile(sha256="0" * 64, size_bytes=1)},
         first_line=FIRST,
         context_tokens=512,
-        temperatures={"severity": 1.2, "direction": 1.0, "mechanism": 1.0},
+        temperatures={"severity": 1.2, "none": 1.0, "direction": 1.0, "mechanism": 1.0},
         base="none",
         architecture="llama",
         parameters=94_000,
@@ -110,6 +110,15 @@ def rows_of(markdown: str, caption: str) -> dict[str, list[str]]:
     table = markdown.partition(f"**{caption}")[2].partition("\n\n|")[2].partition("\n\n")[0]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
     return {row[0]: row[1:] for row in cells}
+
+
+def test_a_training_that_is_named_stands_for_the_one_of_the_run_and_is_not_told_twice(tmp_path: Path) -> None:
+    own, other = tmp_path / "reasoner-training", tmp_path / "other"
+    own.mkdir()
+    (own / "report.json").write_text("{}", encoding="utf-8")
+    assert ReportSettings(tmp_path, tmp_path, tmp_path).every_training == {"reasoner": own}
+    named = ReportSettings(tmp_path, tmp_path, tmp_path, stages={"reasoner": other, "again": own})
+    assert named.every_training == {"reasoner": other, "again": own}
 
 
 def test_one_page_says_all_and_measures_once(application: Application, corpus: PairCorpus, settings: ReportSettings) -> None:

@@ -18,7 +18,7 @@ from distill.evaluation.pair_report_targets import target_blocks
 from distill.evaluation.pair_report_training import read_training, trainings_of_run
 from distill.evaluation.planted import PlantedFigures
 from engine.errors import InputError
-from engine.reasoning.language import Label
+from engine.reasoning.language import AXES, Label
 
 MAJOR, NONE = Label("major", "B_increase", "pk.metabolism"), Label("none", "none", "none")
 
@@ -123,8 +123,9 @@ def test_figures_are_drawn_the_same_each_time(tmp_path: Path) -> None:
     folder = tmp_path / "reasoner-training"
     folder.mkdir()
     (folder / "report.json").write_text(json.dumps(report | {"validations": validations}), encoding="utf-8")
-    (training,) = trainings_of_run(tmp_path)
-    assert (training.name, len(training.validations)) == ("reasoner", 3)
+    assert trainings_of_run(tmp_path) == {"reasoner": folder}
+    training = read_training("reasoner", folder)
+    assert len(training.validations) == 3
     assert training_figure([training]).lstrip().startswith(b"<?xml")
     (folder / "report.json").write_text(json.dumps(report | {"validations": [{"loss": 1.0}]}), encoding="utf-8")
     with pytest.raises(InputError, match="damaged"):
@@ -157,5 +158,10 @@ def test_targets_are_met_missed_or_not_measured() -> None:
     assert found["labeller above gradient boosting", "severity macro-F1, S2"] == ("not measured", "not measured")
     assert found["wrong-direction steps at most 1.5% of steps", "its own label, worst split"] == ("3.10 %", "missed")
     assert found["wrong-direction steps at most 1.5% of steps", "the labeller's label"] == ("not measured", "not measured")
+    errors = reasoner.row.figures["s2"]
+    told = [f"{errors[f'{axis}_ece']:.3f}" for axis in AXES]
+    where = "severity, direction, mechanism, S2"
+    met = "met" if max(map(float, told)) <= 0.05 else "missed"
+    assert found["reasoner: calibration error at most 0.05", where] == (", ".join(told), met)
     assert found["no planted error badged as supported", "verifier"] == ("1 of 10", "missed")
     assert found["true steps wrongly rejected at most 2%", "verifier"] == ("1.00 % of 100", "met")

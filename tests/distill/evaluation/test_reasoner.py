@@ -213,6 +213,18 @@ def test_an_answer_of_no_interaction_tells_how_likely_that_is_and_no_more(
     assert fitted_temperatures({0: [replace(one, truth=NO_LABEL)]}, ()).undirected == 0.0
 
 
+def test_an_answer_of_no_interaction_has_a_temperature_of_its_own(store: KnowledgeStore, records: list[PairRecord]) -> None:
+    # Right each time where it writes an interaction, every second time where it writes none.
+    (found,) = [asked(store, record, (), 0.9) for record in records[:1]]
+    severity = {"none": math.log(0.9), "major": math.log(0.1)}
+    none = replace(found, written=WrittenAnswer(write_answer(Answer(NO_LABEL, ())), (severity, {"none": 0.0}, {"none": 0.0})))
+    told = fitted_temperatures({0: [found] * 30 + [none] * 15 + [replace(none, truth=NO_LABEL)] * 15}, ())
+    assert told.known["severity"] < 1.0 < 3.0 < told.known["none"]
+    both = answers_of([found, none], told)
+    assert both[0].severity["major"] > 0.95
+    assert both[1].severity["none"] == pytest.approx(0.5, abs=0.1)
+
+
 def test_pairs_of_medicines_that_were_never_met_have_temperatures_of_their_own(
     store: KnowledgeStore, records: list[PairRecord]
 ) -> None:

@@ -14,6 +14,8 @@ AUGMENTATION = {"variants", "swap", "dropped_share", "circumstances_share", "sta
 # Of each arm: what of the items changes, what of the training, and whether teachers are learned from.
 CHANGED: dict[str, tuple[set[str], set[str], bool]] = {
     "the same recipe, same budget": (set(), set(), True),
+    "the same, seed 1": (set(), {"seed"}, True),
+    "the same, seed 2": (set(), {"seed"}, True),
     "rationale first": (set(), {"label_first"}, True),
     "without voting": (set(), set(), False),
     "without quality control": ({"quality"}, set(), True),

@@ -283,7 +283,7 @@ def with_reasoner(
         data=(TrainingData(name="none", licence="CC0-1.0", citation="none"),),
         first_line=FIRST_LINE,
         context_tokens=512,
-        temperatures={"severity": 1.0, "direction": 1.0, "mechanism": 1.0},
+        temperatures={"severity": 1.0, "none": 1.0, "direction": 1.0, "mechanism": 1.0},
         architecture="llama",
         parameters=1,
     )

@@ -158,7 +158,7 @@ def test_a_model_that_does_not_fit_its_manifest_is_refused(tmp_path: Path) -> No
 
 def test_shares_after_a_severity_are_told_whatever_it_turns_out_to_be(application: Application) -> None:
     pair = facts_of(application, "clarithromycin", "simvastatin")
-    plain = Temperatures({"severity": 1.0, "direction": 1.0})
+    plain = Temperatures({"severity": 1.0, "none": 1.0, "direction": 1.0})
     severity = {"moderate": 0.6, "none": 0.4}
     written = [severity, {"B_increase": 0.9, "none": 0.1}]
     told = told_shares("direction", written, plain, pair)
@@ -171,6 +171,19 @@ def test_shares_after_a_severity_are_told_whatever_it_turns_out_to_be(applicatio
     half = replace(plain, known=dict(plain.known, mechanism=1.0), undirected=0.5)
     assert told_shares("direction", none, half, pair) == pytest.approx({"none": 0.8})
     assert told_shares("mechanism", none, half, pair) == pytest.approx({"none": 0.6})
+
+
+def test_no_interaction_is_told_with_a_certainty_of_its_own(application: Application) -> None:
+    pair = facts_of(application, "clarithromycin", "simvastatin")
+    sure = Temperatures({"severity": 2.0, "none": 0.5, "direction": 1.0, "mechanism": 1.0})
+    nothing, something = {"none": 0.6, "major": 0.4}, {"none": 0.4, "major": 0.6}
+    assert told_shares("severity", [nothing], sure, pair) == pytest.approx({"none": 9 / 13, "major": 4 / 13})
+    other = 0.4**0.5 / (0.4**0.5 + 0.6**0.5)
+    assert told_shares("severity", [something], sure, pair) == pytest.approx({"none": other, "major": 1 - other})
+    # What follows counts on the same share.
+    assert told_shares("mechanism", [nothing, {"none": 1.0}, {"none": 1.0}], sure, pair) == pytest.approx({"none": 9 / 13})
+    told = told_shares("mechanism", [something, {"B_increase": 1.0}, {"pk.metabolism": 1.0}], sure, pair)
+    assert told == pytest.approx({"pk.metabolism": 1 - other, "none": other})
 
 
 def test_a_reasoner_is_less_sure_of_medicines_that_it_never_learned_from(application: Application) -> None:

@@ -3,9 +3,10 @@
 from engine.application import Application
 from engine.checking import CheckOptions
 from engine.prescriptions.patient import Patient
-from engine.reasoning.language import AXES, Answer, Label
+from engine.reasoning.language import Answer, Label
 from engine.reasoning.reasoner import Reasoner, facts_of_finding
 from engine.report import Generated
+from engine.students.temperatures import CALIBRATED
 from tests.engine.reasoning.scripted import Prompt, Script, with_reasoner
 
 LIST = "simvastatin 40 mg\nclarithromycin 500 mg bd"
@@ -14,7 +15,7 @@ LIST = "simvastatin 40 mg\nclarithromycin 500 mg bd"
 def unsure(application: Application, script: Script) -> Generated:
     """What a student says that is hardly surer of one label than of any other."""
     student = with_reasoner(application, script).students.reasoner()
-    manifest = student.manifest.model_copy(update={"temperatures": dict.fromkeys(AXES, 20.0)})
+    manifest = student.manifest.model_copy(update={"temperatures": dict.fromkeys(CALIBRATED, 20.0)})
     reasoner = Reasoner(manifest, {token: number for number, token in enumerate(student.tokens)}, student.process)
     report = application.check(LIST, options=CheckOptions(with_alternatives=False))
     (finding,), patient = report.interactions, Patient()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.students.manifest import Head
-from engine.students.probabilities import calibrated
+from engine.students.probabilities import calibrated, calibrated_pairs
 
 HEAD = Head(
     name="ade", kind="relation", labels=("none", "adverse_effect"), start=2, temperature=2.0, biases=(0.0, 0.5), markers=(4, 5)
@@ -36,3 +36,19 @@ def test_no_rows_no_shares() -> None:
 def test_a_head_outside_the_logits_is_a_bug() -> None:
     with pytest.raises(ValueError, match="outside"):
         calibrated(np.zeros((1, 3), dtype=np.float32), HEAD)
+
+
+def test_none_and_unlearned_medicines_have_temperatures_of_their_own() -> None:
+    head = Head(name="severity", kind="label", labels=("minor", "none"), start=0, temperature=1.0, unseen_temperatures=(2.0, 4.0))
+    own = head.model_copy(update={"nothing_temperatures": (0.5, 0.8, 8.0)})
+    logits = np.array([[4.0, 0.0], [0.0, 4.0]] * 3, dtype=np.float32)
+    unseen = np.array([0, 0, 1, 1, 2, 2])
+
+    def likeliest(temperatures: list[float]) -> list[float]:
+        return [float(1 / (1 + np.exp(-4.0 / one))) for one in temperatures]
+
+    assert calibrated_pairs(logits, head, unseen).max(axis=1) == pytest.approx(likeliest([1, 1, 2, 2, 4, 4]))
+    assert calibrated_pairs(logits, own, unseen).max(axis=1) == pytest.approx(likeliest([1, 0.5, 2, 0.8, 4, 8]))
+    # What is likeliest stays so, and without pairs there is nothing.
+    assert (calibrated_pairs(logits, own, unseen).argmax(axis=1) == [0, 1] * 3).all()
+    assert calibrated_pairs(logits[:0], own, unseen[:0]).shape == (0, 2)
