@@ -133,7 +133,7 @@ def evaluate_command(
     arms: Annotated[list[str] | None, typer.Option("--arm", help="Reasoner of the ablation: NAME=FOLDER; repeatable.")] = None,
     pairs: Annotated[
         int, typer.Option("--pairs", min=20, help="Most pairs of each split that a reasoner is asked about.")
-    ] = 2000,
+    ] = 1200,
 ) -> None:
     """Compute a shipped student's figures again: the reader's on the official tests, the reasoner's as a page with figures.
 

@@ -57,7 +57,7 @@ class ReportSettings:
     run: Path | None = None
     stages: Mapping[str, Path] = field(default_factory=dict)
     arms: Mapping[str, Path] = field(default_factory=dict)
-    pairs: int = 2000
+    pairs: int = 1200
     baselines: BaselineSettings = field(default_factory=BaselineSettings)
 
     @property
