@@ -1,7 +1,8 @@
 """Ten thousand abstracts from a thousand real ones, read in a process of its own that can be killed.
 
-`python -m tests.soak.many_abstracts RUN COUNT DATA [fake]` reads COUNT abstracts into RUN and prints a line of figures now and
-then: seconds, seconds of the processor, abstracts, and memory in use (MB).
+`python -m tests.soak.many_abstracts RUN COUNT DATA [fake|slow]` reads COUNT abstracts into RUN and prints a line of figures now
+and then: seconds, seconds of the processor, abstracts, and memory in use (MB). `fake` needs no student; `slow` is that and pauses
+at each line, so that no machine reads all of them before it can be killed twice.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from engine.application import open_application
 from engine.reading.batch import BatchReader, batch_reader, read_many
 
 SAY_EVERY = 100
+_PAUSE_S = 0.1
 
 
 def repeated(data: Path, count: int) -> Iterator[Abstract]:
@@ -52,13 +54,15 @@ def fake() -> BatchReader:
 def main(arguments: list[str]) -> None:
     """Read, and say how it goes on standard output."""
     run, count, data = Path(arguments[0]), int(arguments[1]), Path(arguments[2])
-    reader = fake() if arguments[3:] == ["fake"] else batch_reader(open_application())
+    slow = arguments[3:] == ["slow"]
+    reader = fake() if slow or arguments[3:] == ["fake"] else batch_reader(open_application())
     started = time.perf_counter()
     for progress in read_many(run, "pubmedqa", repeated(data, count), reader, check=lambda: None):
         if progress.done and not progress.done % SAY_EVERY:
             times = f"{time.perf_counter() - started:.1f} {time.process_time():.1f}"
             sys.stdout.write(f"{times} {progress.done} {resident_mb():.1f}\n")
             sys.stdout.flush()
+            time.sleep(_PAUSE_S if slow else 0)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def test_ten_thousand_killed_and_gone_on_with(tmp_path: Path, note: Callable[[st
     assert grown_mb(rows) < MOST_GROWTH_MB
     kept = [0]
     for _ in range(3):
-        process = start(killed, COUNT, "fake")
+        process = start(killed, COUNT, "slow")
         # Somewhere in the middle of a second's work that is not written yet, after one that was.
         for line in process.stdout or ():
             wall_s, _cpu_s, done, *_rest = line.split()
