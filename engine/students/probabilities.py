@@ -30,8 +30,8 @@ def calibrated_pairs(logits: NDArray[np.float32], head: Head, unseen: NDArray[np
     medicines it never learned from."""
     found = calibrated(logits, head)
     nothing = found.argmax(axis=-1) == (head.labels.index(NO_INTERACTION) if NO_INTERACTION in head.labels else -1)
-    somewhat = (head.temperature, *head.unseen_temperatures)
-    for temperatures, where in ((somewhat, ~nothing), (head.nothing_temperatures or somewhat, nothing)):
+    something = (head.temperature, *head.unseen_temperatures)
+    for temperatures, where in ((something, ~nothing), (head.nothing_temperatures or something, nothing)):
         for count, temperature in enumerate(temperatures):
             those = where & (unseen == count)
             found[those] = calibrated(logits[those], head.model_copy(update={"temperature": temperature}))
