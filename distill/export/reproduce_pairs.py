@@ -76,11 +76,11 @@ def reproduce_labeller(
     if file is None:
         return None
     trained = run.out / "labeller-training"
-    if not train_labeller(settings, file, trained, made.machine, telling.show, clock.left_s):
+    if not train_labeller(settings, file, trained, made.machine, telling.show, telling.note, clock.left_s):
         return None
     telling.note(_SECOND)
     held, second = held_out(run.corpus.division), run.out / "labeller-calibration"
-    if not train_labeller(settings, without(file, held), second, made.machine, telling.show, clock.left_s):
+    if not train_labeller(settings, without(file, held), second, made.machine, telling.show, telling.note, clock.left_s):
         return None
     telling.note("exporting, calibrating and measuring")
     calibration = SecondTraining(second, pairs_between(run.corpus, held))

@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -23,14 +23,17 @@ from distill.teachers.protocol import LABELS, Distribution
 from distill.training.batches import planned
 from distill.training.labeller_model import Labeller, Together
 from distill.training.labeller_settings import LabellerSettings, LabellerShape
+from distill.training.machine import Clock
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine, read_saved
 from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, claim, report_of
+from distill.training.validations import Validation, keep_validations, severity_figures, validation_steps, validations_of
 from engine.errors import InputError
 from engine.reasoning.language import told_facts
 from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array, meetings, rows_of
 
 VOCABULARY = "vocabulary.json"
+_PAIRS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def train_labeller(
     folder: Path,
     machine: Machine,
     show: Callable[[Step], None],
+    note: Callable[[str], None],
     stop_after_s: float | None = None,
     checkpoint_s: float = 120.0,
 ) -> bool:
@@ -154,12 +158,20 @@ def train_labeller(
     training = LabellerTraining(Labeller(len(file.vocabulary), settings.shape, LABELS), examples, settings, accelerator)
     training.begun_s = started
     training.resume(folder)
-    finished = training.run(folder, show, checkpoint_s, stop_after_s)
+    asked = labeller_examples([item for item in file.split("development") if item.kind == "pair"], file.vocabulary)
+    model, clock, finished = Together(training.labeller, file.vocabulary, LABELS), Clock.started(stop_after_s), True
+    for end in validation_steps(training.steps, settings.validations):
+        if training.step < end and not training.run(folder, show, checkpoint_s, clock.left_s, end):
+            finished = False
+            break
+        if accelerator.is_main_process and asked:
+            _validate(model, asked, settings.shape, folder, end, note)
     if accelerator.is_main_process:
         told = report_of(machine, training) | {
             "items": len(learned),
             "knowledge_digest": file.knowledge_digest,
             "parameters": sum(parameter.numel() for parameter in training.labeller.parameters()),
+            "validations": [asdict(one) for one in validations_of(folder, Validation)],
         }
         (folder / REPORT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
         if finished:
@@ -169,6 +181,41 @@ def train_labeller(
             (folder / CHECKPOINT).unlink()
     accelerator.wait_for_everyone()
     return finished
+
+
+def _validate(
+    model: Together,
+    asked: Sequence[LabellerExample],
+    shape: LabellerShape,
+    folder: Path,
+    step: int,
+    note: Callable[[str], None],
+) -> None:
+    """Ask the development pairs as the labeller ships, once for each step."""
+    told = validations_of(folder, Validation)
+    if any(one.step >= step for one in told):
+        return
+    severities, whole = len(LABELS["severity"]), 0.0
+    truths: list[int] = []
+    said: list[int] = []
+    device = next(model.parameters()).device
+    model.eval()
+    with torch.inference_mode():
+        for start in range(0, len(asked), _PAIRS):
+            part = asked[start : start + _PAIRS]
+            rows = torch.from_numpy(fact_array([one.rows(shape) for one in part], shape.codes_a_row)).to(device)
+            shares = torch.tensor([one.shares for one in part], device=device)
+            answers = model(rows).float()
+            whole -= float((shares * answers).sum().item())
+            truths += shares[:, :severities].argmax(-1).tolist()
+            said += answers[:, :severities].argmax(-1).tolist()
+    model.train()
+    found = Validation(step, whole / len(asked), *severity_figures(truths, said))
+    note(
+        f"step {step}: development loss {found.loss:.4f}, "
+        f"severity macro-F1 {100 * found.severity_macro_f1:.1f}, accuracy {100 * found.severity_accuracy:.1f}"
+    )
+    keep_validations(folder, (*told, found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ class LabellerSettings(BaseModel):
 
     `kinds`: which kinds of items are learned from. `mask_rows`: share of the pairs from which facts are left out, each with
     probability `mask_share`, so that explanations by leaving facts out ask what it has learned. `batch_facts`: rows of one step,
-    meetings and padding included. `soft_labels`: learn the vote's distribution, not its likeliest label
-    alone.
+    meetings and padding included. `soft_labels`: learn the vote's distribution, not its likeliest label alone. `validations`: how
+    often development pairs are asked on the way; nothing depends on what they say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +56,7 @@ class LabellerSettings(BaseModel):
     mask_rows: float = Field(default=0.3, ge=0, le=1)
     mask_share: float = Field(default=0.25, ge=0, lt=1)
     soft_labels: bool = True
+    validations: int = Field(default=8, ge=1)
 
     @property
     def head_learning_rate(self) -> float:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import torch
 from accelerate import Accelerator
-from pydantic import TypeAdapter, ValidationError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -43,17 +42,17 @@ from distill.training.reasoner_model import (
 from distill.training.reasoner_optimiser import OrthogonalAdamW
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
-from distill.training.reasoner_validation import Validation, validated
+from distill.training.reasoner_validation import ReasonerValidation, validated
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Device
 from distill.training.stage import REPORT, SETTINGS, accelerator_of, claim, report_of
+from distill.training.validations import keep_validations, validation_steps, validations_of
 from engine.errors import InputError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-BEST, VALIDATIONS = "best.safetensors", "validations.json"
-_TOLD = TypeAdapter(tuple[Validation, ...])
+BEST = "best.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def train_reasoner(
             "items": len(learned),
             "knowledge_digest": file.knowledge_digest,
             "parameters": sum(parameter.numel() for parameter in training.reasoner.parameters()),
-            "validations": [asdict(one) for one in validations_of(folder)],
+            "validations": [asdict(one) for one in validations_of(folder, ReasonerValidation)],
         }
         (folder / REPORT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
         if finished:
@@ -195,8 +194,7 @@ def _trained(
 ) -> bool:
     """Train from one validation to the next; whether the end was reached."""
     # Whoever is trained further is asked before: where nothing after is better, it stays as it was.
-    first = 1 if run.start is None else 0
-    ends = [round(number * training.steps / settings.validations) for number in range(first, settings.validations + 1)]
+    ends = [*([] if run.start is None else [0]), *validation_steps(training.steps, settings.validations)]
     clock = Clock.started(stop_after_s)
     for end in ends:
         if training.step < end and not training.run(run.folder, show, run.checkpoint_s, clock.left_s, end):
@@ -217,7 +215,7 @@ def _validate(
     device: torch.device,
 ) -> None:
     """Ask the development pairs, once for each step, and keep the weights if none before was better."""
-    told = validations_of(folder)
+    told = validations_of(folder, ReasonerValidation)
     if any(one.step >= step for one in told):
         return
     found = validated(training.reasoner, asked, training.heads, tokenizer, settings, step, device)
@@ -229,22 +227,7 @@ def _validate(
         state = {name: value.contiguous() for name, value in training.reasoner.state_dict().items()}
         save_file(state, folder / f"{BEST}.new")
         (folder / f"{BEST}.new").replace(folder / BEST)
-    (folder / VALIDATIONS).write_bytes(_TOLD.dump_json((*told, found), indent=1))
-
-
-def validations_of(folder: Path) -> tuple[Validation, ...]:
-    """What development pairs said so far, in order.
-
-    Raises:
-        InputError: the file cannot be used.
-    """
-    path = folder / VALIDATIONS
-    if not path.exists():
-        return ()
-    try:
-        return _TOLD.validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise InputError(f"The file '{path}' is damaged; delete the folder and train again.") from error
+    keep_validations(folder, (*told, found))
 
 
 def _finish(reasoner: Reasoner, tokenizer: Tokenizer, folder: Path) -> None:

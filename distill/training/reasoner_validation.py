@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from distill.evaluation.counts import mean_f1
 from distill.training.reasoner_examples import LabelHead, ReasonerExample, batch_of
 from distill.training.reasoner_loss import reasoner_loss
 from distill.training.reasoner_model import Reasoner
 from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import PAD
+from distill.training.validations import Validation, severity_figures
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -23,14 +23,10 @@ _ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Validation:
-    """Figures at a step. `loss`: of the label's three tokens; `rationale_loss`: of all others. Shares are 0 to 1."""
+class ReasonerValidation(Validation):
+    """`loss`: of the label's three tokens; `rationale_loss`: of all others."""
 
-    step: int
-    loss: float
     rationale_loss: float
-    severity_macro_f1: float
-    severity_accuracy: float
 
 
 def validated(
@@ -41,7 +37,7 @@ def validated(
     settings: ReasonerSettings,
     step: int,
     device: torch.device,
-) -> Validation:
+) -> ReasonerValidation:
     """Ask about every example, the first of its answers given."""
     pad = tokenizer.token_to_id(PAD) or 0
     ranked = sorted(examples, key=lambda one: one.tokens)
@@ -61,9 +57,8 @@ def validated(
             said = ids[logits[asked][:, ids].float().argmax(-1)]
             answers += zip(batch.targets[asked].tolist(), said.tolist(), strict=True)
     reasoner.train()
-    macro = mean_f1([truth for truth, _guess in answers], [guess for _truth, guess in answers])
-    right = sum(truth == guess for truth, guess in answers)
-    return Validation(step, label_loss / len(ranked), rationale_loss / len(ranked), macro, right / max(1, len(answers)))
+    figures = severity_figures([truth for truth, _guess in answers], [guess for _truth, guess in answers])
+    return ReasonerValidation(step, label_loss / len(ranked), *figures, rationale_loss / len(ranked))
 
 
 def _first_alone(example: ReasonerExample) -> ReasonerExample:

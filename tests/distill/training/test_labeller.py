@@ -29,6 +29,7 @@ from distill.training.labeller_settings import LabellerSettings, LabellerShape
 from distill.training.running import CHECKPOINT
 from distill.training.settings import Run
 from distill.training.stage import MODEL, REPORT
+from distill.training.validations import validation_steps
 from engine.errors import InputError
 from engine.reasoning.language import Label, label_tokens, read_answer
 from engine.students.fact_rows import CODES_A_MEETING, fact_array, rows_of
@@ -76,7 +77,7 @@ def file() -> ItemFile:
 @pytest.fixture(scope="module")
 def trained(file: ItemFile, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ein Schüler")
-    assert train_labeller(SETTINGS, file, folder, MACHINE, lambda _step: None)
+    assert train_labeller(SETTINGS, file, folder, MACHINE, lambda _step: None, lambda _words: None)
     return folder
 
 
@@ -120,20 +121,34 @@ def test_it_learns_what_follows_from_two_facts_together(trained: Path, file: Ite
     assert float(card.split("PyTorch: ")[1].split("\n")[0]) < 1e-4
 
 
+def test_development_pairs_are_asked_on_the_way(trained: Path, tmp_path: Path, file: ItemFile) -> None:
+    report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
+    told = report["validations"]
+    assert [one["step"] for one in told] == validation_steps(report["steps"], SETTINGS.validations)
+    assert told[0]["loss"] > told[-1]["loss"] > 0
+    assert (told[-1]["severity_macro_f1"], told[-1]["severity_accuracy"]) == (1.0, 1.0)
+    # What they say changes nothing: without them the same is learned.
+    none = replace(file, items=tuple(one for one in file.items if one.split != "development"))
+    assert train_labeller(SETTINGS, none, tmp_path, MACHINE, lambda _step: None, lambda _words: None)
+    assert json.loads((tmp_path / REPORT).read_text(encoding="utf-8"))["validations"] == []
+    alone, asked = load_file(tmp_path / MODEL), load_file(trained / MODEL)
+    assert all(torch.equal(alone[name], asked[name]) for name in asked)
+
+
 def test_a_stopped_run_ends_as_one_that_was_not(trained: Path, file: ItemFile, tmp_path: Path) -> None:
     stopped = tmp_path / "stopped"
-    assert not train_labeller(SETTINGS, file, stopped, MACHINE, lambda _step: None, stop_after_s=0.0)
+    assert not train_labeller(SETTINGS, file, stopped, MACHINE, lambda _step: None, lambda _words: None, stop_after_s=0.0)
     assert (stopped / CHECKPOINT).exists()
     with pytest.raises(InputError, match="not finished"):
         finished_labeller(stopped)
-    assert train_labeller(SETTINGS, file, stopped, MACHINE, lambda _step: None)
+    assert train_labeller(SETTINGS, file, stopped, MACHINE, lambda _step: None, lambda _words: None)
     assert not (stopped / CHECKPOINT).exists()
     whole, again = load_file(trained / MODEL), load_file(stopped / MODEL)
     # Dropout draws from a state that a stop does not keep, so weights differ a little; what was learned does not.
     assert whole.keys() == again.keys()
     assert json.loads((stopped / REPORT).read_text(encoding="utf-8"))["items"] == 120
     with pytest.raises(InputError, match="other settings"):
-        train_labeller(SETTINGS.model_copy(update={"seed": 1}), file, stopped, MACHINE, lambda _step: None)
+        train_labeller(SETTINGS.model_copy(update={"seed": 1}), file, stopped, MACHINE, lambda _step: None, lambda _words: None)
 
 
 def test_order_and_numbers_of_facts_say_nothing(trained: Path) -> None:

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from distill.rationales.items import ItemFile, write_items
-from distill.training.reasoner import ReasonerRun, train_reasoner, validations_of
+from distill.training.reasoner import ReasonerRun, train_reasoner
 from distill.training.reasoner_examples import (
     FORCED,
     PROMPT,
@@ -40,9 +40,11 @@ from distill.training.reasoner_settings import (
     Shape,
 )
 from distill.training.reasoner_tokens import domain_ids, reasoner_tokenizer
+from distill.training.reasoner_validation import ReasonerValidation
 from distill.training.recipes import read_named, recipe_names
 from distill.training.running import CHECKPOINT, Step
 from distill.training.stage import REPORT
+from distill.training.validations import validations_of
 from engine.errors import InputError
 from tests.distill.reasoner_toys import TOY_VOCABULARY, toy_file, toy_item
 
@@ -74,7 +76,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_learns_what_decides(finished: Path) -> None:
-    told = validations_of(finished)
+    told = validations_of(finished, ReasonerValidation)
     steps = json.loads((finished / REPORT).read_text(encoding="utf-8"))["steps"]
     assert [one.step for one in told] == [round(steps / 2), steps]
     assert told[-1].severity_macro_f1 == 1.0
@@ -119,7 +121,8 @@ def test_a_stopped_run_ends_as_one_that_was_not(finished: Path, tmp_path: Path) 
     assert stops > 10
     one, other = load_file(finished / WEIGHTS), load_file(tmp_path / WEIGHTS)
     assert max((one[name] - other[name]).abs().max().item() for name in one) < 1e-5
-    assert validations_of(tmp_path)[-1].loss == pytest.approx(validations_of(finished)[-1].loss, abs=1e-5)
+    again, whole = (validations_of(folder, ReasonerValidation)[-1] for folder in (tmp_path, finished))
+    assert again.loss == pytest.approx(whole.loss, abs=1e-5)
 
 
 def test_it_trains_from_a_file_of_items_alone(tmp_path: Path) -> None:
@@ -220,7 +223,7 @@ def test_it_can_be_trained_further(finished: Path, tmp_path: Path) -> None:
     settings = SETTINGS.model_copy(update={"phases": (Phase(epochs=1),), "learning_rate": 1e-6, "validations": 1})
     run = ReasonerRun(tmp_path / "more", start=finished)
     assert train_reasoner(settings, toy_file(), run, lambda _step: None, lambda _words: None)
-    assert validations_of(tmp_path / "more")[0].severity_macro_f1 == 1.0
+    assert validations_of(tmp_path / "more", ReasonerValidation)[0].severity_macro_f1 == 1.0
     other = settings.model_copy(update={"shape": Shape(hidden=64, feed_forward=64, layers=1, heads=2, context_tokens=64)})
     run = ReasonerRun(tmp_path / "other", start=finished)
     with pytest.raises(InputError, match="another vocabulary or shape"):
@@ -250,7 +253,7 @@ def test_an_existing_model_is_adapted_and_its_own_weights_stay(tmp_path: Path) -
     change = (before["model.layers.0.self_attn.q_proj.weight"] - after["model.layers.0.self_attn.q_proj.weight"]).float()
     assert change.abs().max().item() > 0.0
     assert torch.linalg.matrix_rank(change).item() <= 4
-    assert validations_of(tmp_path / "out")[0].loss < 1.5
+    assert validations_of(tmp_path / "out", ReasonerValidation)[0].loss < 1.5
     run = ReasonerRun(tmp_path / "nothing", base=tmp_path / "missing")
     with pytest.raises(InputError, match="no causal model"):
         train_reasoner(settings, toy_file(), run, lambda _step: None, lambda _words: None)

@@ -21,16 +21,18 @@ from safetensors.torch import load_file
 
 from distill.corpora.pairs import PairSplit
 from distill.rationales.items import ItemFile, TrainingItem
-from distill.training.reasoner import ReasonerRun, train_reasoner, validations_of
+from distill.training.reasoner import ReasonerRun, train_reasoner
 from distill.training.reasoner_errors import ERRORS, Asker, Limits, ask_about, digest_of, read_errors
 from distill.training.reasoner_examples import RATIONALE, ReasonerExample, examples_of, label_heads
 from distill.training.reasoner_model import WEIGHTS, Reasoner, new_reasoner, open_reasoner
 from distill.training.reasoner_settings import Phase, ReasonerSettings, Shape
 from distill.training.reasoner_tokens import domain_ids, reasoner_tokenizer
+from distill.training.reasoner_validation import ReasonerValidation
 from distill.training.refinement import PARTS, TOLD, Part, Refined, RefinementSettings
 from distill.training.refining import refined_settings, train_and_refine
 from distill.training.running import CHECKPOINT
 from distill.training.stage import REPORT
+from distill.training.validations import validations_of
 from engine.errors import InputError
 from engine.reasoning.language import AXES, CHANGES, token
 from tests.distill.reasoner_toys import TARGETS, TOY_VOCABULARY, toy_file, toy_item
@@ -196,7 +198,8 @@ def test_the_report_tells_what_was_asked_and_wrong(finished: Refining) -> None:
     assert told.before.step == first["step"]
     assert TOLD not in first
     # Development pairs are asked before, too: what makes nothing better is not kept.
-    assert [one.step for one in validations_of(finished.refined)] == [0, round(report["steps"] / 2), report["steps"]]
+    steps = [one.step for one in validations_of(finished.refined, ReasonerValidation)]
+    assert steps == [0, round(report["steps"] / 2), report["steps"]]
 
 
 def test_items_of_other_splits_are_not_asked_about(tmp_path: Path, finished: Refining, monkeypatch: pytest.MonkeyPatch) -> None:
