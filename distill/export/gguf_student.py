@@ -21,7 +21,7 @@ from distill.export.gguf_parity import Greedy, check_tokenizer, hard_texts, same
 from distill.export.gguf_quantise import HALF, TYPES, Answered, Difference, difference, quantise, said_by, smallest
 from distill.export.gguf_running import GgufRunner
 from distill.export.gguf_writing import GgufWriting
-from distill.export.labeller import CALIBRATED_ON, PairOrigin, check_knowledge, measured_items
+from distill.export.labeller import CALIBRATED_ON, PairOrigin, check_knowledge
 from distill.export.student import CARD, TOKENIZER, file_of, write_manifest
 from distill.rationales.holding_out import learned_from
 from distill.rationales.items import ItemFile
@@ -160,7 +160,7 @@ def compare_files(trained: Path, file: ItemFile, tokenizer: Tokenizer, note: Cal
 
 def answered_rows(file: ItemFile, tokenizer: Tokenizer) -> list[Answered]:
     """Development prompts with an answer each, from all over them."""
-    ids, items = domain_ids(tokenizer), measured_items(file, "development")
+    ids, items = domain_ids(tokenizer), file.measured("development")
     spread = items[:: max(1, len(items) // _COMPARED)]
     return [Answered(tuple(ids[one] for one in item.prompt), tuple(ids[one] for one in item.answer)) for item in spread]
 
@@ -199,7 +199,7 @@ class _Pairs:
 
     def asked(self, writing: GgufWriting, split: PairSplit) -> tuple[AskedPair, ...]:
         """What was written about pairs from all over a split, as others are measured by them too."""
-        known = {item.pair for item in measured_items(self.file, split)}
+        known = {item.pair for item in self.file.measured(split)}
         records = [record for record in self.corpus.splits[split] if record.id in known]
         return asked_pairs(writing, records[:: max(1, -(-len(records) // self.most))], self.inputs)
 

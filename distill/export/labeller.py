@@ -24,7 +24,7 @@ from distill.export.student import CARD, MODEL, file_of, write_manifest
 from distill.rationales.holding_out import SecondTraining
 from distill.rationales.items import ItemFile, TrainingItem
 from distill.teachers.protocol import LABELS
-from distill.training.labeller import FinishedLabeller, finished_labeller, labeller_examples
+from distill.training.labeller import FinishedLabeller, answered, finished_labeller, labeller_examples
 from distill.training.stage import REPORT
 from engine.errors import InputError
 from engine.reasoning.language import read_answer
@@ -75,9 +75,7 @@ def export_labeller(
     write_onnx(finished, path)
     model = OnnxModel(path.read_bytes())
     heads = _calibrated(model, file, finished, learned, second)
-    figures: dict[str, Figures] = {
-        split: _measured(model, heads, learned, measured_items(file, split), finished) for split in MEASURED
-    }
+    figures: dict[str, Figures] = {split: _measured(model, heads, learned, file.measured(split), finished) for split in MEASURED}
     manifest = LabellerManifest(
         name="labeller",
         kind="labeller",
@@ -121,14 +119,9 @@ def write_onnx(finished: FinishedLabeller, path: Path) -> None:
         )
 
 
-def measured_items(file: ItemFile, split: PairSplit) -> tuple[TrainingItem, ...]:
-    """The pairs of a split as they stand in the corpus: each once, as nobody changed it."""
-    return tuple(item for item in file.split(split) if item.kind == "pair" and not item.swapped)
-
-
 def parity(finished: FinishedLabeller, model: OnnxModel, file: ItemFile) -> float:
     """The greatest difference of a logit from PyTorch's, over development pairs."""
-    rows = _rows(measured_items(file, "development")[:_ROWS], finished)
+    rows = _rows(file.measured("development")[:_ROWS], finished)
     with torch.inference_mode():
         reference = finished.model(torch.from_numpy(rows)).numpy()
     (answered,) = model.run([OUTPUT], {INPUT: rows})
@@ -148,9 +141,8 @@ def _logits(model: OnnxModel, items: Sequence[TrainingItem], finished: FinishedL
 def _logits_in_torch(finished: FinishedLabeller, items: Sequence[TrainingItem]) -> NDArray[np.float32]:
     if not items:
         return np.empty((0, sum(map(len, LABELS.values()))), dtype=np.float32)
-    with torch.inference_mode():
-        parts = [torch.from_numpy(_rows(items[at : at + _ROWS], finished)) for at in range(0, len(items), _ROWS)]
-        return np.concatenate([finished.model(part).numpy() for part in parts])
+    logits: NDArray[np.float32] = answered(finished.model, labeller_examples(items, finished.vocabulary), finished.shape).numpy()
+    return logits
 
 
 def check_knowledge(trained: Path, file: ItemFile) -> None:
@@ -172,14 +164,14 @@ def _calibrated(
     model: OnnxModel, file: ItemFile, finished: FinishedLabeller, learned: Collection[str], second: SecondTraining | None
 ) -> tuple[Head, ...]:
     """The heads, each with a temperature of pairs of learned substances, one where one is unseen, and one where both are."""
-    items = [item for split in CALIBRATED_ON for item in measured_items(file, split)]
+    items = [item for split in CALIBRATED_ON for item in file.measured(split)]
     said = [read_answer(item.answer).label for item in items]
     unseen = _unseen(items, learned)
     logits, heads, start = _logits(model, items, finished), [], 0
     if second is not None:
         check_knowledge(second.trained, file)
         truths_of = {record.id: record.label for record in second.records}
-        theirs = [item for item in measured_items(file, "train") if item.pair in truths_of]
+        theirs = [item for item in file.measured("train") if item.pair in truths_of]
         said += [truths_of[item.pair] for item in theirs]
         logits = np.concatenate([logits, _logits_in_torch(finished_labeller(second.trained), theirs)])
         unseen = np.concatenate([unseen, np.full(len(theirs), _BOTH)])

@@ -85,6 +85,10 @@ class ItemFile:
         """The items of some splits."""
         return tuple(item for item in self.items if item.split in splits)
 
+    def measured(self, split: PairSplit) -> tuple[TrainingItem, ...]:
+        """The pairs of a split as they stand in the corpus: each once, as nobody changed it."""
+        return tuple(item for item in self.split(split) if item.kind == "pair" and not item.swapped)
+
 
 class _Header(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

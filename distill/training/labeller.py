@@ -33,7 +33,7 @@ from engine.reasoning.language import told_facts
 from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array, meetings, rows_of
 
 VOCABULARY = "vocabulary.json"
-_PAIRS = 256
+_PAIRS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,9 @@ def train_labeller(
     training = LabellerTraining(Labeller(len(file.vocabulary), settings.shape, LABELS), examples, settings, accelerator)
     training.begun_s = started
     training.resume(folder)
-    asked = labeller_examples([item for item in file.split("development") if item.kind == "pair"], file.vocabulary)
-    model, clock, finished = Together(training.labeller, file.vocabulary, LABELS), Clock.started(stop_after_s), True
+    asked = labeller_examples(file.measured("development"), file.vocabulary)
+    model = Together(training.labeller, file.vocabulary, LABELS).to(accelerator.device)
+    clock, finished = Clock.started(stop_after_s), True
     for end in validation_steps(training.steps, settings.validations):
         if training.step < end and not training.run(folder, show, checkpoint_s, clock.left_s, end):
             finished = False
@@ -183,6 +184,17 @@ def train_labeller(
     return finished
 
 
+def answered(model: Together, examples: Sequence[LabellerExample], shape: LabellerShape) -> Tensor:
+    """What a labeller says of each example, nothing left out: (examples, labels of all heads), on the processor."""
+    device = next(model.parameters()).device
+    parts = []
+    with torch.inference_mode():
+        for start in range(0, len(examples), _PAIRS):
+            rows = fact_array([one.rows(shape) for one in examples[start : start + _PAIRS]], shape.codes_a_row)
+            parts.append(model(torch.from_numpy(rows).to(device)).float().cpu())
+    return torch.cat(parts)
+
+
 def _validate(
     model: Together,
     asked: Sequence[LabellerExample],
@@ -195,22 +207,13 @@ def _validate(
     told = validations_of(folder, Validation)
     if any(one.step >= step for one in told):
         return
-    severities, whole = len(LABELS["severity"]), 0.0
-    truths: list[int] = []
-    said: list[int] = []
-    device = next(model.parameters()).device
+    shares = torch.tensor([one.shares for one in asked])
     model.eval()
-    with torch.inference_mode():
-        for start in range(0, len(asked), _PAIRS):
-            part = asked[start : start + _PAIRS]
-            rows = torch.from_numpy(fact_array([one.rows(shape) for one in part], shape.codes_a_row)).to(device)
-            shares = torch.tensor([one.shares for one in part], device=device)
-            answers = model(rows).float()
-            whole -= float((shares * answers).sum().item())
-            truths += shares[:, :severities].argmax(-1).tolist()
-            said += answers[:, :severities].argmax(-1).tolist()
+    answers = answered(model, asked, shape)
     model.train()
-    found = Validation(step, whole / len(asked), *severity_figures(truths, said))
+    severities = slice(len(LABELS["severity"]))
+    truths, said = (one[:, severities].argmax(-1).tolist() for one in (shares, answers))
+    found = Validation(step, -float((shares * answers).sum().item()) / len(asked), *severity_figures(truths, said))
     note(
         f"step {step}: development loss {found.loss:.4f}, "
         f"severity macro-F1 {100 * found.severity_macro_f1:.1f}, accuracy {100 * found.severity_accuracy:.1f}"

@@ -39,6 +39,9 @@ class Labeller(nn.Module):
 class Together(nn.Module):
     """A trained labeller as it ships: the mean of what its members say of a pair, each asked with A first and with B first."""
 
+    _turned: Tensor
+    _mirrored: Tensor
+
     def __init__(self, labeller: Labeller, vocabulary: Sequence[str], heads: Mapping[Axis, Sequence[str]]) -> None:
         super().__init__()
         self.labeller = labeller
@@ -52,7 +55,9 @@ class Together(nn.Module):
         for axis, labels in heads.items():
             others = [OTHER_SIDE[one] for one in DIRECTIONS] if axis == "direction" else labels
             mirrored += [len(mirrored) + labels.index(one) for one in others]
-        self._turned, self._mirrored = torch.tensor(turned), torch.tensor(mirrored)
+        # They go to a GPU with the model, and are no weights.
+        self.register_buffer("_turned", torch.tensor(turned), persistent=False)
+        self.register_buffer("_mirrored", torch.tensor(mirrored), persistent=False)
 
     def forward(self, rows: Tensor) -> Tensor:
         """Logarithms of the mean probabilities (pairs, labels of all heads), each head for itself."""

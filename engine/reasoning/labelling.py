@@ -133,7 +133,7 @@ def told_shares(
     """A reasoner's calibrated shares of the last part of the label that it wrote, by class. `written`: of each part so far, the
     shares that it was chosen by."""
     # A temperature leaves the likeliest what it is: it was written.
-    nothing = likeliest(written[0], written[0]) == NO_MECHANISM
+    nothing = likeliest(written[0], written[0]) == NO_INTERACTION
     severity = softened(written[0], temperatures.of(NO_INTERACTION if nothing else "severity", facts.substances))
     if axis == "severity":
         return severity

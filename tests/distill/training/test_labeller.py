@@ -121,6 +121,13 @@ def test_it_learns_what_follows_from_two_facts_together(trained: Path, file: Ite
     assert float(card.split("PyTorch: ")[1].split("\n")[0]) < 1e-4
 
 
+def test_all_of_it_goes_to_another_device(trained: Path) -> None:
+    model = finished_labeller(trained).model.to("meta")
+    rows = torch.zeros(5, 3, CODES_A_MEETING, dtype=torch.long, device="meta")
+    said = model(rows)
+    assert (said.device.type, said.shape) == ("meta", (5, sum(map(len, LABELS.values()))))
+
+
 def test_development_pairs_are_asked_on_the_way(trained: Path, tmp_path: Path, file: ItemFile) -> None:
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
     told = report["validations"]
