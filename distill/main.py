@@ -122,6 +122,20 @@ def pretrain_command(
     typer.echo((out / REPORT).read_text(encoding="utf-8") if finished else _STOPPED)
 
 
+@app.command("unpack")
+def unpack_command(
+    base: BaseOption,
+    out: Annotated[Path, typer.Option("--out", help="Folder of stages, as of `reproduce reader`; none may be there.")],
+    folder: Annotated[Path | None, typer.Option("--folder", help="Folder of the reader (default: this installation's).")] = None,
+) -> None:
+    """Write the stages of the reader that ships, the last with its weights: `reproduce reader` goes on from there."""
+    from distill.export.records import restore
+
+    stages = out / "stages"
+    last = restore(folder or find_installation(None).students / "reader", base, stages)
+    typer.echo(f"The stages are in {stages}; {last} has the weights of the shipped file.")
+
+
 @app.command("evaluate")
 def evaluate_command(
     student: Annotated[str, typer.Argument(help="reader; reasoner, with the labeller beside it; or types (research).")],

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from distill.evaluation.reader import Figures
 from distill.evaluation.table import compared_lines, figure_lines
-from engine.errors import InputError
+from distill.export.records import RESTORED, StageRecord
 from engine.students.manifest import Manifest
 
 
@@ -30,7 +28,7 @@ class Made:
 
     recipe: str
     purpose: str
-    stages: Mapping[str, Path]
+    stages: Mapping[str, StageRecord]
     figures: Mapping[str, Figures]
     parity: Sequence[Parity]
     arms: Sequence[tuple[str, Figures, float]]
@@ -39,11 +37,7 @@ class Made:
 
 
 def card_text(manifest: Manifest, made: Made) -> str:
-    """The card as Markdown.
-
-    Raises:
-        InputError: a stage has no report.
-    """
+    """The card as Markdown."""
     lines = [f"# {manifest.name}, version {manifest.version}", ""]
     lines += ["Written by `coprescribe-distill`; every figure was measured by it.", ""]
     lines += [f"- Made on {manifest.created} by the recipe `{made.recipe}`: {made.purpose}"]
@@ -51,8 +45,7 @@ def card_text(manifest: Manifest, made: Made) -> str:
     lines += ["## What it learned from", "", "| data | licence | citation |", "|---|---|---|"]
     lines += [f"| {one.name} | {one.licence} | {one.citation} |" for one in manifest.data]
     lines += ["", "## Stages and compute", "", *_stage_lines(made), ""]
-    again = f"coprescribe-distill reproduce reader --recipe {made.recipe} --device cuda --base BASE --data DATA --out OUT"
-    lines += [f"Go on from the last checkpoint on a GPU: `{again}`. The whole plan is `--recipe gpu`.", ""]
+    lines += [*_again_lines(made.recipe), ""]
     lines += ["## The shipped int8 file on the official tests", ""]
     lines += ["`coprescribe-distill evaluate reader --data DATA` computes this table again.", "", *figure_lines(made.figures), ""]
     lines += ["## int8 against fp32", "", *_parity_lines(made), ""]
@@ -74,17 +67,28 @@ def card_text(manifest: Manifest, made: Made) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _again_lines(recipe: str) -> list[str]:
+    again = "coprescribe-distill reproduce reader --device cuda --base BASE --data DATA --out OUT"
+    return [
+        "Go on from these weights on a GPU, with a stage more in a recipe file of your own:",
+        "`coprescribe-distill unpack --base BASE --out OUT`, then",
+        f"`{again} --recipe FILE`.",
+        f"All stages from the base, or from the last checkpoint of a run that was stopped: `{again} --recipe {recipe}`.",
+        "The whole plan is `--recipe gpu`.",
+    ]
+
+
 def _stage_lines(made: Made) -> list[str]:
     lines = ["| stage | device | threads | steps | hours | settings |", "|---|---|---|---|---|---|"]
-    for name, folder in made.stages.items():
-        try:
-            report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(f"The stage '{folder}' has no report that can be read.") from error
-        told = ", ".join(f"{key} {_short(value)}" for key, value in settings.items() if value not in ("", [], {}, 0.0))
-        steps = f"{report['step']} of {report['steps']}"
-        lines.append(f"| {name} | {report['device']} | {report['threads']} | {steps} | {report['seconds'] / 3600:.2f} | {told} |")
+    for name, record in made.stages.items():
+        report, settings = record.report, record.settings.model_dump(mode="json")
+        # A mean is not trained: settings of training say nothing of it.
+        shown = ("mean_of",) if record.settings.mean_of else tuple(settings)
+        told = ", ".join(f"{key} {_short(settings[key])}" for key in shown if settings[key] not in ("", [], {}, 0.0))
+        if RESTORED in report:
+            told += f"; weights read back from {report[RESTORED]}"
+        steps, hours = f"{report['step']} of {report['steps']}", float(report["seconds"]) / 3600
+        lines.append(f"| {name} | {report['device']} | {report['threads']} | {steps} | {hours:.2f} | {told} |")
     return lines
 
 

@@ -19,6 +19,7 @@ from distill.evaluation.reader import Answering, Figures
 from distill.export.card import Made, card_text
 from distill.export.onnx import export_fp32, quantise
 from distill.export.parity import onnx_answering, parity
+from distill.export.records import ARM, ArmRecord, read_arm, records_of, write_arm, write_records
 from distill.export.student import CARD, Origin, file_of, heads_of, write_manifest, write_student
 from distill.training.answering import answering_of
 from distill.training.documents import training_documents
@@ -26,7 +27,7 @@ from distill.training.examples import examples_of
 from distill.training.recipes import Recipe
 from distill.training.running import Step
 from distill.training.settings import Run, pretrained_on
-from distill.training.stage import finished_reader, run_stage
+from distill.training.stage import MODEL, finished_reader, run_stage
 from distill.training.tasks import layout_of, source_of
 from engine.errors import InputError
 from engine.students.encoding import open_tokenizer
@@ -55,13 +56,30 @@ def run_recipe(
 ) -> bool:
     """Train all stages that are not finished; whether all are."""
     started = time.monotonic()
-    for name, settings in recipe.stages.items():
+    for name in _due(recipe, run.stages):
         left = None if stop_after_s is None else stop_after_s - (time.monotonic() - started)
         if left is not None and left <= 0:
             return False
-        if not run_stage(name, settings, run, show, note, left):
+        if not run_stage(name, recipe.stages[name], run, show, note, left):
             return False
     return True
+
+
+def _due(recipe: Recipe, stages: Path) -> list[str]:
+    """The stages to train, in order: those without weights, but for those of which all is known that the card tells and on which
+    nothing builds that is not made yet (a student was taken up again that came after them)."""
+    due: set[str] = set()
+
+    def need(name: str) -> None:
+        if name not in due and not (stages / name / MODEL).exists():
+            due.add(name)
+            for other in recipe.stages[name].needed:
+                need(other)
+
+    for name in recipe.stages:
+        if name == recipe.student or not (stages / name / ARM).exists():
+            need(name)
+    return [name for name in recipe.stages if name in due]
 
 
 def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note: Callable[[str], None]) -> Path:
@@ -93,10 +111,13 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     manifest = write_student(folder, int8, tokenizer_path, heads, origin, figures)
     arms = _ablation(recipe, run, tokenizer, note)
     of_teachers = [figures["micro_f1"] for name, _words, figures, _rate in arms if name in recipe.teachers]
+    # After the ablation, whose figures belong to them; the student comes last, so that training goes on from it.
+    lineage = [*(name for name in recipe.stages if name != recipe.student), recipe.student]
+    records = records_of(run.stages, lineage)
     made = Made(
         recipe=naming.recipe,
         purpose=recipe.purpose,
-        stages={name: run.stages / name for name in recipe.stages},
+        stages=records,
         figures=figures,
         parity=compared,
         arms=[(words, part, rate) for _name, words, part, rate in arms],
@@ -104,8 +125,8 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
         fp32_figures=fp32_figures,
     )
     (folder / CARD).write_text(card_text(manifest, made), encoding="utf-8")
-    with_card = {**manifest.files, CARD: file_of(folder / CARD)}
-    write_manifest(folder, manifest.model_copy(update={"files": with_card}))
+    beside = {path.name: file_of(path) for path in (write_records(folder, records), folder / CARD)}
+    write_manifest(folder, manifest.model_copy(update={"files": manifest.files | beside}))
     return folder / CARD
 
 
@@ -157,23 +178,22 @@ def _ablation(
     is. Figures that were measured once are kept beside the stage."""
     found = []
     for name, words in recipe.arms.items():
-        kept = run.stages / name / "ddi.json"
-        if not kept.exists():
+        arm = read_arm(run.stages / name)
+        if arm is None:
             note(f"testing {name}")
-            part, rate = _arm(recipe, run, name, tokenizer)
-            kept.write_text(json.dumps({"figures": part, "rate": rate}, indent=1) + "\n", encoding="utf-8")
-        told = json.loads(kept.read_text(encoding="utf-8"))
-        found.append((name, words, dict(told["figures"]), float(told["rate"])))
+            arm = _arm(recipe, run, name, tokenizer)
+            write_arm(run.stages / name, arm)
+        found.append((name, words, arm.figures, arm.rate))
     return found
 
 
-def _arm(recipe: Recipe, run: Run, name: str, tokenizer: Tokenizer) -> tuple[Figures, float]:
+def _arm(recipe: Recipe, run: Run, name: str, tokenizer: Tokenizer) -> ArmRecord:
     settings = recipe.stages[name]
     answering = answering_of(finished_reader(run.stages / name))
     heads = [head for head in heads_of(layout_of(settings.sources), tokenizer) if head.name == "ddi"]
     tuned = calibrated_heads(answering, heads, tokenizer, settings.max_tokens, run.data, settings.development_shares)
     figures = judged(answering, tuned, tokenizer, settings.max_tokens, run.data)["ddi"]
-    return figures, _rate(answering, tokenizer, settings.max_tokens, run.data, heads[0])
+    return ArmRecord(figures=figures, rate=_rate(answering, tokenizer, settings.max_tokens, run.data, heads[0]))
 
 
 def _rate(answering: Answering, tokenizer: Tokenizer, max_tokens: int, data: Path, head: Head) -> float:

@@ -75,7 +75,8 @@ class Training(Loop):
         pairs = sum(_counted(labels) for labels in truth.pairs.values())
         for task, start in self._layout.names:
             part, labels = answers.names[..., start : start + len(task.labels)], truth.tags[task.name]
-            loss = loss + hard_loss(part, labels.to(device)) * (_counted(labels) / max(1, tags))
+            share = settings.name_weight * _counted(labels) / max(1, tags)
+            loss = loss + hard_loss(part, labels.to(device)) * share
         for task, start in self._layout.relations:
             part, labels = answers.relations[:, start : start + len(task.labels)], truth.pairs[task.name]
             share = settings.relation_weight * _counted(labels) / max(1, pairs)
@@ -90,7 +91,7 @@ class Training(Loop):
         for task, start in self._layout.names:
             part = slice(start, start + len(task.labels))
             soft = soft_loss(answers.names[..., part], theirs[..., part], begins, settings.temperature)
-            loss = loss + soft / len(self._layout.names)
+            loss = loss + soft * (settings.name_weight / len(self._layout.names))
         heads = [one.example.relation for one in taken for _pair in one.row.pairs]
         if heads:
             pairs = teaching.relations(taken).to(device)

@@ -31,7 +31,7 @@ class Recipe(BaseModel):
     def _in_order(self) -> Self:
         known: set[str] = set()
         for name, settings in self.stages.items():
-            unknown = ({settings.start} | set(settings.teachers)) - known - {""}
+            unknown = set(settings.needed) - known
             if unknown:
                 raise ValueError(f"the stage {name} needs {min(unknown)}, which does not come before it")
             self._same_development(name, settings)
@@ -45,8 +45,7 @@ class Recipe(BaseModel):
         """A stage and all stages that it starts from or learns from, the nearest first."""
         found = [name]
         for one in found:
-            settings = self.stages[one]
-            found += [other for other in (settings.start, *settings.teachers) if other and other not in found]
+            found += [other for other in self.stages[one].needed if other not in found]
         return tuple(found)
 
     def _same_development(self, name: str, settings: StageSettings) -> None:

@@ -49,19 +49,22 @@ class Run:
 class StageSettings(BaseModel):
     """One stage of the reader's training: a teacher, or a student that learns from `teachers` too.
 
-    `start`: an earlier stage whose weights it starts from (default: the base). `sources`: what it learns from. `renamed`: copies
-    of a source's sentences with other names; `shares`: how much of a source, copies counted, an epoch takes.
+    `start`: an earlier stage whose weights it starts from (default: the base). `mean_of`: earlier stages whose weights' mean it
+    is, without any training of its own; they should have started from the same one. `sources`: what it learns from. `renamed`:
+    copies of a source's sentences with other names; `shares`: how much of a source, copies counted, an epoch takes.
     `development_shares`: how much of a source's development documents join the training ones (the rest still tunes).
     `teachers`: earlier stages.
     `hard_weight`, `soft_weight`, `feature_weight`: weights of the true labels, of the teachers' answers and of their states.
     `mask_rows`: share of rows from which words are left out, each with probability `mask_share`. `int_weight`: weight of the
-    rare class "int" in the loss; `relation_weight`: weight of relations beside names. `lora_rank`: rank of adapters that are
-    trained in place of all weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included.
+    rare class "int" in the loss; `name_weight`, `relation_weight`: weights of names and of relations. `lora_rank`: rank of
+    adapters that are trained in place of all weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding
+    included.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: str = ""
+    mean_of: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
     shares: dict[str, float] = Field(default_factory=dict)
     renamed: dict[str, int] = Field(default_factory=dict)
@@ -78,6 +81,7 @@ class StageSettings(BaseModel):
     mask_rows: float = Field(default=0.0, ge=0, le=1)
     mask_share: float = Field(default=0.0, ge=0, lt=1)
     int_weight: float = Field(default=1.0, gt=0)
+    name_weight: float = Field(default=1.0, gt=0)
     relation_weight: float = Field(default=1.0, gt=0)
     hard_weight: float = Field(default=1.0, ge=0)
     soft_weight: float = Field(default=0.0, ge=0)
@@ -85,10 +89,17 @@ class StageSettings(BaseModel):
     temperature: float = Field(default=2.0, gt=0)
     lora_rank: int = Field(default=0, ge=0)
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The earlier stages that it is made from."""
+        return tuple(dict.fromkeys(name for name in (self.start, *self.mean_of, *self.teachers) if name))
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.soft_weight or self.feature_weight) and not self.teachers:
             raise ValueError("soft labels and features come from teachers, and none is named")
+        if self.mean_of and (len(self.mean_of) < 2 or self.start or self.teachers):
+            raise ValueError("a mean is one of two stages or more, and starts from nothing else")
         for shares in (self.shares, self.development_shares, self.renamed):
             strange = sorted(shares.keys() - set(self.sources))
             if strange:

@@ -177,6 +177,11 @@ def run_stage(
     claim(folder / SETTINGS, settings, "a stage", accelerator)
     if (folder / MODEL).exists():
         return True
+    if settings.mean_of:
+        if accelerator.is_main_process:
+            _write_mean(settings, run, folder)
+        accelerator.wait_for_everyone()
+        return True
     torch.manual_seed(settings.seed)
     started = time.monotonic()
     told = note if accelerator.is_main_process else _say_nothing
@@ -203,15 +208,35 @@ def _say_nothing(_words: str) -> None:
     """What processes beside the first one tell."""
 
 
+def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
+    """The mean of several stages' weights: Wortsman et al., "Model soups", ICML 2022. It answers about as their ensemble does, as
+    long as they have not gone far from where they all started, and costs what one of them costs."""
+    started = time.monotonic()
+    parts = [_earlier(name, run).state_dict() for name in settings.mean_of]
+    mean = empty_reader(run.base, layout_of(settings.sources))
+    wanted = mean.state_dict()
+    for name, part in zip(settings.mean_of, parts, strict=True):
+        if {key: value.shape for key, value in part.items()} != {key: value.shape for key, value in wanted.items()}:
+            raise InputError(f"The stage '{run.stages / name}' learned from other sources, so that its heads are others.")
+    mean.load_state_dict({name: torch.stack([part[name] for part in parts]).mean(dim=0) for name in wanted})
+    write_finished(mean, run.base, folder)
+    report = {"device": "CPU", "threads": run.threads, "step": 0, "steps": 0, "seconds": round(time.monotonic() - started, 1)}
+    (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
 def _finish(training: Training, run: Run, folder: Path) -> None:
-    for name in _COPIED:
-        shutil.copyfile(run.base / name, folder / name)
-    weights = merged(training.reader).state_dict()
-    # A name of its own first: a stage counts as finished when the file is there.
-    save_file({name: value.contiguous().cpu() for name, value in weights.items()}, folder / f"{MODEL}.new")
-    (folder / f"{MODEL}.new").replace(folder / MODEL)
+    write_finished(merged(training.reader), run.base, folder)
     (folder / CHECKPOINT).unlink()
     (folder / ANSWERS).unlink(missing_ok=True)
+
+
+def write_finished(reader: Reader, base: Path, folder: Path) -> None:
+    """A reader as what a finished stage leaves, beside its settings. `base`: where its configuration and tokenizer are."""
+    for name in _COPIED:
+        shutil.copyfile(base / name, folder / name)
+    # A name of its own first: a stage counts as finished when the file is there.
+    save_file({name: value.contiguous().cpu() for name, value in reader.state_dict().items()}, folder / f"{MODEL}.new")
+    (folder / f"{MODEL}.new").replace(folder / MODEL)
 
 
 def report_of(run: Machine, training: Loop) -> dict[str, object]:

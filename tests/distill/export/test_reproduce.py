@@ -7,17 +7,23 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 pytest.importorskip("torch")
 pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
 
 from distill.evaluation.judging import judged
+from distill.export.records import restore
 from distill.export.reproduce import Naming, export_student, origin_of, run_recipe
 from distill.export.student import base_name
+from distill.export.unpacking import unpacked_reader
+from distill.main import app
 from distill.training.recipes import Recipe
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run
+from distill.training.stage import finished_reader
 from engine.errors import InputError
+from engine.installation import find_installation
 from engine.students.opening import open_reader
 
 STAGE = {"sources": ["ddi"], "learning_rate": 3e-3, "head_learning_rate": 3e-3, "batch_tokens": 256, "max_tokens": 32}
@@ -69,6 +75,46 @@ def test_a_recipe_makes_a_student_that_the_engine_opens(base: Path, data: Path, 
     assert ddi.markers is not None
     assert 0.3 <= ddi.abstain_below < 1.0
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"] == 1
+
+
+# The same warnings as above: it exports twice.
+@pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Exporting aten..index operator:UserWarning")
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+def test_training_goes_on_from_the_shipped_file_and_the_card_still_tells_of_all_stages(
+    base: Path, data: Path, tmp_path: Path
+) -> None:
+    run, naming = Run(base, tmp_path / "first" / "stages", data), Naming("test", "7", "2026-11-21", "made here")
+    assert run_recipe(RECIPE, run, ignore, ignore)
+    shipped, trained = tmp_path / "shipped", finished_reader(run.stages / "reader").state_dict()
+    before = export_student(RECIPE, run, naming, shipped, ignore).read_text(encoding="utf-8")
+    # What is read back is the file: nearly what was trained.
+    there = tmp_path / "second"
+    result = CliRunner().invoke(app, ["unpack", "--base", str(base), "--out", str(there), "--folder", str(shipped)])
+    assert result.exit_code == 0, result.output
+    for name, weight in finished_reader(there / "stages" / "reader").state_dict().items():
+        assert float((weight - trained[name]).abs().max()) <= float(weight.abs().max()) / 100 + 1e-6, name
+    longer = {"longer": {**STAGE, "epochs": 1, "start": "reader"}}
+    stages = {name: settings.model_dump() for name, settings in RECIPE.stages.items()} | longer
+    described = RECIPE.model_dump() | {"stages": stages, "student": "longer", "arms": RECIPE.arms | {"longer": "longer"}}
+    again = Run(base, there / "stages", data)
+    assert run_recipe(Recipe.model_validate(described), again, ignore, ignore)
+    assert not (there / "stages" / "teacher" / "model.safetensors").exists()
+    card = export_student(Recipe.model_validate(described), again, naming, tmp_path / "next", ignore).read_text(encoding="utf-8")
+    rows = [line for line in before.splitlines() if line.startswith("| teacher |")]
+    assert rows
+    assert all(line in card.splitlines() for line in rows)
+    assert "weights read back from the int8 file of version 7" in card
+    assert "weights read back" not in before
+
+
+def test_what_cannot_be_taken_up_again_is_said(base: Path, tmp_path: Path) -> None:
+    reader = find_installation(None).students / "reader"
+    with pytest.raises(InputError, match="another vocabulary"):
+        restore(reader, base, tmp_path)
+    with pytest.raises(InputError, match="does not fit its base and sources"):
+        unpacked_reader((reader / "model.onnx").read_bytes(), base, ("ddi",))
 
 
 def test_terms_of_teachers_and_of_the_base_hold_for_the_student(tmp_path: Path) -> None:

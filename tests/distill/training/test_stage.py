@@ -95,6 +95,31 @@ def test_a_student_learns_from_its_teachers(base: Path, data: Path, tmp_path: Pa
         finished_reader(tmp_path / "nothing")
 
 
+def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path, data: Path, tmp_path: Path) -> None:
+    run = run_of(base, data, tmp_path)
+    assert trained("start", settings_of(epochs=8), run)
+    assert trained("one", settings_of(start="start", seed=1, epochs=2), run)
+    assert trained("other", settings_of(start="start", seed=2, epochs=2), run)
+    mean = settings_of(mean_of=("one", "other"))
+    assert trained("mean", mean, run)
+    one, other, made = (load_file(tmp_path / name / MODEL) for name in ("one", "other", "mean"))
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+    for name, value in made.items():
+        torch.testing.assert_close(value, (one[name] + other[name]) / 2)
+    assert ddi_f1(tmp_path / "mean", data)[0] > 0.95
+    assert json.loads((tmp_path / "mean" / REPORT).read_text(encoding="utf-8"))["steps"] == 0
+    assert trained("mean", mean, run)
+    with pytest.raises(InputError, match="its heads are others"):
+        trained("wider", settings_of(mean_of=("one", "other"), sources=("ddi", "ade")), run)
+
+
+def test_names_count_as_much_as_they_are_told_to(base: Path, data: Path, tmp_path: Path) -> None:
+    assert trained("unheeded", settings_of(name_weight=1e-9), run_of(base, data, tmp_path))
+    relations, names = ddi_f1(tmp_path / "unheeded", data)
+    assert relations > 0.95
+    assert names < 0.5
+
+
 # peft still asks transformers by an old name.
 @pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
 def test_adapters_learn_and_are_added_into_the_weights(base: Path, data: Path, tmp_path: Path) -> None:

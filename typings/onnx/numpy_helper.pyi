@@ -1,0 +1,6 @@
+import numpy as np
+from numpy.typing import NDArray
+
+from onnx import TensorProto
+
+def to_array(tensor: TensorProto) -> NDArray[np.generic]: ...
