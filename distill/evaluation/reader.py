@@ -6,7 +6,7 @@ as answered "none". Names are strict: the same characters and the same kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from distill.evaluation.names import strict_counts
 from distill.evaluation.relations import Answer, by_document, class_counts, detection_counts, micro_counts
 from distill.training.examples import IGNORED, Example, unaskable
 from distill.training.tasks import OUTSIDE, Source
-from engine.reading.tagging import stretches
+from engine.reading.tagging import likeliest_tags, stretches
 from engine.students.encoding import NO_WORD
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated
@@ -111,13 +111,17 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
         # A sentence with many pairs has several rows; its names are read from those that hold its tags, so that each counts once.
         if task not in example.tags:
             continue
-        shares = calibrated(answer.names[: len(example.words)], head)
-        guesses = shares.argmax(axis=1)
-        guessed.setdefault(example.sentence, []).extend(_mentions(example, guesses, head))
-        for place, truth in enumerate(example.tags[task]):
-            if truth != IGNORED:
-                confidences.append(float(shares[place, guesses[place]]))
-                right.append(int(guesses[place]) == truth)
+        firsts, spans = _words(example)
+        shares = calibrated(answer.names[firsts], head)
+        tags = likeliest_tags(shares, head.labels)
+        found = stretches([head.labels[tag] for tag in tags])
+        mentions = [Mention("", kind, "", ((spans[first][0], spans[last - 1][1]),)) for kind, first, last in found]
+        guessed.setdefault(example.sentence, []).extend(mentions)
+        for place, share, tag in zip(firsts, shares, tags, strict=True):
+            # A window may begin within a word.
+            if example.tags[task][place] != IGNORED:
+                confidences.append(float(share[tag]))
+                right.append(int(tag) == example.tags[task][place])
     kinds = {label[2:] for label in head.labels if label != OUTSIDE}
     documents = [_document_counts(document.sentences, guessed, kinds) for document in corpus.splits[split]]
     interval, whole = bootstrap(documents, seed=0), total(documents)
@@ -140,10 +144,10 @@ def _document_counts(sentences: Iterable[Sentence], guessed: dict[str, list[Ment
     return total(parts)
 
 
-def _mentions(example: Example, guesses: NDArray[np.int64], head: Head) -> Iterator[Mention]:
-    """The stretches of characters that the tags of words make; the tag of a word is that of its first token."""
+def _words(example: Example) -> tuple[list[int], list[tuple[int, int]]]:
+    """The first token of each word, whose tag is the word's, and the word's characters."""
+    firsts: list[int] = []
     spans: list[tuple[int, int]] = []
-    labels: list[str] = []
     before = NO_WORD
     for place, word in enumerate(example.words):
         if word == NO_WORD:
@@ -151,8 +155,7 @@ def _mentions(example: Example, guesses: NDArray[np.int64], head: Head) -> Itera
         if word == before:
             spans[-1] = (spans[-1][0], example.offsets[place][1])
         else:
+            firsts.append(place)
             spans.append(example.offsets[place])
-            labels.append(head.labels[int(guesses[place])])
         before = word
-    for kind, first, last in stretches(labels):
-        yield Mention("", kind, "", ((spans[first][0], spans[last - 1][1]),))
+    return firsts, spans
