@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Test:
     """What judges a head: a source of test examples and the task asked there. `stated_only`: the corpus holds no pair without a
-    relation, and "none" is no answer (ChemProt in this edition). `tuned_on`: the source of development examples."""
+    relation, and "none" is no answer (ChemProt in this edition). `tuned_on`: the source of development examples. `also`: of
+    names, the source of other test documents, whose F1 is told beside."""
 
     task: str
     source: Source
     tuned_on: Source
     stated_only: bool = False
+    also: Source | None = None
 
 
 def _same(task: str, source: str) -> Test:
@@ -38,7 +40,12 @@ def _same(task: str, source: str) -> Test:
 
 TESTS: tuple[Test, ...] = (
     _same("ddi", "ddi"),
-    Test("drug-names", Source("ddi-names", ("ddi-2013-names",), ("drug-names",)), source_of("ddi")),
+    Test(
+        "drug-names",
+        Source("ddi-names", ("ddi-2013-names",), ("drug-names",)),
+        source_of("ddi"),
+        also=source_of("ddi"),
+    ),
     _same("chemicals", "bc5cdr"),
     _same("diseases", "bc5cdr"),
     _same("ncbi-diseases", "ncbi"),
@@ -66,20 +73,28 @@ def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, ma
         InputError: a corpus is missing or damaged.
     """
     found: dict[str, Figures] = {}
-    asked: dict[str, tuple[list[Corpus], Said]] = {}
+    kept: dict[str, tuple[list[Corpus], Said]] = {}
+
+    def asked(source: Source) -> tuple[list[Corpus], Said]:
+        if source.name not in kept:
+            read = [read_corpus(name, data) for name in source.corpora]
+            kept[source.name] = (read, said_of(answering, examples_of(source, read, "test", tokenizer, max_tokens)))
+        return kept[source.name]
+
+    def names(source: Source, head: Head, task: str) -> Figures:
+        corpora, said = asked(source)
+        return name_figures(said, head, task, corpora[source.names.index(task)], "test")
+
     for head in heads:
         test = test_of(head)
         if test is None:
             continue
-        if test.source.name not in asked:
-            read = [read_corpus(name, data) for name in test.source.corpora]
-            said = said_of(answering, examples_of(test.source, read, "test", tokenizer, max_tokens))
-            asked[test.source.name] = (read, said)
-        corpora, said = asked[test.source.name]
         if head.kind == "names":
-            corpus = corpora[test.source.names.index(test.task)]
-            found[head.name] = name_figures(said, head, test.task, corpus, "test")
+            found[head.name] = names(test.source, head, test.task)
+            if test.also is not None:
+                found[head.name][f"f1_in_{test.also.name}_test"] = names(test.also, head, test.task)["f1"]
         else:
+            corpora, said = asked(test.source)
             found[head.name] = relation_figures(said, head, test.source, corpora[0], "test", stated_only=test.stated_only)
     if not found:
         raise InputError("None of the student's heads has a test among the corpora.")

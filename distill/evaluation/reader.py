@@ -103,7 +103,7 @@ def _relation_summary(answers: list[Answer], head: Head, confidences: list[float
 
 
 def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split) -> Figures:
-    """Strict F1 with its interval, precision, recall, and calibration of the tags of words."""
+    """Strict F1 with its interval, precision, recall, calibration of the tags of words, and F1 by origin."""
     guessed: dict[str, list[Mention]] = {}
     confidences: list[float] = []
     right: list[bool] = []
@@ -125,6 +125,10 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
     kinds = {label[2:] for label in head.labels if label != OUTSIDE}
     documents = [_document_counts(document.sentences, guessed, kinds) for document in corpus.splits[split]]
     interval, whole = bootstrap(documents, seed=0), total(documents)
+    origins: dict[str, list[Counts]] = {}
+    for document, counts in zip(corpus.splits[split], documents, strict=True):
+        origins.setdefault(document.origin, []).append(counts)
+    parts = {f"f1/{origin}": total(origins[origin]).f1 for origin in sorted(origins)} if len(origins) > 1 else {}
     return {
         "f1": interval.value,
         "f1_low": interval.low,
@@ -133,6 +137,7 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
         "recall": whole.recall,
         "ece": expected_calibration_error(confidences, right),
         "accuracy_at_95_coverage": selective_accuracy(confidences, right)[0],
+        **parts,
     }
 
 

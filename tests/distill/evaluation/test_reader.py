@@ -68,6 +68,20 @@ def test_the_truth_scores_one_hundred_in_every_head(tokenizer: Tokenizer) -> Non
     assert name_figures(said, known["drug-names"], "drug-names", given, "test")["f1"] == 1.0
 
 
+def test_names_are_counted_by_origin_too(tokenizer: Tokenizer) -> None:
+    known = heads(tokenizer, "ddi")
+    given = corpus("ddi", "drug", ("aone", "btwo"))
+    said = truthful(examples_of(source_of("ddi"), [given], "test", tokenizer, 32), list(known.values()))
+    # Nothing is said of the documents of one origin.
+    answers = [
+        RowAnswer(np.zeros_like(answer.names), answer.relations) if example.origin == "part1" else answer
+        for example, answer in zip(said.examples, said.answers, strict=True)
+    ]
+    figures = name_figures(Said(said.examples, tuple(answers)), known["drug-names"], "drug-names", given, "test")
+    assert (figures["f1/part0"], figures["f1/part1"]) == (1.0, 0.0)
+    assert 0.0 < figures["f1"] < 1.0
+
+
 def test_two_corpora_over_one_text_are_each_judged_by_their_own_mentions(tokenizer: Tokenizer) -> None:
     known = heads(tokenizer, "bc5cdr")
     parts = [corpus("one", "Chemical", ("aone",)), corpus("other", "Disease", ("btwo",))]
