@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from distill.evaluation.reader import Figures
 from distill.evaluation.table import compared_lines, figure_lines
-from distill.export.records import RESTORED, StageRecord
+from distill.export.records import RESTORED, TOLD, StageRecord
 from engine.students.manifest import Manifest
 
 
@@ -87,6 +87,8 @@ def _stage_lines(made: Made) -> list[str]:
         told = ", ".join(f"{key} {_short(settings[key])}" for key in shown if settings[key] not in ("", [], {}, 0.0))
         if RESTORED in report:
             told += f"; weights read back from {report[RESTORED]}"
+        if TOLD in report:
+            told += f"; as {report[TOLD]} tells"
         steps, hours = f"{report['step']} of {report['steps']}", float(report["seconds"]) / 3600
         lines.append(f"| {name} | {report['device']} | {report['threads']} | {steps} | {hours:.2f} | {told} |")
     return lines

@@ -24,8 +24,8 @@ from engine.students.manifest import MANIFEST_FILE, Manifest
 
 # In a student's folder; and in a stage's, its figures in the ablation.
 RECORDS, ARM = "training.json", "ddi.json"
-# In the report of a stage whose weights were read back: from what.
-RESTORED = "restored_from"
+# In the report of a stage whose weights were read back: from what; in those of the stages before: who tells of them.
+RESTORED, TOLD = "restored_from", "told_by"
 
 
 Report = dict[str, str | int | float]
@@ -62,12 +62,24 @@ def records_of(stages: Path, names: Iterable[str]) -> dict[str, StageRecord]:
     found = {}
     for name in names:
         folder = stages / name
-        try:
-            report = _REPORT.validate_json((folder / REPORT).read_bytes())
-        except (OSError, ValidationError) as error:
-            raise InputError(f"The stage '{folder}' has no report that can be read.") from error
-        found[name] = StageRecord(settings=read_settings(folder / SETTINGS), report=report, arm=read_arm(folder))
+        found[name] = StageRecord(settings=read_settings(folder / SETTINGS), report=_report(folder), arm=read_arm(folder))
     return found
+
+
+def _report(stage: Path) -> Report:
+    try:
+        return _REPORT.validate_json((stage / REPORT).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise InputError(f"The stage '{stage}' has no report that can be read.") from error
+
+
+def is_told(stage: Path) -> bool:
+    """Whether a stage is one of a student that was taken up again, of which all is known but its weights.
+
+    Raises:
+        InputError: its report cannot be read.
+    """
+    return (stage / REPORT).exists() and TOLD in _report(stage)
 
 
 def read_arm(stage: Path) -> ArmRecord | None:
@@ -81,7 +93,7 @@ def read_arm(stage: Path) -> ArmRecord | None:
 
 def write_records(folder: Path, records: Mapping[str, StageRecord]) -> Path:
     """Write the records beside a student; their path."""
-    (folder / RECORDS).write_bytes(_RECORDS.dump_json(dict(records), indent=1, exclude_defaults=True) + b"\n")
+    (folder / RECORDS).write_bytes(_RECORDS.dump_json(dict(records), indent=1) + b"\n")
     return folder / RECORDS
 
 
@@ -106,6 +118,8 @@ def restore(student: Path, base: Path, stages: Path) -> str:
         records = _RECORDS.validate_json(contents[RECORDS])
     except ValidationError as error:
         raise InputError(f"What the student '{student}' tells of its training cannot be read by this version.") from error
+    if not records:
+        raise InputError(f"The student '{student}' tells of no stage.")
     standing = next((name for name in records if (stages / name).exists()), None)
     if standing is not None:
         raise InputError(f"The folder '{stages / standing}' is there already, and is left as it is.")
@@ -117,8 +131,9 @@ def restore(student: Path, base: Path, stages: Path) -> str:
         folder = stages / name
         folder.mkdir(parents=True)
         (folder / SETTINGS).write_text(record.settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        told = record.report | ({RESTORED: f"the int8 file of version {manifest.version}"} if name == last else {})
-        (folder / REPORT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        version = f"version {manifest.version}"
+        of = {RESTORED: f"the int8 file of {version}"} if name == last else {TOLD: version}
+        (folder / REPORT).write_text(json.dumps(of | record.report, indent=1) + "\n", encoding="utf-8")
         if record.arm is not None:
             write_arm(folder, record.arm)
     write_finished(reader, base, stages / last)

@@ -19,7 +19,7 @@ from distill.evaluation.reader import Answering, Figures
 from distill.export.card import Made, card_text
 from distill.export.onnx import export_fp32, quantise
 from distill.export.parity import onnx_answering, parity
-from distill.export.records import ARM, ArmRecord, read_arm, records_of, write_arm, write_records
+from distill.export.records import ArmRecord, is_told, read_arm, records_of, write_arm, write_records
 from distill.export.student import CARD, Origin, file_of, heads_of, write_manifest, write_student
 from distill.training.answering import answering_of
 from distill.training.documents import training_documents
@@ -27,7 +27,7 @@ from distill.training.examples import examples_of
 from distill.training.recipes import Recipe
 from distill.training.running import Step
 from distill.training.settings import Run, pretrained_on
-from distill.training.stage import MODEL, finished_reader, run_stage
+from distill.training.stage import MODEL, SETTINGS, check_settings, finished_reader, run_stage
 from distill.training.tasks import layout_of, source_of
 from engine.errors import InputError
 from engine.students.encoding import open_tokenizer
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _PARITY_ROWS = 400
 _RATE_ROWS = 300
+# Of how figures are measured: a change of that, and kept ones are measured again.
+_MEASURING = b"2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,14 @@ class Naming:
 def run_recipe(
     recipe: Recipe, run: Run, show: Callable[[Step], None], note: Callable[[str], None], stop_after_s: float | None = None
 ) -> bool:
-    """Train all stages that are not finished; whether all are."""
+    """Train all stages that are not finished; whether all are.
+
+    Raises:
+        InputError: a stage is there with other settings than the recipe's, or something that it needs is missing.
+    """
     started = time.monotonic()
+    for name, settings in recipe.stages.items():
+        check_settings(run.stages / name / SETTINGS, settings, "a stage")
     for name in _due(recipe, run.stages):
         left = None if stop_after_s is None else stop_after_s - (time.monotonic() - started)
         if left is not None and left <= 0:
@@ -66,8 +74,8 @@ def run_recipe(
 
 
 def _due(recipe: Recipe, stages: Path) -> list[str]:
-    """The stages to train, in order: those without weights, but for those of which all is known that the card tells and on which
-    nothing builds that is not made yet (a student was taken up again that came after them)."""
+    """The stages to train, in order: those without weights. Those before a student that was taken up again have none either, and
+    are trained again only where something is to start from them."""
     due: set[str] = set()
 
     def need(name: str) -> None:
@@ -77,7 +85,7 @@ def _due(recipe: Recipe, stages: Path) -> list[str]:
                 need(other)
 
     for name in recipe.stages:
-        if name == recipe.student or not (stages / name / ARM).exists():
+        if name == recipe.student or not is_told(stages / name):
             need(name)
     return [name for name in recipe.stages if name in due]
 
@@ -132,7 +140,7 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
 
 def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, max_tokens: int, data: Path) -> dict[str, Figures]:
     """Figures of a file on the official tests; those of the same file and heads that were measured before are kept beside it."""
-    content = model.read_bytes() + "".join(head.model_dump_json() for head in heads).encode()
+    content = _MEASURING + model.read_bytes() + "".join(head.model_dump_json() for head in heads).encode()
     key, kept = hashlib.sha256(content).hexdigest(), model.with_suffix(".figures.json")
     if kept.exists():
         told = json.loads(kept.read_text(encoding="utf-8"))

@@ -15,6 +15,8 @@ Device = Literal["cpu", "cuda"]
 # Beside the weights of a base that was pre-trained here: its settings.
 PRETRAINING = "pretraining.json"
 TextSource = Literal["text", "labels", "pubmedqa"]
+# What can be said of a stage that is the mean of others; all else is of training.
+_OF_A_MEAN = frozenset({"mean_of", "sources", "development_shares", "max_tokens", "batch_tokens"})
 _Kind = TypeVar("_Kind", bound=BaseModel)
 
 
@@ -98,8 +100,8 @@ class StageSettings(BaseModel):
     def _consistent(self) -> Self:
         if (self.soft_weight or self.feature_weight) and not self.teachers:
             raise ValueError("soft labels and features come from teachers, and none is named")
-        if self.mean_of and (len(self.mean_of) < 2 or self.start or self.teachers):
-            raise ValueError("a mean is one of two stages or more, and starts from nothing else")
+        if self.mean_of:
+            self._only_a_mean()
         for shares in (self.shares, self.development_shares, self.renamed):
             strange = sorted(shares.keys() - set(self.sources))
             if strange:
@@ -114,6 +116,18 @@ class StageSettings(BaseModel):
         if self.batch_tokens < self.max_tokens:
             raise ValueError("batch_tokens must be at least max_tokens")
         return self
+
+    def _only_a_mean(self) -> None:
+        if len(set(self.mean_of)) < max(2, len(self.mean_of)):
+            raise ValueError("a mean is one of two stages or more, each named once")
+        fields = type(self).model_fields
+        trains = [
+            name
+            for name in fields
+            if name not in _OF_A_MEAN and getattr(self, name) != fields[name].get_default(call_default_factory=True)
+        ]
+        if trains:
+            raise ValueError(f"a mean is not trained, so '{trains[0]}' says nothing of it")
 
 
 class PretrainingSettings(BaseModel):

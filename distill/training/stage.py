@@ -139,7 +139,16 @@ def claim(path: Path, settings: BaseModel, what: str, accelerator: Accelerator) 
             new = path.with_name(f"{path.name}.new")
             new.write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
             new.replace(path)
-    if read_saved(path, type(settings)) != settings:
+    check_settings(path, settings, what)
+
+
+def check_settings(path: Path, settings: BaseModel, what: str) -> None:
+    """See that a folder, where it is trained in already, is trained in with these settings.
+
+    Raises:
+        InputError: it is trained with others, or those that are written there cannot be used.
+    """
+    if path.exists() and read_saved(path, type(settings)) != settings:
         raise InputError(f"The folder '{path.parent}' holds {what} with other settings.")
 
 
@@ -175,12 +184,13 @@ def run_stage(
     folder = run.stages / name
     accelerator = accelerator_of(run)
     claim(folder / SETTINGS, settings, "a stage", accelerator)
-    if (folder / MODEL).exists():
-        return True
     if settings.mean_of:
-        if accelerator.is_main_process:
-            _write_mean(settings, run, folder)
-        accelerator.wait_for_everyone()
+        # The first process writes it, the others then find it.
+        with accelerator.main_process_first():
+            if not (folder / MODEL).exists():
+                _write_mean(settings, run, folder)
+        return True
+    if (folder / MODEL).exists():
         return True
     torch.manual_seed(settings.seed)
     started = time.monotonic()
@@ -219,9 +229,9 @@ def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
         if {key: value.shape for key, value in part.items()} != {key: value.shape for key, value in wanted.items()}:
             raise InputError(f"The stage '{run.stages / name}' learned from other sources, so that its heads are others.")
     mean.load_state_dict({name: torch.stack([part[name] for part in parts]).mean(dim=0) for name in wanted})
-    write_finished(mean, run.base, folder)
     report = {"device": "CPU", "threads": run.threads, "step": 0, "steps": 0, "seconds": round(time.monotonic() - started, 1)}
     (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    write_finished(mean, run.base, folder)
 
 
 def _finish(training: Training, run: Run, folder: Path) -> None:

@@ -87,9 +87,11 @@ def test_training_goes_on_from_the_shipped_file_and_the_card_still_tells_of_all_
     base: Path, data: Path, tmp_path: Path
 ) -> None:
     run, naming = Run(base, tmp_path / "first" / "stages", data), Naming("test", "7", "2026-11-21", "made here")
-    assert run_recipe(RECIPE, run, ignore, ignore)
+    # The teacher has no figures of its own in the ablation.
+    recipe = RECIPE.model_copy(update={"arms": {"reader": "student"}})
+    assert run_recipe(recipe, run, ignore, ignore)
     shipped, trained = tmp_path / "shipped", finished_reader(run.stages / "reader").state_dict()
-    before = export_student(RECIPE, run, naming, shipped, ignore).read_text(encoding="utf-8")
+    before = export_student(recipe, run, naming, shipped, ignore).read_text(encoding="utf-8")
     # What is read back is the file: nearly what was trained.
     there = tmp_path / "second"
     result = CliRunner().invoke(app, ["unpack", "--base", str(base), "--out", str(there), "--folder", str(shipped)])
@@ -98,16 +100,31 @@ def test_training_goes_on_from_the_shipped_file_and_the_card_still_tells_of_all_
         assert float((weight - trained[name]).abs().max()) <= float(weight.abs().max()) / 100 + 1e-6, name
     longer = {"longer": {**STAGE, "epochs": 1, "start": "reader"}}
     stages = {name: settings.model_dump() for name, settings in RECIPE.stages.items()} | longer
-    described = RECIPE.model_dump() | {"stages": stages, "student": "longer", "arms": RECIPE.arms | {"longer": "longer"}}
+    described = recipe.model_dump() | {"stages": stages, "student": "longer", "arms": recipe.arms | {"longer": "longer"}}
     again = Run(base, there / "stages", data)
     assert run_recipe(Recipe.model_validate(described), again, ignore, ignore)
     assert not (there / "stages" / "teacher" / "model.safetensors").exists()
     card = export_student(Recipe.model_validate(described), again, naming, tmp_path / "next", ignore).read_text(encoding="utf-8")
-    rows = [line for line in before.splitlines() if line.startswith("| teacher |")]
-    assert rows
-    assert all(line in card.splitlines() for line in rows)
+    (row,) = [line for line in before.splitlines() if line.startswith("| teacher |")]
+    assert f"{row.removesuffix(' |')}; as version 7 tells |" in card.splitlines()
     assert "weights read back from the int8 file of version 7" in card
     assert "weights read back" not in before
+    # Where something new starts from a stage of which only the card is known, that one is trained.
+    branch = described | {"stages": stages | {"longer": {**longer["longer"], "start": "teacher"}}}
+    (there / "stages" / "longer" / "settings.json").unlink()
+    (there / "stages" / "longer" / "model.safetensors").unlink()
+    assert run_recipe(Recipe.model_validate(branch), again, ignore, ignore)
+    assert (there / "stages" / "teacher" / "model.safetensors").exists()
+
+
+def test_stages_of_another_recipe_are_refused_though_they_are_finished(base: Path, data: Path, tmp_path: Path) -> None:
+    one = {"purpose": "A test.", "stages": {"reader": {**STAGE, "epochs": 1}}, "student": "reader"}
+    run = Run(base, tmp_path, data)
+    assert run_recipe(Recipe.model_validate(one), run, ignore, ignore)
+    assert run_recipe(Recipe.model_validate(one), run, ignore, ignore)
+    other = one | {"stages": {"reader": {**STAGE, "epochs": 1, "name_weight": 2.0}}}
+    with pytest.raises(InputError, match="other settings"):
+        run_recipe(Recipe.model_validate(other), run, ignore, ignore)
 
 
 def test_what_cannot_be_taken_up_again_is_said(base: Path, tmp_path: Path) -> None:

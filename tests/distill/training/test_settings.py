@@ -37,7 +37,8 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
         ('{"sources": ["ddi"], "shares": {"did": 0.5}}', "'did', which is none of the sources"),
         ('{"sources": ["ddi"], "development_shares": {"ddi": 1.0}}', "the rest tunes"),
         ('{"sources": ["ddi"], "mean_of": ["one"]}', "two stages or more"),
-        ('{"sources": ["ddi"], "mean_of": ["one", "other"], "start": "third"}', "starts from nothing else"),
+        ('{"sources": ["ddi"], "mean_of": ["one", "other"], "start": "third"}', "'start' says nothing of it"),
+        ('{"sources": ["ddi"], "mean_of": ["one", "one"]}', "each named once"),
     ],
 )
 def test_wrong_settings_are_one_sentence(tmp_path: Path, text: str, said: str) -> None:

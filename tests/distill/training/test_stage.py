@@ -100,7 +100,7 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
     assert trained("start", settings_of(epochs=8), run)
     assert trained("one", settings_of(start="start", seed=1, epochs=2), run)
     assert trained("other", settings_of(start="start", seed=2, epochs=2), run)
-    mean = settings_of(mean_of=("one", "other"))
+    mean = StageSettings(mean_of=("one", "other"), sources=("ddi",), max_tokens=32, batch_tokens=256)
     assert trained("mean", mean, run)
     one, other, made = (load_file(tmp_path / name / MODEL) for name in ("one", "other", "mean"))
     assert any(not torch.equal(one[name], other[name]) for name in one)
@@ -110,7 +110,7 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
     assert json.loads((tmp_path / "mean" / REPORT).read_text(encoding="utf-8"))["steps"] == 0
     assert trained("mean", mean, run)
     with pytest.raises(InputError, match="its heads are others"):
-        trained("wider", settings_of(mean_of=("one", "other"), sources=("ddi", "ade")), run)
+        trained("wider", mean.model_copy(update={"sources": ("ddi", "ade")}), run)
 
 
 def test_names_count_as_much_as_they_are_told_to(base: Path, data: Path, tmp_path: Path) -> None:
