@@ -56,6 +56,10 @@ _BEFORE = re.compile(rf"(?P<change>[UDNGPT])[av]*(?:ia*)?(?P<object>{_OBJECT})")
 _BEHIND = re.compile(rf"(?P<object>{_OBJECT})(?P<between>[av,.&()XCFAri]{{0,12}}?)(?P<change>[UDN])")
 # "may potentiate phenytoin": the medicine itself is what changes.
 _BARE = re.compile(r"(?P<change>[PT])a*(?P<object>E)(?!a*[XCFA])")
+# "attenuated the increase in": what comes of a change of a change is not told by either word.
+_CHANGED = re.compile(r"[UDNGPT]a*\Z")
+# Two names at a comma are two clauses as often as a list ("unlike A, B increased", "of A, and B reduces it"), but in brackets.
+_NO_LIST = re.compile(r"E,+&*a*E")
 # "enhanced as well as diminished effects"
 _BOTH_WAYS = re.compile(r"[UGP][a,]*&a*[DNT]|[DNT][a,]*&a*[UGP]")
 _ALONE = re.compile(r"(?:b?a+)?[bw]")
@@ -204,12 +208,16 @@ class SentenceCues:
 
     def _join_lists(self) -> None:
         """ "A, B, and C", "A (B)", "A, such as B": one sign that holds all of them."""
-        for pattern in (r"E(?:[,&]+a*E)+", r"E,?\(?l,?a*E\)?", r"E\(E\)", r"E(?:[,&]+a*E)+"):
+        listed = r"E(?:[,&]+a*E)+"
+        for pattern in (listed, r"E,?\(?l,?a*E\)?", r"E\(E\)", listed):
             line = "".join(self._signs)
             for match in reversed(list(re.finditer(pattern, line))):
                 start, end = match.span()
                 # "…, and an iodine deficiency" begins something new.
                 if not _ARTICLES.isdisjoint(self._words[start:end]):
+                    continue
+                bracketed = line[start - 1 : start] in ("(", "l") or line[end : end + 1] == ")"
+                if pattern is listed and not bracketed and _NO_LIST.fullmatch(match.group()) is not None:
                     continue
                 held = tuple(key for part in self._held[start:end] for key in part)
                 self._signs[start:end], self._held[start:end], self._words[start:end] = [_NAME], [held], [_NAME]
@@ -232,6 +240,8 @@ class SentenceCues:
         if "C" in nouns and len(nouns) > 1:
             return None
         place = match.start("change")
+        if _CHANGED.search(self._line, 0, place) is not None:
+            return None
         if self._line[place + 1 : place + 2] == "F" and self._words[place].endswith(_ATTRIBUTES):
             return None
         if _BOTH_WAYS.search(self._line, max(0, place - 6), place + 7):

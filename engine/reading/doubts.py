@@ -15,6 +15,7 @@ from engine.reading.cues import PhraseTable, words_of
 from engine.reading.model import Doubt, Entity
 from engine.reading.naming import DISEASE, GROUP
 
+_ALLOWED = "allowed"
 _SIGNS = {
     # Denies what follows as far as the clause goes ("does not"), or only the words that stand right behind ("without").
     "not": "n",
@@ -41,6 +42,8 @@ _SIGNS = {
     "eased by": "T",
     "received": "r",
     "sufferers": "p",
+    # Asked of advice alone: that no care is needed.
+    _ALLOWED: "y",
 }
 _NAME, _OTHER = "E", "."
 _PUNCTUATION = {",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "[": "(", "]": ")"}
@@ -58,6 +61,8 @@ _DENIED_BEFORE, _DENIED_BEHIND = 8, 6
 # "used for", "prevented X-induced", "reduced the": so few words before the disease.
 _EASES = re.compile(r"t[.&,E]{0,5}(?:E\.u)?\Z|l\.{0,2}\Z")
 _EASED = re.compile(r"[.&,E]{0,3}T[.&,E]{0,5}\Z")
+# "… which was attributed to renal failure": the disease is the cause. ("due to" stands as often before what made someone stop.)
+_CAUSED_BY = re.compile(r"\b(?:attributed|attributable|secondary) to(?: \w+){0,2} ?\Z", re.IGNORECASE)
 _GIVEN = re.compile(r"[.&,E]{0,4}r[^cEwkiul]{0,6}\Z")
 _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
@@ -70,34 +75,40 @@ class DoubtWords:
     """The table of words on which doubts rest: phrase in small letters, and its role."""
 
     def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
-        self.table = PhraseTable((phrase, _SIGNS[role]) for phrase, role in rows)
+        known = tuple(rows)
+        self.table = PhraseTable((phrase, _SIGNS[role]) for phrase, role in known if role != _ALLOWED)
+        self.advice = PhraseTable((phrase, _SIGNS[role]) for phrase, role in known)
 
 
 class SentenceDoubts:
     """What the words of one sentence hold against a relation. `names`: its entities, in order."""
 
     def __init__(self, words: DoubtWords, text: str, names: Sequence[Entity]) -> None:
-        self._text, self._names = text, names
+        self._text, self._names, self._words = text, names, words
+        self._line, self._places = self._laid_out(words.table)
+
+    def _laid_out(self, table: PhraseTable[str]) -> tuple[str, list[int]]:
+        """The signs of the sentence, and the place of each name among them."""
         signs: list[str] = []
-        self._places: list[int] = []
+        places: list[int] = []
         at = 0
-        for name in names:
-            signs += _signs(words, text[at : name.start])
-            self._places.append(len(signs))
+        for name in self._names:
+            signs += _signs(table, self._text[at : name.start])
+            places.append(len(signs))
             signs.append(_NAME)
             at = name.end
         # A bracket holds no clause of its own: "[TVP1012; …]".
-        line = "".join([*signs, *_signs(words, text[at:])])
-        self._line = _BRACKETS.sub(lambda match: match.group().replace(";", ","), line)
+        line = "".join([*signs, *_signs(table, self._text[at:])])
+        return _BRACKETS.sub(lambda match: match.group().replace(";", ","), line), places
 
     def of(self, task: str, label: str, first: int, second: int) -> Doubt | None:
         """The doubt about a relation of two names (their places among the names), or None."""
         left, right = sorted((first, second))
-        if task == DDI and self._text[self._names[left].end : self._names[right].start].strip() in _LIST:
+        if task == DDI and self._between(left, right).strip() in _LIST:
             return "listed"
         if label == ADVICE:
-            # "should not be given with" denies nothing.
-            return None
+            # "should not be given with" denies nothing; "may be used together without dose adjustment" does.
+            return "denied" if self._allowed(left, right) else None
         low, high = self._places[left], self._places[right]
         if self._denied(low, high) or (task == CHEMPROT and self._other_way(label, low, high)):
             return "denied"
@@ -105,9 +116,22 @@ class SentenceDoubts:
             return "asked"
         if re.search(f"{'!' if task == DDI else '[;!]'}(?!.{{0,2}}@)", self._line[low:high]) is not None:
             return "apart"
+        if task == ADE and self._names[right].kind == DISEASE and _CAUSED_BY.search(self._between(left, right)) is not None:
+            return "apart"
         if task == ADE and self._treated(low, high, self._names[left].kind == DISEASE):
             return "treated"
         return "name" if any(map(_hardly_a_name, (self._names[left], self._names[right]))) else None
+
+    def _between(self, left: int, right: int) -> str:
+        return self._text[self._names[left].end : self._names[right].start]
+
+    def _allowed(self, left: int, right: int) -> bool:
+        """Whether the part of the sentence in which both names stand says that no care is needed."""
+        line, places = self._laid_out(self._words.advice)
+        low, high = places[left], places[right]
+        if re.search(_PARTS, line[low:high]) is not None:
+            return False
+        return "y" in re.split(_PARTS, line[:low])[-1] + line[low:high] + re.split(_PARTS, line[high:])[0]
 
     def _denied(self, low: int, high: int) -> bool:
         between = self._line[low + 1 : high]
@@ -175,12 +199,12 @@ def _hardly_a_name(name: Entity) -> bool:
     return alone and name.probability is not None and name.probability < _EVEN
 
 
-def _signs(words: DoubtWords, text: str) -> list[str]:
+def _signs(table: PhraseTable[str], text: str) -> list[str]:
     found: list[str] = []
     tokens = words_of(text)
     place = 0
     while place < len(tokens):
-        length, sign = words.table.at(tokens, place)
+        length, sign = table.at(tokens, place)
         found.append(sign or _PUNCTUATION.get(tokens[place], _OTHER))
         place += length
     return found

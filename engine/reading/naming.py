@@ -7,6 +7,7 @@ never by likeness.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,8 @@ MEDICINES = frozenset({"drug", "brand", GROUP, NO_MEDICINE})
 # Kinds that stand for no substance of their own.
 _UNRESOLVED = frozenset({GROUP, DISEASE, PROTEIN})
 _LEAST_SINGULAR = 4
+# "aspirin-free", "statin-naive": the medicine is just what is not there.
+_ABSENT = re.compile(r"[-\u2010-\u2013](?:free|na[i\u00ef]ve|sparing)\b", re.IGNORECASE)
 _SIGNS_BEFORE, _SIGNS_AFTER = " -,;:./", " -,;:/"
 
 
@@ -59,7 +62,8 @@ class Namer:
     def _named(self, text: str, found: Sequence[FoundName], tags: Sequence[Tagged]) -> tuple[Entity, ...]:
         names = [trimmed for one in tags if one.head != PICO and (trimmed := _trimmed(text, one)) is not None]
         listed = [*self._definitions.find(text), *(one for one in found if self._counts(text, one, names))]
-        return tuple(self._entity(text, one) for one in _without_overlap(_candidates(names, listed)))
+        candidates = [one for one in _candidates(names, listed) if _ABSENT.match(text, one.end) is None]
+        return tuple(self._entity(text, one) for one in _without_overlap(candidates))
 
     def _counts(self, text: str, one: FoundName, names: Sequence[Tagged]) -> bool:
         """Whether a name of the dictionary counts: a doubtful one only where the student agrees that something chemical stands

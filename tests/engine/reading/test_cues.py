@@ -64,6 +64,15 @@ def test_a_list_shares_its_direction_and_has_none_within(application: Applicatio
     assert stated(application, sentence, 1, 2) == (None, None)
 
 
+def test_names_of_two_clauses_are_no_list(application: Application) -> None:
+    unlike = "Unlike <cimetidine>, <ranitidine> increased plasma levels of <theophylline>."
+    assert stated(application, unlike, 0, 2) == (None, None)
+    clauses = "<Theophylline> increases the clearance of <lithium>, and <ibuprofen> reduces it."
+    assert stated(application, clauses, 0, 2) == (None, None)
+    bracket = "Inducers (<rifampicin>, <phenytoin>) decrease plasma levels of <warfarin>."
+    assert [stated(application, bracket, place, 2) for place in (0, 1)] == [(2, "decrease"), (2, "decrease")]
+
+
 def test_two_mentions_of_one_medicine_share_what_is_said(application: Application) -> None:
     sentence = "<Esomeprazole> and <diazepam> together resulted in a decrease in the clearance of <diazepam>."
     assert stated(application, sentence, 0, 1) == (1, "increase")
@@ -85,6 +94,17 @@ def test_two_mentions_of_one_medicine_share_what_is_said(application: Applicatio
         "<Saquinavir> AUC and Cmin were increased 21% and decreased 48%, respectively, by <amprenavir>.",
         "The dose of <digoxin> should be reduced when given with <quinidine>.",
         "<Cimetidine> increased the risk of bleeding on <warfarin>.",
+        "<Rifampicin> attenuated the increase in <digoxin> concentrations.",
+        "<Colestyramine> reduced the rise in plasma <warfarin> levels.",
+        "<Charcoal> prevented elevated levels of <digoxin>.",
+        "<Probenecid> blocked the increase in plasma <methotrexate> levels.",
+        "<Fluconazole> protects against a decrease in <phenytoin> levels.",
+        "Reduced <levodopa> efficacy was restored with <entacapone>.",
+        "Levels of <warfarin> increased after removal of <rifampicin>.",
+        "Levels of <warfarin> increased after the last dose of <rifampicin>.",
+        "<Ranitidine> was excluded as a cause of increased levels of <theophylline>.",
+        "<Ranitidine> rarely increased levels of <theophylline>.",
+        "Unlike <cimetidine>, ranitidine increased plasma levels of <theophylline>.",
         "",
     ],
 )

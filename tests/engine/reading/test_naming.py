@@ -161,3 +161,12 @@ def test_two_letters_stand_for_nothing_unless_the_text_says_so(application: Appl
     assert entity.substance_ids == ()
     found = namer(application).entities("Folic acid (FA) and FA again.", ())
     assert [one.name for one in found] == ["folic acid"] * 3
+
+
+@pytest.mark.parametrize("sign", ["-", "\u2011"])
+def test_what_is_free_of_a_medicine_does_not_name_it(application: Application, sign: str) -> None:
+    text = f"Aspirin{sign}free therapy, statin-na\u00efve patients and aspirin-induced asthma."
+    tags = [Tagged(0, 7, "drug-names", "drug", 0.99)]
+    assert [(one.start, one.text) for one in Namer(application.lexicon, str).entities(text, tags)] == [
+        (text.index("aspirin"), "aspirin")
+    ]
