@@ -63,6 +63,7 @@ _EASES = re.compile(r"t[.&,E]{0,5}(?:E\.u)?\Z|l\.{0,2}\Z")
 _EASED = re.compile(r"[.&,E]{0,3}T[.&,E]{0,5}\Z")
 # "… which was attributed to renal failure": the disease is the cause. ("due to" stands as often before what made someone stop.)
 _CAUSED_BY = re.compile(r"\b(?:attributed|attributable|secondary) to(?: \w+){0,2} ?\Z", re.IGNORECASE)
+_UNLIKE = re.compile(r"!\.{0,2}\Z")
 _GIVEN = re.compile(r"[.&,E]{0,4}r[^cEwkiul]{0,6}\Z")
 _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
@@ -114,6 +115,9 @@ class SentenceDoubts:
             return "denied"
         if self._asked(low, high, "?s" if task == DDI else "?"):
             return "asked"
+        # "Unlike A, B increased C": nothing of it is said of A.
+        if _UNLIKE.search(self._line[:low]) is not None and "," in self._line[low:high]:
+            return "apart"
         if re.search(f"{'!' if task == DDI else '[;!]'}(?!.{{0,2}}@)", self._line[low:high]) is not None:
             return "apart"
         if task == ADE and self._names[right].kind == DISEASE and _CAUSED_BY.search(self._between(left, right)) is not None:
