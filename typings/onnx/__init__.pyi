@@ -1,3 +1,5 @@
+"""What we call of onnx."""
+
 from collections.abc import Sequence
 
 from onnx import numpy_helper as numpy_helper

@@ -1,3 +1,5 @@
+"""What we call of onnx, to read a stored tensor."""
+
 import numpy as np
 from numpy.typing import NDArray
 
