@@ -35,6 +35,8 @@ class GgufRunner:
         llama_cpp.llama_backend_init()
         settings = llama_cpp.llama_model_default_params()
         settings.n_gpu_layers = 0
+        # As the application runs it: see engine/students/worker/llama.py.
+        settings.use_extra_bufts = False
         model = llama_cpp.llama_model_load_from_file(os.fsencode(path), settings)
         if model is None:
             raise ResourceError(f"llama.cpp makes no model of '{path}'.")

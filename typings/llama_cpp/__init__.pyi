@@ -5,6 +5,7 @@ import ctypes
 class llama_model_params(ctypes.Structure):
     n_gpu_layers: int
     check_tensors: bool
+    use_extra_bufts: bool
 
 class llama_context_params(ctypes.Structure):
     n_ctx: int
