@@ -6,19 +6,17 @@ stages before.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from distill.evaluation.reader import Figures
-from distill.export.student import MODEL, TOKENIZER
+from distill.export.student import MODEL
 from distill.export.unpacking import unpacked_reader
 from distill.training.settings import StageSettings, read_saved, read_settings
-from distill.training.stage import REPORT, SETTINGS, write_finished
+from distill.training.stage import REPORT, SETTINGS, check_vocabulary, write_finished, write_report, write_settings
 from engine.errors import InputError
-from engine.students.encoding import open_tokenizer
 from engine.students.files import read_manifest, verified_files
 from engine.students.manifest import MANIFEST_FILE, Manifest
 
@@ -26,8 +24,6 @@ from engine.students.manifest import MANIFEST_FILE, Manifest
 RECORDS, ARM = "training.json", "ddi.json"
 # In the report of a stage whose weights were read back: from what; in those of the stages before: who tells of them.
 RESTORED, TOLD = "restored_from", "told_by"
-
-
 Report = dict[str, str | int | float]
 
 
@@ -123,17 +119,15 @@ def restore(student: Path, base: Path, stages: Path) -> str:
     standing = next((name for name in records if (stages / name).exists()), None)
     if standing is not None:
         raise InputError(f"The folder '{stages / standing}' is there already, and is left as it is.")
-    if open_tokenizer(student / TOKENIZER).to_str() != open_tokenizer(base / TOKENIZER).to_str():
-        raise InputError(f"The student '{student}' has another vocabulary than the base '{base}'.")
+    check_vocabulary(student, base, "student")
     last = list(records)[-1]
     reader = unpacked_reader(contents[MODEL], base, records[last].settings.sources)
+    version = f"version {manifest.version}"
     for name, record in records.items():
         folder = stages / name
-        folder.mkdir(parents=True)
-        (folder / SETTINGS).write_text(record.settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        version = f"version {manifest.version}"
-        of = {RESTORED: f"the int8 file of {version}"} if name == last else {TOLD: version}
-        (folder / REPORT).write_text(json.dumps(of | record.report, indent=1) + "\n", encoding="utf-8")
+        write_settings(folder / SETTINGS, record.settings)
+        of: Report = {RESTORED: f"the int8 file of {version}"} if name == last else {TOLD: version}
+        write_report(folder, of | record.report)
         if record.arm is not None:
             write_arm(folder, record.arm)
     write_finished(reader, base, stages / last)

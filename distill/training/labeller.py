@@ -26,7 +26,7 @@ from distill.training.labeller_settings import LabellerSettings, LabellerShape
 from distill.training.machine import Clock
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine, read_saved
-from distill.training.stage import MODEL, REPORT, SETTINGS, accelerator_of, claim, report_of
+from distill.training.stage import MODEL, SETTINGS, accelerator_of, claim, report_of, write_report
 from distill.training.validations import Validation, keep_validations, severity_figures, validation_steps, validations_of
 from engine.errors import InputError
 from engine.reasoning.language import told_facts
@@ -174,7 +174,7 @@ def train_labeller(
             "parameters": sum(parameter.numel() for parameter in training.labeller.parameters()),
             "validations": [asdict(one) for one in validations_of(folder, Validation)],
         }
-        (folder / REPORT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        write_report(folder, told)
         if finished:
             (folder / VOCABULARY).write_text(json.dumps(list(file.vocabulary), indent=0) + "\n", encoding="utf-8")
             save_file(training.labeller.state_dict(), folder / f"{MODEL}.new")

@@ -8,7 +8,6 @@ embedding itself, as the base was trained.
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 import time
@@ -30,7 +29,7 @@ from distill.training.collating import inputs_of
 from distill.training.reader_model import Inputs, encoder_of, seen
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on
-from distill.training.stage import MODEL, REPORT, accelerator_of, claim, report_of
+from distill.training.stage import MODEL, accelerator_of, claim, report_of, write_report
 from engine.errors import InputError
 from engine.students.encoding import NO_WORD, encode, make_row, open_tokenizer, row_words, windows
 from engine.students.rows import Row
@@ -207,7 +206,7 @@ def run_pretraining(
     finished = pretraining.run(folder, show, run.checkpoint_s, stop_after_s)
     if accelerator.is_main_process:
         report = report_of(run, pretraining)
-        (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        write_report(folder, report)
         if finished:
             _finish(pretraining.guesser.encoder, run)
     accelerator.wait_for_everyone()

@@ -6,7 +6,6 @@ times on the way development pairs are asked; the weights of the best time are k
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -45,7 +44,7 @@ from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import ReasonerValidation, validated
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Device
-from distill.training.stage import REPORT, SETTINGS, accelerator_of, claim, report_of
+from distill.training.stage import SETTINGS, accelerator_of, claim, report_of, write_report
 from distill.training.validations import keep_validations, validation_steps, validations_of
 from engine.errors import InputError
 
@@ -157,7 +156,7 @@ def train_reasoner(
             "parameters": sum(parameter.numel() for parameter in training.reasoner.parameters()),
             "validations": [asdict(one) for one in validations_of(folder, ReasonerValidation)],
         }
-        (folder / REPORT).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        write_report(folder, told)
         if finished:
             _finish(training.reasoner, tokenizer, folder)
     accelerator.wait_for_everyone()

@@ -21,7 +21,7 @@ from distill.training.reasoner_model import open_reasoner
 from distill.training.reasoner_settings import Phase, ReasonerSettings
 from distill.training.refinement import TOLD, Before, Refined, RefinementSettings
 from distill.training.running import Step
-from distill.training.stage import REPORT, accelerator_of
+from distill.training.stage import REPORT, accelerator_of, write_report
 
 
 def train_and_refine(
@@ -124,4 +124,4 @@ def _tell(folder: Path, start: Path, found: Errors, kept_right: int) -> None:
     )
     report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
     if report.get(TOLD) != told.model_dump():
-        (folder / REPORT).write_text(json.dumps(report | {TOLD: told.model_dump()}, indent=1) + "\n", encoding="utf-8")
+        write_report(folder, report | {TOLD: told.model_dump()})

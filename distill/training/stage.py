@@ -6,7 +6,7 @@ import json
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SETTINGS, MODEL, REPORT = "settings.json", "model.safetensors", "report.json"
-_COPIED = ("config.json", "tokenizer.json")
+_TOKENIZER = "tokenizer.json"
+_COPIED = ("config.json", _TOKENIZER)
 # Lists of dozens of names give hundreds of pairs without a relation, all alike: of each, an epoch sees this many rows.
 _ROWS_OF_LISTS = 3
 
@@ -115,9 +116,18 @@ def _earlier(name: str, run: Run) -> Reader:
     """The reader of an earlier stage, which must read the same tokens: of others it would answer nonsense, unseen."""
     folder = run.stages / name
     found = finished_reader(folder)
-    if open_tokenizer(folder / "tokenizer.json").to_str() != open_tokenizer(run.base / "tokenizer.json").to_str():
-        raise InputError(f"The stage '{folder}' has another vocabulary than the base '{run.base}'.")
+    check_vocabulary(folder, run.base, "stage")
     return found
+
+
+def check_vocabulary(folder: Path, base: Path, what: str) -> None:
+    """See that what is in a folder reads the tokens of the base.
+
+    Raises:
+        InputError: it reads others.
+    """
+    if open_tokenizer(folder / _TOKENIZER).to_str() != open_tokenizer(base / _TOKENIZER).to_str():
+        raise InputError(f"The {what} '{folder}' has another vocabulary than the base '{base}'.")
 
 
 def _new_reader(settings: StageSettings, run: Run) -> Reader:
@@ -135,11 +145,16 @@ def claim(path: Path, settings: BaseModel, what: str, accelerator: Accelerator) 
     """
     with accelerator.main_process_first():
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            new = path.with_name(f"{path.name}.new")
-            new.write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
-            new.replace(path)
+            write_settings(path, settings)
     check_settings(path, settings, what)
+
+
+def write_settings(path: Path, settings: BaseModel) -> None:
+    """Write the settings of a folder that is yet to be made, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    new.replace(path)
 
 
 def check_settings(path: Path, settings: BaseModel, what: str) -> None:
@@ -206,7 +221,7 @@ def run_stage(
     finished = training.run(folder, show, run.checkpoint_s, stop_after_s)
     if accelerator.is_main_process:
         report = report_of(run, training)
-        (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        write_report(folder, report)
         if finished:
             _finish(training, run, folder)
     # The next stage may need what the first process has just written.
@@ -230,7 +245,7 @@ def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
             raise InputError(f"The stage '{run.stages / name}' learned from other sources, so that its heads are others.")
     mean.load_state_dict({name: torch.stack([part[name] for part in parts]).mean(dim=0) for name in wanted})
     report = {"device": "CPU", "threads": run.threads, "step": 0, "steps": 0, "seconds": round(time.monotonic() - started, 1)}
-    (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    write_report(folder, report)
     write_finished(mean, run.base, folder)
 
 
@@ -247,6 +262,11 @@ def write_finished(reader: Reader, base: Path, folder: Path) -> None:
     # A name of its own first: a stage counts as finished when the file is there.
     save_file({name: value.contiguous().cpu() for name, value in reader.state_dict().items()}, folder / f"{MODEL}.new")
     (folder / f"{MODEL}.new").replace(folder / MODEL)
+
+
+def write_report(folder: Path, report: Mapping[str, object]) -> None:
+    """Write what a training tells of itself."""
+    (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 def report_of(run: Machine, training: Loop) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from engine.reading.asking import ADE, CHEMPROT, DDI
 from engine.reading.cues import PhraseTable, words_of
@@ -129,9 +130,14 @@ class SentenceDoubts:
     def _between(self, left: int, right: int) -> str:
         return self._text[self._names[left].end : self._names[right].start]
 
+    @cached_property
+    def _advice(self) -> tuple[str, list[int]]:
+        """As :attr:`_line` and :attr:`_places`, with what says that no care is needed; most sentences hold no advice."""
+        return self._laid_out(self._words.advice)
+
     def _allowed(self, left: int, right: int) -> bool:
         """Whether the part of the sentence in which both names stand says that no care is needed."""
-        line, places = self._laid_out(self._words.advice)
+        line, places = self._advice
         low, high = places[left], places[right]
         if re.search(_PARTS, line[low:high]) is not None:
             return False
