@@ -27,6 +27,9 @@ BaseOption = Annotated[Path, BASE]
 CorporaOption = Annotated[Path, CORPORA]
 DeviceOption = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")]
+PrecisionOption = Annotated[
+    str, typer.Option("--precision", help="Of products on a CPU: fp32, or bf16, which is faster where the processor has AMX.")
+]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop after this time; what is done is kept.")]
 WorkersOption = Annotated[int, typer.Option("--workers", help="Processes that label.")]
 _STOPPED = "Stopped; the same command goes on."
@@ -74,18 +77,19 @@ def train_command(
     device: DeviceOption = "cpu",
     threads: ThreadsOption = 1,
     minutes: MinutesOption = None,
+    precision: PrecisionOption = "fp32",
 ) -> None:
     """Train one stage of the reader, or go on training it."""
     from distill.training.machine import chosen
 
-    use = chosen(device, threads, minutes)
+    use = chosen(device, threads, minutes, precision)
     from distill.training.settings import Run, read_settings
     from distill.training.stage import REPORT, run_stage
 
     finished = run_stage(
         name,
         read_settings(settings),
-        Run(base, stages, data, use.device, use.threads),
+        Run(base, stages, data, use.device, use.threads, use.precision),
         _show_step,
         _note,
         use.stop_after_s,
@@ -103,18 +107,19 @@ def pretrain_command(
     device: DeviceOption = "cpu",
     threads: ThreadsOption = 1,
     minutes: MinutesOption = None,
+    precision: PrecisionOption = "fp32",
 ) -> None:
     """Train a base further on text of the field (hidden words are guessed); what comes out is a --base for the other commands."""
     from distill.training.machine import chosen
 
-    use = chosen(device, threads, minutes)
+    use = chosen(device, threads, minutes, precision)
     from distill.training.pretraining import run_pretraining
     from distill.training.settings import Run, read_pretraining_settings
     from distill.training.stage import REPORT
 
     finished = run_pretraining(
         read_pretraining_settings(settings),
-        Run(base, out, data, use.device, use.threads),
+        Run(base, out, data, use.device, use.threads, use.precision),
         _show_step,
         _note,
         use.stop_after_s,
@@ -270,6 +275,7 @@ def reproduce_command(
     device: DeviceOption = "cpu",
     threads: ThreadsOption = 1,
     minutes: MinutesOption = None,
+    precision: PrecisionOption = "fp32",
     workers: WorkersOption = 1,
     arms: Annotated[list[str] | None, typer.Option("--arm", help="Of arms: this one only; repeatable.")] = None,
 ) -> None:
@@ -281,7 +287,7 @@ def reproduce_command(
 
     from distill.training.machine import chosen
 
-    use = chosen(device, threads, minutes)
+    use = chosen(device, threads, minutes, precision)
     from distill.export.reproduce import Naming, export_student, run_recipe
     from distill.export.reproduce_pairs import PAIR_STUDENTS, PairStudent, Telling, reproduce_pair_student
     from distill.export.student import base_name
@@ -294,7 +300,7 @@ def reproduce_command(
     today = datetime.now(UTC).date().isoformat()
     pairs = PairRun(find_installation(None).compiled, out, workers)
     adapted = _adapted(student, base, (named or "").strip())
-    made = PairStudent(pairs, Run(Path(), out, Path(), use.device, use.threads), version, today, adapted)
+    made = PairStudent(pairs, Run(Path(), out, Path(), use.device, use.threads, use.precision), version, today, adapted)
 
     def pair_student(one: str) -> str | None:
         card = reproduce_pair_student(one, made, recipe or "cpu", Telling(_show_step, _note), use.stop_after_s)
@@ -304,7 +310,7 @@ def reproduce_command(
         if base is None or data is None:
             raise InputError("The reader starts from a base and learns from corpora: give --base and --data.")
         name = "open" if open_data else recipe or "cpu"
-        plan, run = read_recipe(name), Run(base, out / "stages", data, use.device, use.threads)
+        plan, run = read_recipe(name), Run(base, out / "stages", data, use.device, use.threads, use.precision)
         if not run_recipe(plan, run, _show_step, _note, use.stop_after_s):
             return None
         naming = Naming(name, version, today, base_name(base, named))

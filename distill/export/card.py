@@ -90,7 +90,9 @@ def _stage_lines(made: Made) -> list[str]:
         if TOLD in report:
             told += f"; as {report[TOLD]} tells"
         steps, hours = f"{report['step']} of {report['steps']}", float(report["seconds"]) / 3600
-        lines.append(f"| {name} | {report['device']} | {report['threads']} | {steps} | {hours:.2f} | {told} |")
+        # Reports of earlier versions do not tell the precision: on a processor it was single.
+        device = f"{report['device']}, bf16" if report.get("precision") == "bf16" else report["device"]
+        lines.append(f"| {name} | {device} | {report['threads']} | {steps} | {hours:.2f} | {told} |")
     return lines
 
 

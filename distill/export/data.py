@@ -52,4 +52,9 @@ def data_of(sources: Iterable[str]) -> tuple[Origin, ...]:
     Raises:
         KeyError: a source has none: no student of it may be written.
     """
-    return tuple(dict.fromkeys(_ORIGINS[name] for name in sources))
+    return tuple(dict.fromkeys(_origin(name) for name in sources))
+
+
+def _origin(source: str) -> Origin:
+    # The text of a corpus without its labels has the terms of the corpus.
+    return _ORIGINS[source if source in _ORIGINS else source.removesuffix("-text")]

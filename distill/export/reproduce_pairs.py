@@ -142,4 +142,5 @@ def reasoner_run(made: PairStudent, settings: ReasonerSettings, folder: Path) ->
     if (settings.lora_rank > 0) != (made.base is not None):
         raise InputError("A base is adapted where the recipe gives a 'lora_rank' above 0: give both --base and such a recipe.")
     base = None if made.base is None else made.base.folder
-    return ReasonerRun(folder, base=base, device=made.machine.device, threads=made.machine.threads)
+    machine = made.machine
+    return ReasonerRun(folder, base=base, device=machine.device, threads=machine.threads, precision=machine.precision)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from distill.training.examples import IGNORED, Example
+from distill.training.guessing import Hidden
 from distill.training.reader_model import Inputs
 from engine.students.encoding import NO_WORD, leave_out
 from engine.students.rows import Row
@@ -17,12 +18,14 @@ from engine.students.session import INPUTS, feeds_of
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An example as it stands in one batch: its row, perhaps with words left out, and the places of its tokens in the whole."""
+    """An example as it stands in one batch: its row, perhaps with words left out, and the places of its tokens in the whole.
+    `hidden`: its row with words to be guessed, which then stands in its place."""
 
     place: int
     example: Example
     row: Row
     left: tuple[int, ...]
+    hidden: Hidden | None = None
 
 
 def whole(place: int, example: Example) -> Taken:

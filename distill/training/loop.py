@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import torch
 from accelerate import Accelerator
@@ -12,6 +13,7 @@ from torch import Tensor
 from distill.training.batches import kept_words, planned
 from distill.training.collating import Taken, Truth, inputs_of, truth_of, whole, without
 from distill.training.examples import IGNORED, Example
+from distill.training.guessing import Passage, Vocabulary, guess_loss, guessed_of, hide
 from distill.training.losses import hard_loss, relation_loss, soft_loss
 from distill.training.reader_model import Answers, Reader
 from distill.training.running import Loop
@@ -26,7 +28,7 @@ _RELATION_HEADS = 12
 
 class Training(Loop):
     """One stage under way. `parts`: which examples belong to which source. `teaching`: the teachers' answers to the same
-    examples."""
+    examples. `vocabulary`: of the hidden words of running text."""
 
     def __init__(
         self,
@@ -36,19 +38,24 @@ class Training(Loop):
         settings: StageSettings,
         accelerator: Accelerator,
         teaching: Teaching | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         self._settings, self._examples, self._teaching = settings, examples, teaching
         self.reader = reader
         self._layout = reader.layout
+        self._vocabulary = vocabulary
         super().__init__(reader, list(planned([len(one.row.ids) for one in examples], parts, settings)), settings, accelerator)
 
     def _taken(self, places: tuple[int, ...], order: random.Random) -> list[Taken]:
-        """The examples of this step, some with words left out."""
+        """The examples of this step, some with words left out; running text with words hidden."""
         settings = self._settings
         found = []
         for place in places:
             example = self._examples[place]
-            if settings.mask_share > 0 and order.random() < settings.mask_rows:
+            if self._vocabulary is not None and not example.tags and not example.relation:
+                hidden = hide(Passage(example.row, example.words), settings.guess_share, self._vocabulary, order)
+                found.append(replace(whole(place, example), row=hidden.row, hidden=hidden))
+            elif settings.mask_share > 0 and order.random() < settings.mask_rows:
                 count = max(example.words, default=NO_WORD) + 1
                 found.append(without(place, example, kept_words(count, example.named, settings.mask_share, order)))
             else:
@@ -57,13 +64,17 @@ class Training(Loop):
 
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
         settings, taken, device = self._settings, self._taken(places, order), self._accelerator.device
-        inputs = inputs_of([one.row for one in taken]).to(device)
+        inputs = inputs_of([one.row for one in taken])
+        guessed, hidden_words = guessed_of([one.hidden for one in taken], inputs.ids.shape[1])
+        inputs = replace(inputs, guessed=guessed).to(device)
         truth = truth_of(
             taken, [task.name for task, _at in self._layout.names], [task.name for task, _at in self._layout.relations]
         )
         with self._accelerator.autocast():
             answers = self._running(inputs)
         loss = self._hard(answers, truth, device) * settings.hard_weight
+        if answers.guesses is not None:
+            loss = loss + settings.guess_weight * guess_loss(answers.guesses, hidden_words.to(device))
         if self._teaching is not None:
             loss = loss + self._taught(self._teaching, answers, taken, truth, inputs.groups.eq(TEXT_GROUP))
         return loss, sum(len(one.row.ids) for one in taken)

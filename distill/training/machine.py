@@ -6,7 +6,7 @@ import math
 import time
 from dataclasses import dataclass
 
-from distill.training.settings import Device, device_of
+from distill.training.settings import Device, Precision, device_of, precision_of
 from engine.errors import InputError
 
 # More than any machine has; PyTorch ends in an error of its own far above.
@@ -41,10 +41,11 @@ class Chosen:
 
     device: Device
     threads: int
+    precision: Precision
     stop_after_s: float | None
 
 
-def chosen(device: str, threads: int, minutes: float | None) -> Chosen:
+def chosen(device: str, threads: int, minutes: float | None, precision: str = "fp32") -> Chosen:
     """What was asked for.
 
     Raises:
@@ -56,7 +57,7 @@ def chosen(device: str, threads: int, minutes: float | None) -> Chosen:
         raise InputError("The minutes after which to stop are a number from 0 on.")
     named = device_of(device)
     check_device(named)
-    return Chosen(named, threads, None if minutes is None else minutes * 60)
+    return Chosen(named, threads, precision_of(precision), None if minutes is None else minutes * 60)
 
 
 def check_device(device: Device) -> None:

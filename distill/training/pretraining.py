@@ -1,10 +1,5 @@
 """Further pre-training of a base on text of the field (Gururangan et al., "Don't Stop Pretraining", ACL 2020): words are hidden
-and guessed (Devlin et al., NAACL 2019, with whole words as in its authors' later models).
-
-Of the words that are guessed eight in ten are hidden, one is replaced by another and one stands as it is. A word is hidden or
-replaced with all of its pieces, so that no piece gives away the others. The guess is made over the vocabulary by the word
-embedding itself, as the base was trained.
-"""
+and guessed."""
 
 from __future__ import annotations
 
@@ -12,7 +7,6 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,51 +14,24 @@ import torch
 from accelerate import Accelerator
 from safetensors.torch import save_file
 from torch import Tensor, nn
-from torch.nn import functional
 from transformers import PreTrainedModel
 
 from distill.corpora.statistics import read_corpus
 from distill.training.batches import planned
 from distill.training.collating import inputs_of
+from distill.training.guessing import Guess, Passage, Vocabulary, guess_loss, guessed_of, hide, vocabulary_of
 from distill.training.reader_model import Inputs, encoder_of, seen
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on
 from distill.training.stage import MODEL, accelerator_of, claim, report_of, write_report
 from engine.errors import InputError
-from engine.students.encoding import NO_WORD, encode, make_row, open_tokenizer, row_words, windows
-from engine.students.rows import Row
+from engine.students.encoding import encode, make_row, open_tokenizer, row_words, windows
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _CORPORA: dict[TextSource, str] = {"text": "text", "labels": "fda-labels", "pubmedqa": "pubmedqa"}
-_MASK = "[MASK]"
-_HIDDEN, _REPLACED = 0.8, 0.9
 _COPIED = ("config.json", "tokenizer.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A row of text; `words`: number of the word of each token, `NO_WORD` for signs."""
-
-    row: Row
-    words: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """`mask`: the token that hides; `others`: those that stand in for another, which are the ones that the texts hold."""
-
-    mask: int
-    others: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """A passage as it is shown, and which of its tokens are to be guessed."""
-
-    row: Row
-    guessed: tuple[int, ...]
 
 
 def passages_of(source: TextSource, data: Path, tokenizer: Tokenizer, max_tokens: int) -> tuple[Passage, ...]:
@@ -82,48 +49,20 @@ def passages_of(source: TextSource, data: Path, tokenizer: Tokenizer, max_tokens
     return tuple(found)
 
 
-def vocabulary_of(passages: Sequence[Passage], tokenizer: Tokenizer) -> Vocabulary:
-    """What hides and what replaces.
-
-    Raises:
-        InputError: the vocabulary has no token that hides.
-    """
-    mask = tokenizer.token_to_id(_MASK)
-    if mask is None:
-        raise InputError(f"The base's vocabulary has no {_MASK}, so that words cannot be hidden.")
-    used = {token for one in passages for token, word in zip(one.row.ids, one.words, strict=True) if word != NO_WORD}
-    return Vocabulary(mask, tuple(sorted(used)))
-
-
-def hide(passage: Passage, share: float, vocabulary: Vocabulary, order: random.Random) -> Hidden:
-    """The passage with a share of its words (at least one) to be guessed."""
-    words = sorted(set(passage.words) - {NO_WORD})
-    drawn = set(order.sample(words, min(len(words), max(1, round(share * len(words))))))
-    fate = {word: order.random() for word in sorted(drawn)}
-    ids = list(passage.row.ids)
-    guessed = tuple(place for place, word in enumerate(passage.words) if word in drawn)
-    for place in guessed:
-        if fate[passage.words[place]] < _HIDDEN:
-            ids[place] = vocabulary.mask
-        elif fate[passage.words[place]] < _REPLACED:
-            ids[place] = order.choice(vocabulary.others)
-    return Hidden(replace(passage.row, ids=tuple(ids)), guessed)
-
-
 class WordGuesser(nn.Module):
-    """An encoder, and a guess of hidden tokens over its vocabulary, whose weights are the word embedding's."""
+    """An encoder, and a guess of hidden tokens."""
 
     def __init__(self, encoder: PreTrainedModel, width: int, tokens: int) -> None:
         super().__init__()
         self.encoder = encoder
-        self.transform = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
-        self.bias = nn.Parameter(torch.zeros(tokens))
+        self.guess = Guess(width, tokens)
 
     def forward(self, inputs: Inputs, guessed: Tensor) -> Tensor:
         """Logits (guessed tokens of the batch, vocabulary); `guessed` (rows, tokens)."""
         mask = seen(inputs.groups)
         states = self.encoder(input_ids=inputs.ids, position_ids=inputs.positions, attention_mask=mask).last_hidden_state
-        return functional.linear(self.transform(states[guessed]), self.encoder.get_input_embeddings().weight, self.bias)
+        logits: Tensor = self.guess(states[guessed], self.encoder.get_input_embeddings().weight)
+        return logits
 
 
 def guesser_from_base(folder: Path) -> WordGuesser:
@@ -154,18 +93,13 @@ class Pretraining(Loop):
         super().__init__(guesser, plan, settings, accelerator)
 
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
-        """Cross entropy of the true tokens, mean over those that are guessed."""
+        """What the guesses cost."""
         shown = [hide(self._passages[place], self._share, self._vocabulary, order) for place in places]
         inputs = inputs_of([one.row for one in shown]).to(self._accelerator.device)
-        guessed = torch.zeros(*inputs.ids.shape, dtype=torch.bool)
-        truth: list[int] = []
-        for number, (one, place) in enumerate(zip(shown, places, strict=True)):
-            guessed[number, list(one.guessed)] = True
-            truth += [self._passages[place].row.ids[token] for token in one.guessed]
+        guessed, truth = guessed_of(shown, inputs.ids.shape[1])
         with self._accelerator.autocast():
             logits = self._running(inputs, guessed.to(self._accelerator.device))
-        wanted = torch.tensor(truth, dtype=torch.long).to(self._accelerator.device)
-        return functional.cross_entropy(logits.float(), wanted), sum(len(one.row.ids) for one in shown)
+        return guess_loss(logits, truth.to(self._accelerator.device)), sum(len(one.row.ids) for one in shown)
 
 
 def run_pretraining(

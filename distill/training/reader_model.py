@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
+from distill.training.guessing import Guess
 from distill.training.tasks import Layout
 from engine.errors import InputError
 from engine.students.rows import PADDING_GROUP, TEXT_GROUP
@@ -27,26 +28,30 @@ _UNSEEN = -1e4
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """A batch: `ids`, `positions`, `groups` (rows, tokens), `pairs` (pairs, 5): row, two markers, two names' first tokens."""
+    """A batch: `ids`, `positions`, `groups` (rows, tokens), `pairs` (pairs, 5): row, two markers, two names' first tokens.
+    `guessed` (rows, tokens): hidden words to be guessed, where there are any."""
 
     ids: Tensor
     positions: Tensor
     groups: Tensor
     pairs: Tensor
+    guessed: Tensor | None = None
 
     def to(self, device: torch.device) -> Inputs:
         """The batch on a device."""
-        return Inputs(self.ids.to(device), self.positions.to(device), self.groups.to(device), self.pairs.to(device))
+        guessed = None if self.guessed is None else self.guessed.to(device)
+        return Inputs(self.ids.to(device), self.positions.to(device), self.groups.to(device), self.pairs.to(device), guessed)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """`names` (rows, tokens, classes of all names heads), `relations` (pairs, classes of all relation heads), `states` (rows,
-    tokens, width) of the last layer."""
+    tokens, width) of the last layer, `guesses` (guessed tokens, vocabulary)."""
 
     names: Tensor
     relations: Tensor
     states: Tensor
+    guesses: Tensor | None = None
 
 
 def seen(groups: Tensor) -> Tensor:
@@ -59,10 +64,12 @@ def seen(groups: Tensor) -> Tensor:
 class Reader(nn.Module):
     """An encoder with heads, in the order of its layout."""
 
-    def __init__(self, encoder: nn.Module, width: int, layout: Layout) -> None:
+    def __init__(self, encoder: PreTrainedModel, width: int, layout: Layout) -> None:
         super().__init__()
         self.encoder = encoder
         self.layout = layout
+        # Only while it learns from hidden words; no part of what a stage leaves.
+        self.guess: Guess | None = None
         self.dropout = nn.Dropout(_DROPOUT)
         self.name_head = nn.Linear(width, max(1, layout.name_classes))
         self.relation_heads = nn.ModuleDict(
@@ -71,7 +78,10 @@ class Reader(nn.Module):
 
     def forward(self, inputs: Inputs) -> Answers:
         """Logits of all heads for a batch."""
-        return self.answers(self.states_of(inputs), inputs.pairs)
+        found = self.answers(self.states_of(inputs), inputs.pairs)
+        if self.guess is None or inputs.guessed is None:
+            return found
+        return replace(found, guesses=self.guess(found.states[inputs.guessed], self.encoder.get_input_embeddings().weight))
 
     def states_of(self, inputs: Inputs) -> Tensor:
         """States of the last layer."""

@@ -43,7 +43,7 @@ from distill.training.reasoner_settings import ReasonerSettings
 from distill.training.reasoner_tokens import PAD, domain_ids, reasoner_tokenizer
 from distill.training.reasoner_validation import ReasonerValidation, validated
 from distill.training.running import CHECKPOINT, Loop, Step
-from distill.training.settings import Device
+from distill.training.settings import Device, Precision
 from distill.training.stage import SETTINGS, accelerator_of, claim, report_of, write_report
 from distill.training.validations import keep_validations, validation_steps, validations_of
 from engine.errors import InputError
@@ -64,6 +64,7 @@ class ReasonerRun:
     start: Path | None = None
     device: Device = "cpu"
     threads: int = 1
+    precision: Precision = "fp32"
     checkpoint_s: float = 180.0
 
 

@@ -93,7 +93,7 @@ class Loop(ABC):
 
     def _new_optimiser(self) -> torch.optim.Optimizer:
         """What takes the steps; its groups name their highest rate as `peak`."""
-        return torch.optim.AdamW(self._groups())
+        return torch.optim.AdamW(self._groups(), fused=True)
 
     def _groups(self) -> list[dict[str, object]]:
         """Heads learn faster than the encoder; biases and norms do not decay."""

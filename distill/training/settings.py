@@ -12,6 +12,7 @@ from distill.training.tasks import source_of
 from engine.errors import InputError
 
 Device = Literal["cpu", "cuda"]
+Precision = Literal["fp32", "bf16"]
 # Beside the weights of a base that was pre-trained here: its settings.
 PRETRAINING = "pretraining.json"
 TextSource = Literal["text", "labels", "pubmedqa"]
@@ -31,13 +32,17 @@ class Machine(Protocol):
     def threads(self) -> int:
         """Of the processor; one is best on a busy machine."""
 
+    @property
+    def precision(self) -> Precision:
+        """Of products on a processor; a GPU multiplies in bfloat16."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """Where and on what a stage runs: nothing that changes what it makes, so that it may be stopped here and go on elsewhere.
 
     `base`: folder with config.json, model.safetensors and tokenizer.json. `stages`: folder of all stages, each in its own.
-    `data`: folder of the corpora. `checkpoint_s`: seconds between checkpoints.
+    `data`: folder of the corpora. `precision`: of products on a processor. `checkpoint_s`: seconds between checkpoints.
     """
 
     base: Path
@@ -45,6 +50,7 @@ class Run:
     data: Path
     device: Device = "cpu"
     threads: int = 1
+    precision: Precision = "fp32"
     checkpoint_s: float = 300.0
 
 
@@ -58,7 +64,9 @@ class StageSettings(BaseModel):
     `teachers`: earlier stages.
     `hard_weight`, `soft_weight`, `feature_weight`: weights of the true labels, of the teachers' answers and of their states.
     `mask_rows`: share of rows from which words are left out, each with probability `mask_share`. `int_weight`: weight of the
-    rare class "int" in the loss; `name_weight`, `relation_weight`: weights of names and of relations. `lora_rank`: rank of
+    rare class "int" in the loss; `name_weight`, `relation_weight`: weights of names and of relations. `guess_weight`: weight of
+    hidden words, a share `guess_share` of each row of running text, that are to be guessed. `start_share`: how far the encoder
+    begins from the base towards the stage that it starts from. `lora_rank`: rank of
     adapters that are trained in place of all weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding
     included.
     """
@@ -90,6 +98,9 @@ class StageSettings(BaseModel):
     feature_weight: float = Field(default=0.0, ge=0)
     temperature: float = Field(default=2.0, gt=0)
     lora_rank: int = Field(default=0, ge=0)
+    guess_weight: float = Field(default=0.0, ge=0)
+    guess_share: float = Field(default=0.15, gt=0, lt=1)
+    start_share: float = Field(default=1.0, gt=0, le=1)
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -109,10 +120,13 @@ class StageSettings(BaseModel):
         if not all(0 <= share < 1 for share in self.development_shares.values()):
             raise ValueError("of development documents a share below 1 may train: the rest tunes")
         unlabelled = [name for name in self.sources if source_of(name).unlabelled]
-        if unlabelled and not self.soft_weight:
+        if unlabelled and not self.soft_weight and not self.guess_weight:
             raise ValueError(
-                f"'{unlabelled[0]}' has no labels: only teachers' answers can be learned from it, and soft_weight is 0"
+                f"'{unlabelled[0]}' has no labels: teachers' answers or hidden words can be learned from it, and soft_weight and"
+                " guess_weight are 0"
             )
+        if self.start_share < 1 and not self.start:
+            raise ValueError("start_share says how far towards an earlier stage, and none is named as start")
         if self.batch_tokens < self.max_tokens:
             raise ValueError("batch_tokens must be at least max_tokens")
         return self
@@ -172,6 +186,19 @@ def device_of(name: str) -> Device:
     if name == "cuda":
         return "cuda"
     raise InputError("The device is 'cpu' or 'cuda'.")
+
+
+def precision_of(name: str) -> Precision:
+    """A precision by its name.
+
+    Raises:
+        InputError: there is no such precision.
+    """
+    if name == "fp32":
+        return "fp32"
+    if name == "bf16":
+        return "bf16"
+    raise InputError("The precision is 'fp32' or 'bf16'.")
 
 
 def read_settings(path: Path) -> StageSettings:

@@ -15,10 +15,12 @@ import torch
 from accelerate import Accelerator
 from pydantic import BaseModel
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, examples_of
+from distill.training.guessing import Guess, Passage, Vocabulary, vocabulary_of
 from distill.training.loop import Training
 from distill.training.machine import check_device
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
@@ -133,8 +135,18 @@ def check_vocabulary(folder: Path, base: Path, what: str) -> None:
 def _new_reader(settings: StageSettings, run: Run) -> Reader:
     reader = reader_from_base(run.base, layout_of(settings.sources))
     if settings.start:
-        reader.load_state_dict(_earlier(settings.start, run).state_dict())
+        reader.load_state_dict(_drawn(reader.state_dict(), _earlier(settings.start, run).state_dict(), settings.start_share))
+    if settings.guess_weight:
+        tokens, width = reader.encoder.get_input_embeddings().weight.shape
+        reader.guess = Guess(width, tokens)
     return adapted(reader, settings.lora_rank)
+
+
+def _drawn(base: Mapping[str, Tensor], start: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+    """The heads of a stage, with its encoder drawn towards the base: what it knows by heart fades, so that more is learned anew
+    (Ash and Adams, "On Warm-Starting Neural Network Training", NeurIPS 2020, shrink towards nothing for the same purpose)."""
+    mixed = {name: share * value + (1.0 - share) * base[name] for name, value in start.items() if name.startswith("encoder.")}
+    return {**start, **mixed}
 
 
 def claim(path: Path, settings: BaseModel, what: str, accelerator: Accelerator) -> None:
@@ -168,14 +180,15 @@ def check_settings(path: Path, settings: BaseModel, what: str) -> None:
 
 
 def accelerator_of(run: Machine) -> Accelerator:
-    """The device as a run wants it: bfloat16 on a GPU, single precision and so many threads on a CPU.
+    """The device as a run wants it: bfloat16 on a GPU, its own precision and so many threads on a CPU.
 
     Raises:
         InputError: a GPU is wanted and there is none (the library would go on without it).
     """
     check_device(run.device)
     torch.set_num_threads(run.threads)
-    return Accelerator(cpu=run.device == "cpu", mixed_precision="bf16" if run.device == "cuda" else "no")
+    in_half = run.device == "cuda" or run.precision == "bf16"
+    return Accelerator(cpu=run.device == "cpu", mixed_precision="bf16" if in_half else "no")
 
 
 def is_first(run: Run) -> bool:
@@ -215,7 +228,9 @@ def run_stage(
     # The first process asks the teachers, the others then find the answers.
     with accelerator.main_process_first():
         teaching = _teaching(settings, material, run, folder, accelerator.device, told)
-    training = Training(_new_reader(settings, run), material.examples, material.parts, settings, accelerator, teaching)
+    vocabulary = _hiding(settings, material, run)
+    reader = _new_reader(settings, run)
+    training = Training(reader, material.examples, material.parts, settings, accelerator, teaching, vocabulary)
     training.begun_s = started
     training.resume(folder)
     finished = training.run(folder, show, run.checkpoint_s, stop_after_s)
@@ -227,6 +242,14 @@ def run_stage(
     # The next stage may need what the first process has just written.
     accelerator.wait_for_everyone()
     return finished
+
+
+def _hiding(settings: StageSettings, material: Material, run: Run) -> Vocabulary | None:
+    """What hides words of running text, where words are to be guessed."""
+    if not settings.guess_weight:
+        return None
+    text = [Passage(one.row, one.words) for one in material.examples if not one.tags and not one.relation]
+    return vocabulary_of(text, open_tokenizer(run.base / _TOKENIZER))
 
 
 def _say_nothing(_words: str) -> None:
@@ -260,7 +283,8 @@ def write_finished(reader: Reader, base: Path, folder: Path) -> None:
     for name in _COPIED:
         shutil.copyfile(base / name, folder / name)
     # A name of its own first: a stage counts as finished when the file is there.
-    save_file({name: value.contiguous().cpu() for name, value in reader.state_dict().items()}, folder / f"{MODEL}.new")
+    weights = {name: value.contiguous().cpu() for name, value in reader.state_dict().items() if not name.startswith("guess.")}
+    save_file(weights, folder / f"{MODEL}.new")
     (folder / f"{MODEL}.new").replace(folder / MODEL)
 
 
@@ -274,6 +298,7 @@ def report_of(run: Machine, training: Loop) -> dict[str, object]:
     return {
         "device": torch.cuda.get_device_name() if run.device == "cuda" else "CPU",
         "threads": run.threads,
+        "precision": "bf16" if run.device == "cuda" else run.precision,
         "step": training.step,
         "steps": training.steps,
         "seconds": round(training.seconds, 1),

@@ -80,9 +80,18 @@ SOURCES: tuple[Source, ...] = (
     Source("ade", ("ade",), (), "ade"),
     Source("ebm-nlp", ("ebm-nlp",), ("pico",)),
     Source("labels", ("fda-labels",), ("label-names",), "label-ddi"),
-    # Label sentences put to the heads of the DDI corpus, and running text.
+    # Label sentences put to the heads of the DDI corpus.
     Source("label-text", ("fda-labels",), (), "ddi", unlabelled=True),
+    # Running text, that of the corpora too: of a corpus without its labels, by its name and "-text".
     Source("text", ("text",), unlabelled=True),
+    Source("pubmedqa-text", ("pubmedqa",), unlabelled=True),
+    *(
+        Source(f"{name}-text", (corpus,), unlabelled=True)
+        for name, corpus in (
+            *(("ddi", "ddi-2013"), ("bc5cdr", "bc5cdr-chemical"), ("ncbi", "ncbi-disease"), ("chemprot", "chemprot-sentences")),
+            *(("ade", "ade"), ("ebm-nlp", "ebm-nlp")),
+        )
+    ),
 )
 
 

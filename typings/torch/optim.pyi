@@ -15,7 +15,12 @@ class Optimizer:
 
 class AdamW(Optimizer):
     def __init__(
-        self, params: Iterable[Tensor] | Sequence[dict[str, object]], lr: float = ..., weight_decay: float = ...
+        self,
+        params: Iterable[Tensor] | Sequence[dict[str, object]],
+        lr: float = ...,
+        weight_decay: float = ...,
+        *,
+        fused: bool = ...,
     ) -> None: ...
 
 def __getattr__(name: str) -> Any: ...

@@ -18,7 +18,8 @@ pytest.importorskip("accelerate")
 import torch
 from safetensors.torch import load_file, save_file
 
-from distill.training.pretraining import Passage, Vocabulary, hide, passages_of, run_pretraining, vocabulary_of
+from distill.training.guessing import Passage, Vocabulary, hide, vocabulary_of
+from distill.training.pretraining import passages_of, run_pretraining
 from distill.training.reader_model import reader_from_base
 from distill.training.running import Step
 from distill.training.settings import PretrainingSettings, Run, pretrained_on

@@ -34,6 +34,8 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
         ('{"sources": ["ddi"], "batch_tokens": 20, "max_tokens": 40}', "at least max_tokens"),
         ('{"sources": ["ddi"], "colour": 1}', "colour"),
         ('{"sources": ["ddi", "text"]}', "has no labels"),
+        ('{"sources": ["ddi"], "start_share": 0.5}', "none is named as start"),
+        ('{"sources": ["ddi"], "guess_share": 1}', "guess_share"),
         ('{"sources": ["ddi"], "shares": {"did": 0.5}}', "'did', which is none of the sources"),
         ('{"sources": ["ddi"], "development_shares": {"ddi": 1.0}}', "the rest tunes"),
         ('{"sources": ["ddi"], "mean_of": ["one"]}', "two stages or more"),

@@ -4,6 +4,8 @@ Skipped where the training libraries are not installed (`make setup-distill`).
 """
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,9 +20,10 @@ from safetensors.torch import load_file, save_file
 from distill.evaluation.judging import judged
 from distill.export.student import heads_of
 from distill.training.answering import answering_of
-from distill.training.running import CHECKPOINT
+from distill.training.reader_model import reader_from_base
+from distill.training.running import CHECKPOINT, Step
 from distill.training.settings import Run, StageSettings
-from distill.training.stage import MODEL, REPORT, finished_reader, run_stage
+from distill.training.stage import MODEL, REPORT, finished_reader, material_of, run_stage
 from distill.training.tasks import layout_of
 from distill.training.teaching import ANSWERS
 from engine.errors import InputError
@@ -118,6 +121,51 @@ def test_names_count_as_much_as_they_are_told_to(base: Path, data: Path, tmp_pat
     relations, names = ddi_f1(tmp_path / "unheeded", data)
     assert relations > 0.95
     assert names < 0.5
+
+
+def test_hidden_words_are_learned_beside_the_tasks_and_leave_nothing_behind(base: Path, data: Path, tmp_path: Path) -> None:
+    run, shown = run_of(base, data, tmp_path), list[Step]()
+    assert trained("before", settings_of(), run)
+    guessing = settings_of(start="before", sources=("ddi", "ddi-text"), guess_weight=1.0, guess_share=0.3)
+    # What the tasks cost is next to nothing by now: the loss is that of the guesses.
+    assert run_stage("after", guessing, run, shown.append, lambda _words: None)
+    assert trained("unheeded", guessing.model_copy(update={"guess_weight": 1e-9}), run)
+    assert ddi_f1(tmp_path / "after", data)[0] > 0.95
+    before, after, unheeded = (load_file(tmp_path / name / MODEL) for name in ("before", "after", "unheeded"))
+    assert before.keys() == after.keys()
+    # Names are all that the sentences differ in: with one of the others hidden, the rest of the sentence tells it.
+    rows = [one.row for one in material_of(guessing, data, open_tokenizer(base / "tokenizer.json")).examples if not one.tags]
+    assert 0.05 < shown[-1].loss < 1.5
+    assert not rows[0].pairs
+    embedding = "encoder.embeddings.word_embeddings.weight"
+    moved = [(weights[embedding] - before[embedding]).norm().item() for weights in (after, unheeded)]
+    assert moved[0] > 2 * moved[1]
+
+
+def test_an_encoder_begins_between_the_base_and_where_it_starts_from(base: Path, data: Path, tmp_path: Path) -> None:
+    run, name = run_of(base, data, tmp_path), "encoder.embeddings.word_embeddings.weight"
+    assert trained("before", settings_of(), run)
+    still = {"learning_rate": 1e-12, "head_learning_rate": 1e-12, "weight_decay": 0.0, "epochs": 1}
+    assert trained("between", settings_of(start="before", start_share=0.25, **still), run)
+    first = reader_from_base(base, layout_of(("ddi",))).state_dict()
+    before, between = (load_file(tmp_path / stage / MODEL) for stage in ("before", "between"))
+    torch.testing.assert_close(between[name], 0.25 * before[name] + 0.75 * first[name])
+    torch.testing.assert_close(between["name_head.weight"], before["name_head.weight"])
+
+
+def test_products_in_bfloat16_learn_as_well_and_are_told(base: Path, data: Path, tmp_path: Path) -> None:
+    # In a process of its own: the training library keeps one precision a process.
+    (tmp_path / "settings.json").write_text(settings_of().model_dump_json(), encoding="utf-8")
+    command = [sys.executable, "-m", "distill.main", "train", "short", str(tmp_path / "settings.json"), "--precision", "bf16"]
+    for option, value in (("--base", base), ("--data", data), ("--stages", tmp_path)):
+        command += [option, str(value)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert ddi_f1(tmp_path / "short", data)[0] > 0.95
+    assert json.loads((tmp_path / "short" / REPORT).read_text(encoding="utf-8"))["precision"] == "bf16"
+    assert {value.dtype for value in load_file(tmp_path / "short" / MODEL).values()} == {torch.float32}
+    assert trained("whole", settings_of(), run_of(base, data, tmp_path))
+    short, whole = (load_file(tmp_path / name / MODEL)["name_head.weight"] for name in ("short", "whole"))
+    assert not torch.equal(short, whole)
 
 
 # peft still asks transformers by an old name.
