@@ -72,6 +72,11 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
         return _tr("A source at hand documents this role of the medicine: {0} and {1}.").format(*names)
     if relation.knowledge == "documented":
         return _tr("A source at hand documents an interaction of {0} and {1}.").format(*names)
+    if relation.knowledge == "other_object":
+        return _tr(
+            "A source at hand documents an interaction of {0} and {1}, but as a change of the other of the two: read both before"
+            " you act."
+        ).format(*names)
     if relation.knowledge == "contradicted":
         return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)
     if relation.knowledge == "no_record":

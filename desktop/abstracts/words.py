@@ -9,11 +9,12 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.abstract.relations_words import class_words, knowledge_sign, knowledge_words, percent_words
 from engine.reading.batch_model import RelationRow
+from engine.reports.reading_words import KNOWLEDGE
 
 if TYPE_CHECKING:
     from engine.reading.model import KnowledgeState
 
-KNOWLEDGE_STATES: tuple[KnowledgeState, ...] = ("documented", "contradicted", "no_record", "not_checked", "not_compared")
+KNOWLEDGE_STATES: tuple[KnowledgeState, ...] = tuple(KNOWLEDGE)
 
 
 def _tr(text: str) -> str:

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row")
 _JOINED = "relations r JOIN abstracts a ON a.number = r.abstract"
-_RANK = (
-    "CASE {0}.knowledge WHEN 'contradicted' THEN 4 WHEN 'documented' THEN 3 WHEN 'no_record' THEN 2"
-    " WHEN 'not_checked' THEN 1 ELSE 0 END"
+# The most telling state last.
+_STATES: tuple[KnowledgeState, ...] = (
+    *("not_compared", "not_checked", "no_record"),
+    *("documented", "other_object", "contradicted"),
 )
-_STATES: dict[int, KnowledgeState] = {4: "contradicted", 3: "documented", 2: "no_record", 1: "not_checked", 0: "not_compared"}
+_RANK = "CASE {0}.knowledge " + " ".join(f"WHEN '{state}' THEN {rank}" for rank, state in enumerate(_STATES)) + " ELSE 0 END"
 # What sure relations say goes before what unsure ones do.
 _STATE = f"COALESCE(MAX(CASE WHEN r.abstained = 0 THEN {_RANK.format('r')} END), MAX({_RANK.format('r')}))"
 _PICO = "(a.participants <> '' OR a.interventions <> '' OR a.outcomes <> '')"

@@ -1,6 +1,8 @@
 """What the knowledge says to a relation that a sentence states, by the checker's own code.
 
 - *documented*: a source names this pair, or classes that it counts both medicines to.
+- *other_object*: a source names this pair, but every rule of it speaks of a change of the one medicine, and the sentence of one
+  of the other ("simvastatin raised clarithromycin").
 - *contradicted*: every rule of the pair speaks of the same object as the sentence, and of the other direction. Anything less
   (another object, a direction that depends, no direction) is no contradiction; nor is a changed level beside a rule that says
   nothing of kinetics, or for a prodrug, whose level and effect part. That nothing happens is no relation, so a sentence that
@@ -80,14 +82,20 @@ class Comparer:
             every = {*first.substance_ids, *second.substance_ids}
             return Compared("no_record" if all(map(self._store.covers, every)) else "not_checked")
         matches.sort(key=lambda match: severity_rank(match.severity))
-        opposed = (
-            obj is not None
-            and direction is not None
-            and not any(map(self._is_prodrug, obj.substance_ids))
-            and all(_opposes(match, obj, direction, exposure) for match in matches)
-        )
         rules = tuple(dict.fromkeys(match.rule.id for match in matches))
-        return Compared("contradicted" if opposed else "documented", rules, matches[0].severity)
+        return Compared(self._documented(matches, obj, direction, exposure), rules, matches[0].severity)
+
+    def _documented(
+        self, matches: list[DocumentedMatch], obj: Entity | None, direction: Direction | None, exposure: bool
+    ) -> KnowledgeState:
+        """What the rules of a pair say to a sentence on it."""
+        if obj is None or direction is None:
+            return "documented"
+        if all(match.object is not None and match.object.substance not in obj.substance_ids for match in matches):
+            return "other_object"
+        prodrug = any(map(self._is_prodrug, obj.substance_ids))
+        opposed = not prodrug and all(_opposes(match, obj, direction, exposure) for match in matches)
+        return "contradicted" if opposed else "documented"
 
     def compare_role(self, first: Entity, second: Entity, label: str) -> Compared:
         """Compare what a sentence says of a medicine and an enzyme or transporter, which may come in either order."""

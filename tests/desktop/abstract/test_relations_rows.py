@@ -12,6 +12,7 @@ from desktop.abstract.relations_words import (
     class_meaning,
     class_words,
     direction_words,
+    knowledge_sentence,
     knowledge_sign,
     knowledge_words,
     percent_words,
@@ -36,6 +37,16 @@ def test_a_row_says_what_is_stated_how_sure_and_what_knowledge_says() -> None:
     assert third.probability_words == "unsure, 41 %"
     assert third.knowledge == "not checked"
     assert "Aspirin, warfarin: Advice. 86 %. contradicted. Aspirin and warfarin" in second.spoken
+
+
+def test_a_change_of_the_other_medicine_is_not_told_as_documented() -> None:
+    sentence = READING.sentences[0]
+    turned = replace(sentence.relations[0], knowledge="other_object")
+    row = row_of((0, 0), sentence, turned)
+    assert row.knowledge == "Major, documented of the other"
+    assert arranged([row], Show.DOCUMENTED, Sort.KNOWLEDGE) == []
+    assert arranged([row], Show.OTHER, Sort.KNOWLEDGE) == [row]
+    assert "as a change of the other of the two" in knowledge_sentence(turned, ("A", "B"))
 
 
 def test_unsure_rows_stand_apart_in_every_order() -> None:

@@ -26,10 +26,11 @@ from engine.reading.batch_model import (
     YearCount,
 )
 from engine.reading.model import KnowledgeState, ReadingProvenance
+from engine.reports.reading_words import KNOWLEDGE
 
 MEDICINES = ("warfarin", "amiodarone", "simvastatin", "clarithromycin", "digoxin", "verapamil", "aspirin")
 LABELS = ("mechanism", "effect", "advise", "int")
-STATES: tuple[KnowledgeState, ...] = ("documented", "contradicted", "no_record", "not_checked", "not_compared")
+STATES: tuple[KnowledgeState, ...] = tuple(KNOWLEDGE)
 HEADER = RunHeader(
     ReadingProvenance("1", "2026-11", "0" * 64, "reader 1", "abcdef0123456789", "CC BY-NC 4.0", True),
     ("ddi", "pico"),

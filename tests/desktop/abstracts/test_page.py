@@ -42,7 +42,7 @@ def test_everything_is_read_and_every_tab_shows_it(qtbot: QtBot, make_page: Make
     relations.view.scrollToBottom()
     settle(qtbot, page)
     assert cells(relations, 2_999) == [
-        *("2019", "10002999", "clarithromycin + aspirin", "Interaction, no detail", "99 %", "? not checked"),
+        *("2019", "10002999", "clarithromycin + aspirin", "Interaction, no detail", "99 %", "○ no record"),
         "Sentence 2999: clarithromycin was given with aspirin <and> & more.",
     ]
     pairs = rows_tab(page, PAIRS)

@@ -30,7 +30,9 @@ def test_a_documented_pair_has_its_rules_and_the_highest_severity(application: A
         ("warfarin", "decrease", True, "contradicted"),
         ("warfarin", "decrease", False, "contradicted"),
         ("warfarin", "increase", True, "documented"),
-        ("cimetidine", "decrease", True, "documented"),
+        ("cimetidine", "decrease", True, "other_object"),
+        ("cimetidine", "increase", False, "other_object"),
+        ("cimetidine", None, False, "documented"),
         (None, None, False, "documented"),
     ],
 )
@@ -41,6 +43,17 @@ def test_only_the_opposite_for_the_same_object_contradicts(
     found = Comparer(application.store).compare(named("cimetidine"), named("warfarin"), entity, direction, exposure=exposure)
     assert found.state == state
     assert found.rules
+
+
+def test_a_pair_whose_rules_speak_of_both_is_documented_for_either(application: Application) -> None:
+    store = application.store
+    for rule in store.all_rules():
+        if rule.object == "both" and not (rule.a + rule.b).count("@"):
+            for obj in (rule.a, rule.b):
+                found = Comparer(store).compare(named(rule.a), named(rule.b), named(obj), "increase")
+                assert found.state == "documented"
+            return
+    pytest.fail("the knowledge has no such rule")
 
 
 def test_a_prodrug_is_never_contradicted(application: Application) -> None:
