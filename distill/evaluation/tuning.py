@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +16,8 @@ from engine.students.probabilities import calibrated
 Logits = NDArray[np.float32]
 _STEPS = np.arange(-2.0, 2.01, 0.25)
 _ROUNDS = 3
-# A weight is moved only for a gain that is unlikely to be chance on some hundred positive pairs: one point.
-_LEAST_GAIN = 0.01
+# A weight is moved only for a gain that is unlikely to be chance: one point on so many positive pairs.
+_LEAST_GAIN, _OF_PAIRS = 0.01, 400
 # Of the relations that are said, this share should be right on development data; no more than this share is kept back for it.
 _WANTED_PRECISION, _MOST_ABSTAINED = 0.85, 0.35
 _MOST_WORDS = 60_000
@@ -55,10 +57,15 @@ def micro_f1(said: NDArray[np.int64], truths: NDArray[np.int64]) -> float:
     return 2 * right / whole if whole else 0.0
 
 
+def least_gain(positives: int) -> float:
+    """The gain of micro-F1 for which a weight is moved: chance falls with the root of the number of positive pairs."""
+    return _LEAST_GAIN * math.sqrt(_OF_PAIRS / max(1, positives))
+
+
 def _class_weights(logits: Logits, truths: NDArray[np.int64]) -> NDArray[np.float32]:
     """Added to the logits, one class after the other, as long as micro-F1 grows; of equals the smallest."""
     weights = np.zeros(logits.shape[1], dtype=np.float32)
-    best = micro_f1(logits.argmax(axis=1), truths)
+    best, least = micro_f1(logits.argmax(axis=1), truths), least_gain(int((truths > 0).sum()))
     for _round in range(_ROUNDS):
         before = best
         for label in range(1, logits.shape[1]):
@@ -66,7 +73,7 @@ def _class_weights(logits: Logits, truths: NDArray[np.int64]) -> NDArray[np.floa
                 tried = weights.copy()
                 tried[label] = step
                 value = micro_f1((logits + tried).argmax(axis=1), truths)
-                if value > best + _LEAST_GAIN:
+                if value > best + least:
                     best, weights = value, tried
         if best == before:
             break

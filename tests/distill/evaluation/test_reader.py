@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence
 from distill.evaluation.reader import Said, name_figures, relation_figures, said_of
-from distill.evaluation.tuning import micro_f1, tuned_relation
+from distill.evaluation.tuning import least_gain, micro_f1, tuned_relation
 from distill.export.student import heads_of
 from distill.training.examples import IGNORED, Example, examples_of
 from distill.training.tasks import Source, layout_of, source_of
@@ -144,4 +144,6 @@ def test_a_class_that_is_held_back_is_weighed_up_on_development_data(tokenizer: 
     tuned = tuned_relation(said, known, "ddi")
     assert tuned.biases
     assert relation_figures(said, tuned, source_of("ddi"), given, "test")["micro_f1"] > 0.7
+    assert least_gain(400) == pytest.approx(0.01)
+    assert least_gain(100) == pytest.approx(0.02)
     assert micro_f1(np.array([1, 0, 2]), np.array([1, 1, 2])) == pytest.approx(0.8)
