@@ -28,7 +28,7 @@ CorporaOption = Annotated[Path, CORPORA]
 DeviceOption = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")]
 PrecisionOption = Annotated[
-    str, typer.Option("--precision", help="Of products on a CPU: fp32, or bf16, which is faster where the processor has AMX.")
+    str, typer.Option("--precision", help="Of products: fp32 or bf16 (on a GPU by itself; on a CPU faster where it has AMX).")
 ]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop after this time; what is done is kept.")]
 WorkersOption = Annotated[int, typer.Option("--workers", help="Processes that label.")]
@@ -77,7 +77,7 @@ def train_command(
     device: DeviceOption = "cpu",
     threads: ThreadsOption = 1,
     minutes: MinutesOption = None,
-    precision: PrecisionOption = "fp32",
+    precision: PrecisionOption = "",
 ) -> None:
     """Train one stage of the reader, or go on training it."""
     from distill.training.machine import chosen
@@ -107,7 +107,7 @@ def pretrain_command(
     device: DeviceOption = "cpu",
     threads: ThreadsOption = 1,
     minutes: MinutesOption = None,
-    precision: PrecisionOption = "fp32",
+    precision: PrecisionOption = "",
 ) -> None:
     """Train a base further on text of the field (hidden words are guessed); what comes out is a --base for the other commands."""
     from distill.training.machine import chosen
@@ -275,7 +275,7 @@ def reproduce_command(
     device: DeviceOption = "cpu",
     threads: ThreadsOption = 1,
     minutes: MinutesOption = None,
-    precision: PrecisionOption = "fp32",
+    precision: PrecisionOption = "",
     workers: WorkersOption = 1,
     arms: Annotated[list[str] | None, typer.Option("--arm", help="Of arms: this one only; repeatable.")] = None,
 ) -> None:

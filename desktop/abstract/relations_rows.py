@@ -122,13 +122,15 @@ def rows_of(reading: Reading) -> tuple[RelationRow, ...]:
     )
 
 
+# Of a pair that a source documents, as the sentence has it or the other way round.
+_DOCUMENTED = ("documented", "other_object")
 _KEEPS: dict[Show, Callable[[RelationRow], bool]] = {
     Show.ALL: lambda _row: True,
     Show.MEDICINES: lambda row: row.of_medicines,
     Show.STATED: lambda row: not row.abstained,
     Show.UNSURE: lambda row: row.abstained,
-    Show.DOCUMENTED: lambda row: row.state == "documented",
-    Show.OTHER: lambda row: row.state != "documented",
+    Show.DOCUMENTED: lambda row: row.state in _DOCUMENTED,
+    Show.OTHER: lambda row: row.state not in _DOCUMENTED,
 }
 _KEYS: dict[Sort, Callable[[RelationRow], tuple[object, ...]]] = {
     Sort.MEDICINES: lambda row: (not row.of_medicines, row.place),

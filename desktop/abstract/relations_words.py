@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.widgets.severity import LOOKS, word_of
-from engine.reports.reading_words import DOUBTS, KNOWLEDGE, doubt_words, label_meaning, label_words
+from engine.reports.reading_words import DOUBTS, KNOWLEDGE, doubt_words, label_meaning, label_words, short_knowledge
 
 if TYPE_CHECKING:
     from engine.reading.model import Entity, KnowledgeState, ReadSentence, Relation
@@ -58,7 +58,7 @@ def knowledge_sign(state: KnowledgeState) -> str:
 
 def knowledge_words(state: KnowledgeState) -> str:
     """What knowledge says, in a word or two."""
-    return _tr(KNOWLEDGE[state][1])
+    return _tr(short_knowledge(state))
 
 
 def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
@@ -73,10 +73,11 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
     if relation.knowledge == "documented":
         return _tr("A source at hand documents an interaction of {0} and {1}.").format(*names)
     if relation.knowledge == "other_object":
+        changed, other = names if relation.object == relation.first else (names[1], names[0])
         return _tr(
-            "A source at hand documents an interaction of {0} and {1}, but as a change of the other of the two: read both before"
-            " you act."
-        ).format(*names)
+            "A source at hand documents an interaction of {0} and {1}, but as a change of {1}, not of {0}: read both before you"
+            " act."
+        ).format(changed, other)
     if relation.knowledge == "contradicted":
         return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)
     if relation.knowledge == "no_record":

@@ -1,4 +1,4 @@
-"""Sentences without labels: of them a student learns what its teachers say."""
+"""Sentences without labels: of them a student learns hidden words, or what its teachers say."""
 
 from __future__ import annotations
 

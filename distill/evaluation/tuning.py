@@ -16,7 +16,7 @@ from engine.students.probabilities import calibrated
 Logits = NDArray[np.float32]
 _STEPS = np.arange(-2.0, 2.01, 0.25)
 _ROUNDS = 3
-# A weight is moved only for a gain that is unlikely to be chance: one point on so many positive pairs.
+# A weight is moved only for a gain that is unlikely to be chance: one point, or more on fewer positive pairs than these.
 _LEAST_GAIN, _OF_PAIRS = 0.01, 400
 # Of the relations that are said, this share should be right on development data; no more than this share is kept back for it.
 _WANTED_PRECISION, _MOST_ABSTAINED = 0.85, 0.35
@@ -59,7 +59,7 @@ def micro_f1(said: NDArray[np.int64], truths: NDArray[np.int64]) -> float:
 
 def least_gain(positives: int) -> float:
     """The gain of micro-F1 for which a weight is moved: chance falls with the root of the number of positive pairs."""
-    return _LEAST_GAIN * math.sqrt(_OF_PAIRS / max(1, positives))
+    return _LEAST_GAIN * max(1.0, math.sqrt(_OF_PAIRS / max(1, positives)))
 
 
 def _class_weights(logits: Logits, truths: NDArray[np.int64]) -> NDArray[np.float32]:

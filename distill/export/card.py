@@ -84,7 +84,10 @@ def _stage_lines(made: Made) -> list[str]:
         report, settings = record.report, record.settings.model_dump(mode="json")
         # A mean is not trained: settings of training say nothing of it.
         shown = ("mean_of",) if record.settings.mean_of else tuple(settings)
-        told = ", ".join(f"{key} {_short(settings[key])}" for key in shown if settings[key] not in ("", [], {}, 0.0))
+        hidden = set() if record.settings.guess_weight else {"guess_share"}
+        hidden |= set() if record.settings.start else {"start_share"}
+        said = [key for key in shown if key not in hidden and settings[key] not in ("", [], {}, 0.0)]
+        told = ", ".join(f"{key} {_short(settings[key])}" for key in said)
         if RESTORED in report:
             told += f"; weights read back from {report[RESTORED]}"
         if TOLD in report:

@@ -28,7 +28,7 @@ _LABELS = Origin(
     ),
     open=True,
 )
-_ORIGINS: dict[str, Origin] = {
+_CORPORA: dict[str, Origin] = {
     "ddi": _research(
         "DDI Extraction 2013 corpus",
         "Herrero-Zazo et al., J Biomed Inform 2013;46:914-920",
@@ -44,6 +44,8 @@ _ORIGINS: dict[str, Origin] = {
     "pubmedqa": Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True),
     "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
 }
+# The text of a corpus without its labels has the terms of the corpus.
+_OF_TEXT = {f"{name}-text": _CORPORA[name] for name in ("ddi", "bc5cdr", "ncbi", "chemprot", "ade", "ebm-nlp", "pubmedqa")}
 
 
 def data_of(sources: Iterable[str]) -> tuple[Origin, ...]:
@@ -52,9 +54,4 @@ def data_of(sources: Iterable[str]) -> tuple[Origin, ...]:
     Raises:
         KeyError: a source has none: no student of it may be written.
     """
-    return tuple(dict.fromkeys(_origin(name) for name in sources))
-
-
-def _origin(source: str) -> Origin:
-    # The text of a corpus without its labels has the terms of the corpus.
-    return _ORIGINS[source if source in _ORIGINS else source.removesuffix("-text")]
+    return tuple(dict.fromkeys((_CORPORA | _OF_TEXT)[name] for name in sources))

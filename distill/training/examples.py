@@ -42,6 +42,11 @@ class Example:
     pair_labels: tuple[int, ...] = ()
     pair_ids: tuple[tuple[str, str, str], ...] = ()
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is running text, of which nothing is asked."""
+        return not self.tags and not self.relation
+
 
 def marker_ids(task: Task, tokenizer: Tokenizer) -> tuple[int, int]:
     """Token ids of the head's two markers.
@@ -95,7 +100,7 @@ def _of_sentence(
         encoded.words[token] for _document, view in views for one in view.mentions for token in _tokens(encoded, one)
     ) - {NO_WORD}
     asked = _asked(source, sentence, encoded, tokenizer)
-    if not asked and not source.names and not (source.unlabelled and not source.relation):
+    if not asked and not source.names and not source.is_text:
         return
     whole = max_tokens - 2 >= len(encoded.ids) - 2
     chunks = [asked[at : at + PAIRS_A_ROW] for at in range(0, len(asked), PAIRS_A_ROW)] if whole else [[one] for one in asked]

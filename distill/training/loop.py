@@ -52,7 +52,7 @@ class Training(Loop):
         found = []
         for place in places:
             example = self._examples[place]
-            if self._vocabulary is not None and not example.tags and not example.relation:
+            if self._vocabulary is not None and example.is_text:
                 hidden = hide(Passage(example.row, example.words), settings.guess_share, self._vocabulary, order)
                 found.append(replace(whole(place, example), row=hidden.row, hidden=hidden))
             elif settings.mask_share > 0 and order.random() < settings.mask_rows:
@@ -65,8 +65,11 @@ class Training(Loop):
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
         settings, taken, device = self._settings, self._taken(places, order), self._accelerator.device
         inputs = inputs_of([one.row for one in taken])
-        guessed, hidden_words = guessed_of([one.hidden for one in taken], inputs.ids.shape[1])
-        inputs = replace(inputs, guessed=guessed).to(device)
+        hidden_words = torch.tensor([])
+        if self._vocabulary is not None:
+            guessed, hidden_words = guessed_of([one.hidden for one in taken], inputs.ids.shape[1])
+            inputs = replace(inputs, guessed=guessed)
+        inputs = inputs.to(device)
         truth = truth_of(
             taken, [task.name for task, _at in self._layout.names], [task.name for task, _at in self._layout.relations]
         )

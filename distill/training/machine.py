@@ -45,11 +45,11 @@ class Chosen:
     stop_after_s: float | None
 
 
-def chosen(device: str, threads: int, minutes: float | None, precision: str = "fp32") -> Chosen:
-    """What was asked for.
+def chosen(device: str, threads: int, minutes: float | None, precision: str = "") -> Chosen:
+    """What was asked for; without a precision, that of the device.
 
     Raises:
-        InputError: there is no such device, or a number makes no sense.
+        InputError: there is no such device or precision, or a number makes no sense.
     """
     if not 1 <= threads <= _MOST_THREADS:
         raise InputError(f"The number of threads goes from 1 to {_MOST_THREADS}.")
@@ -57,7 +57,7 @@ def chosen(device: str, threads: int, minutes: float | None, precision: str = "f
         raise InputError("The minutes after which to stop are a number from 0 on.")
     named = device_of(device)
     check_device(named)
-    return Chosen(named, threads, precision_of(precision), None if minutes is None else minutes * 60)
+    return Chosen(named, threads, precision_of(precision, named), None if minutes is None else minutes * 60)
 
 
 def check_device(device: Device) -> None:

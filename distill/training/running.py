@@ -200,7 +200,12 @@ class Loop(ABC):
         if not (folder / CHECKPOINT).exists():
             return False
         tensors = load_file(folder / CHECKPOINT)
-        self.model.load_state_dict(_below(tensors, "model."))
+        weights = _below(tensors, "model.")
+        if weights.keys() != self.model.state_dict().keys():
+            raise InputError(
+                f"The checkpoint in '{folder}' is of another version of this program: delete it, or finish it with that."
+            )
+        self.model.load_state_dict(weights)
         state = self._optimiser.state_dict()
         found: dict[int, dict[str, Tensor]] = {}
         for name, value in _below(tensors, "optimiser.").items():

@@ -34,15 +34,16 @@ class Machine(Protocol):
 
     @property
     def precision(self) -> Precision:
-        """Of products on a processor; a GPU multiplies in bfloat16."""
+        """Of products; weights are kept in single precision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Where and on what a stage runs: nothing that changes what it makes, so that it may be stopped here and go on elsewhere.
+    """Where and on what a stage runs: nothing that changes what it makes (but how it is rounded), so that it may be stopped here
+    and go on elsewhere.
 
     `base`: folder with config.json, model.safetensors and tokenizer.json. `stages`: folder of all stages, each in its own.
-    `data`: folder of the corpora. `precision`: of products on a processor. `checkpoint_s`: seconds between checkpoints.
+    `data`: folder of the corpora. `precision`: of products. `checkpoint_s`: seconds between checkpoints.
     """
 
     base: Path
@@ -119,17 +120,22 @@ class StageSettings(BaseModel):
                 raise ValueError(f"a share is given for '{strange[0]}', which is none of the sources")
         if not all(0 <= share < 1 for share in self.development_shares.values()):
             raise ValueError("of development documents a share below 1 may train: the rest tunes")
-        unlabelled = [name for name in self.sources if source_of(name).unlabelled]
-        if unlabelled and not self.soft_weight and not self.guess_weight:
-            raise ValueError(
-                f"'{unlabelled[0]}' has no labels: teachers' answers or hidden words can be learned from it, and soft_weight and"
-                " guess_weight are 0"
-            )
+        self._of_unlabelled()
         if self.start_share < 1 and not self.start:
             raise ValueError("start_share says how far towards an earlier stage, and none is named as start")
         if self.batch_tokens < self.max_tokens:
             raise ValueError("batch_tokens must be at least max_tokens")
         return self
+
+    def _of_unlabelled(self) -> None:
+        """Of sentences without labels teachers' answers are learned, and hidden words where nothing is asked of them."""
+        text = {name for name in self.sources if source_of(name).is_text}
+        if self.guess_weight and not text:
+            raise ValueError("hidden words are guessed in running text, and no source is such")
+        learned = set(self.sources) if self.soft_weight else text if self.guess_weight else set[str]()
+        idle = [name for name in self.sources if source_of(name).unlabelled and name not in learned]
+        if idle:
+            raise ValueError(f"'{idle[0]}' has no labels, and nothing else is learned from it with these weights")
 
     def _only_a_mean(self) -> None:
         if len(set(self.mean_of)) < max(2, len(self.mean_of)):
@@ -188,15 +194,15 @@ def device_of(name: str) -> Device:
     raise InputError("The device is 'cpu' or 'cuda'.")
 
 
-def precision_of(name: str) -> Precision:
-    """A precision by its name.
+def precision_of(name: str, device: Device) -> Precision:
+    """A precision by its name; without one, that of the device: bfloat16 on a GPU, single precision on a processor.
 
     Raises:
         InputError: there is no such precision.
     """
-    if name == "fp32":
+    if name == "fp32" or (not name and device == "cpu"):
         return "fp32"
-    if name == "bf16":
+    if name == "bf16" or not name:
         return "bf16"
     raise InputError("The precision is 'fp32' or 'bf16'.")
 

@@ -135,11 +135,20 @@ def check_vocabulary(folder: Path, base: Path, what: str) -> None:
 def _new_reader(settings: StageSettings, run: Run) -> Reader:
     reader = reader_from_base(run.base, layout_of(settings.sources))
     if settings.start:
-        reader.load_state_dict(_drawn(reader.state_dict(), _earlier(settings.start, run).state_dict(), settings.start_share))
+        start, base = _earlier(settings.start, run).state_dict(), reader.state_dict()
+        _check_shapes(start, base, settings.start, run)
+        reader.load_state_dict(_drawn(base, start, settings.start_share))
     if settings.guess_weight:
         tokens, width = reader.encoder.get_input_embeddings().weight.shape
         reader.guess = Guess(width, tokens)
     return adapted(reader, settings.lora_rank)
+
+
+def _check_shapes(part: Mapping[str, Tensor], wanted: Mapping[str, Tensor], name: str, run: Run) -> None:
+    if {key: value.shape for key, value in part.items()} != {key: value.shape for key, value in wanted.items()}:
+        raise InputError(
+            f"The stage '{run.stages / name}' has another encoder or learned from other sources: its weights are others."
+        )
 
 
 def _drawn(base: Mapping[str, Tensor], start: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
@@ -180,15 +189,14 @@ def check_settings(path: Path, settings: BaseModel, what: str) -> None:
 
 
 def accelerator_of(run: Machine) -> Accelerator:
-    """The device as a run wants it: bfloat16 on a GPU, its own precision and so many threads on a CPU.
+    """The device as a run wants it, with its precision, and so many threads on a CPU.
 
     Raises:
         InputError: a GPU is wanted and there is none (the library would go on without it).
     """
     check_device(run.device)
     torch.set_num_threads(run.threads)
-    in_half = run.device == "cuda" or run.precision == "bf16"
-    return Accelerator(cpu=run.device == "cpu", mixed_precision="bf16" if in_half else "no")
+    return Accelerator(cpu=run.device == "cpu", mixed_precision="bf16" if run.precision == "bf16" else "no")
 
 
 def is_first(run: Run) -> bool:
@@ -207,7 +215,8 @@ def run_stage(
     """Train a stage, or go on training it; whether it is finished.
 
     Raises:
-        InputError: a corpus, the base, a teacher or the device is missing, or the folder holds a stage with other settings.
+        InputError: a corpus, the base, a teacher or the device is missing, the base has no token that hides words, or the folder
+            holds a stage with other settings.
     """
     folder = run.stages / name
     accelerator = accelerator_of(run)
@@ -223,12 +232,13 @@ def run_stage(
     torch.manual_seed(settings.seed)
     started = time.monotonic()
     told = note if accelerator.is_main_process else _say_nothing
-    material = material_of(settings, run.data, open_tokenizer(run.base / "tokenizer.json"))
+    tokenizer = open_tokenizer(run.base / _TOKENIZER)
+    material = material_of(settings, run.data, tokenizer)
+    vocabulary = _hiding(settings, material, tokenizer)
     told(f"{name}: {len(material.examples)} rows, {sum(len(one.row.ids) for one in material.examples)} tokens")
     # The first process asks the teachers, the others then find the answers.
     with accelerator.main_process_first():
         teaching = _teaching(settings, material, run, folder, accelerator.device, told)
-    vocabulary = _hiding(settings, material, run)
     reader = _new_reader(settings, run)
     training = Training(reader, material.examples, material.parts, settings, accelerator, teaching, vocabulary)
     training.begun_s = started
@@ -244,12 +254,16 @@ def run_stage(
     return finished
 
 
-def _hiding(settings: StageSettings, material: Material, run: Run) -> Vocabulary | None:
-    """What hides words of running text, where words are to be guessed."""
+def _hiding(settings: StageSettings, material: Material, tokenizer: Tokenizer) -> Vocabulary | None:
+    """What hides words of running text, where words are to be guessed.
+
+    Raises:
+        InputError: the vocabulary has no token that hides.
+    """
     if not settings.guess_weight:
         return None
-    text = [Passage(one.row, one.words) for one in material.examples if not one.tags and not one.relation]
-    return vocabulary_of(text, open_tokenizer(run.base / _TOKENIZER))
+    text = [Passage(one.row, one.words) for one in material.examples if one.is_text]
+    return vocabulary_of(text, tokenizer)
 
 
 def _say_nothing(_words: str) -> None:
@@ -264,8 +278,7 @@ def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
     mean = empty_reader(run.base, layout_of(settings.sources))
     wanted = mean.state_dict()
     for name, part in zip(settings.mean_of, parts, strict=True):
-        if {key: value.shape for key, value in part.items()} != {key: value.shape for key, value in wanted.items()}:
-            raise InputError(f"The stage '{run.stages / name}' learned from other sources, so that its heads are others.")
+        _check_shapes(part, wanted, name, run)
     mean.load_state_dict({name: torch.stack([part[name] for part in parts]).mean(dim=0) for name in wanted})
     report = {"device": "CPU", "threads": run.threads, "step": 0, "steps": 0, "seconds": round(time.monotonic() - started, 1)}
     write_report(folder, report)
@@ -298,7 +311,7 @@ def report_of(run: Machine, training: Loop) -> dict[str, object]:
     return {
         "device": torch.cuda.get_device_name() if run.device == "cuda" else "CPU",
         "threads": run.threads,
-        "precision": "bf16" if run.device == "cuda" else run.precision,
+        "precision": run.precision,
         "step": training.step,
         "steps": training.steps,
         "seconds": round(training.seconds, 1),

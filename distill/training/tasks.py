@@ -36,7 +36,7 @@ class Task:
 class Source:
     """A corpus (by its name, or two names of one text) and the heads that it teaches. `names`: head of each corpus' mentions.
 
-    `unlabelled`: its labels, if it has any, are not those of the heads; only teachers' answers are learned from it.
+    `unlabelled`: its labels, if it has any, are not those of the heads; teachers' answers or hidden words are learned from it.
     """
 
     name: str
@@ -44,6 +44,11 @@ class Source:
     names: tuple[str, ...] = ()
     relation: str = ""
     unlabelled: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is running text, of which nothing is asked."""
+        return self.unlabelled and not self.relation
 
     @property
     def tasks(self) -> tuple[str, ...]:

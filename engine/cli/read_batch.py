@@ -19,6 +19,7 @@ from engine.reading.batch_file import RUN_SUFFIX
 from engine.reading.batch_model import Summary
 from engine.reading.batch_rows import RunRows
 from engine.records.reading import sayable
+from engine.reports.reading_words import short_knowledge
 
 _MOST_PAIRS = 10
 _MOST_FAULTS = 20
@@ -87,7 +88,7 @@ def _table(summary: Summary, rows: RunRows, run: Path) -> str:
     if pairs:
         lines += ["", "Pairs of medicines in most abstracts:"]
         lines += [
-            f"  {one.first} + {one.second}: {one.abstracts:,} ({one.knowledge.replace('_', ' ')} in the knowledge)"
+            f"  {one.first} + {one.second}: {one.abstracts:,} ({short_knowledge(one.knowledge)} in the knowledge)"
             for one in pairs
         ]
     return "\n".join([*lines, "", f"The run is in '{run}'."])

@@ -74,7 +74,9 @@ class JsonRelation(Frozen):
     `abstained`: too unsure to be relied on, or in `doubt`: the sentence's own words deny it, only ask it, set the two names apart
     or side by side in a list, or speak of a medicine that treats the disease; or one of the two is hardly a name. `direction`:
     exposure or effect of `object` goes up or down, null where the sentence does not say so. `documented`: ids of the rules, or
-    keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules.
+    keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules. `knowledge`: a source documents the
+    pair or role, documents the pair as a change of the other medicine ("other_object"), contradicts the sentence, holds no record
+    of the pair, was not checked (a name is a group or not known), or holds nothing of this kind ("not_compared").
     """
 
     a: int

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from engine.cancellation import Progress
 from engine.errors import InputError
 from engine.records.writing import written_whole
+from engine.reports.reading_words import short_knowledge
 from engine.reports.table import guarded
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _of_relation(one: RelationRow) -> dict[str, str]:
         "direction": one.direction or "",
         "object": one.object or "",
         "mechanisms": one.mechanisms,
-        "knowledge": one.knowledge.replace("_", " "),
+        "knowledge": short_knowledge(one.knowledge),
         "severity": one.severity or "",
         "text": one.sentence,
     }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.reading.model import ReadingProvenance
 
 RUN_SUFFIX = ".run"
-FORMAT = 1
+FORMAT = 2
 # "CRUN" in ASCII, where SQLite keeps the kind of a database.
 _APPLICATION_ID = 0x4352554E
 _SQLITE = b"SQLite format 3\0"

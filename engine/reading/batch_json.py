@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class BatchRelation(Frozen):
-    """What a sentence states of two names: as the knowledge has them where it does, and as written. `abstained`: unsure."""
+    """What a sentence states of two names: as the knowledge has them where it does, and as written. `abstained`: unsure.
+    `knowledge`: as in the reading of one text."""
 
     first: str
     second: str

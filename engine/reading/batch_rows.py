@@ -37,7 +37,7 @@ _JOINED = "relations r JOIN abstracts a ON a.number = r.abstract"
 # The most telling state last.
 _STATES: tuple[KnowledgeState, ...] = (
     *("not_compared", "not_checked", "no_record"),
-    *("documented", "other_object", "contradicted"),
+    *("other_object", "documented", "contradicted"),
 )
 _RANK = "CASE {0}.knowledge " + " ".join(f"WHEN '{state}' THEN {rank}" for rank, state in enumerate(_STATES)) + " ELSE 0 END"
 # What sure relations say goes before what unsure ones do.

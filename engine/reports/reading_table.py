@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.reports.reading_material import ReadingHead, Stated, cautions, not_read, stated, terms_of, versions_of
+from engine.reports.reading_words import short_knowledge
 from engine.reports.table import guarded
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _statement(one: Stated) -> dict[str, str]:
         "direction": relation.direction or "",
         "object": "" if relation.object is None else sentence.entities[relation.object].text,
         "mechanisms": "; ".join(relation.mechanisms),
-        "knowledge": relation.knowledge.replace("_", " "),
+        "knowledge": short_knowledge(relation.knowledge),
         "severity": relation.severity or "",
         "documented": "; ".join(relation.documented),
         "text": sentence.text,

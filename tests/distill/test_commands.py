@@ -95,6 +95,7 @@ def test_arms_are_made_by_their_own_recipe_and_chosen_by_name(tmp_path: Path, mo
         (["--minutes", "-5"], "The minutes after which to stop are a number from 0 on."),
         (["--minutes", "nan"], "The minutes after which to stop are a number from 0 on."),
         (["--minutes", "inf"], "The minutes after which to stop are a number from 0 on."),
+        (["--precision", "fp8"], "The precision is 'fp32' or 'bf16'."),
         (["--device", "tpu"], "The device is 'cpu' or 'cuda'."),
         (["--device", "cuda"], "This machine has no GPU that PyTorch can use; leave --device out to train on the processor."),
     ],

@@ -41,12 +41,15 @@ def test_a_row_says_what_is_stated_how_sure_and_what_knowledge_says() -> None:
 
 def test_a_change_of_the_other_medicine_is_not_told_as_documented() -> None:
     sentence = READING.sentences[0]
-    turned = replace(sentence.relations[0], knowledge="other_object")
+    relation = replace(sentence.relations[0], knowledge="other_object")
+    turned = replace(relation, object=relation.first)
+    assert "as a change of B, not of A:" in knowledge_sentence(turned, ("A", "B"))
+    assert "as a change of A, not of B:" in knowledge_sentence(replace(turned, object=relation.second), ("A", "B"))
     row = row_of((0, 0), sentence, turned)
-    assert row.knowledge == "Major, documented of the other"
-    assert arranged([row], Show.DOCUMENTED, Sort.KNOWLEDGE) == []
-    assert arranged([row], Show.OTHER, Sort.KNOWLEDGE) == [row]
-    assert "as a change of the other of the two" in knowledge_sentence(turned, ("A", "B"))
+    assert row.knowledge == "Major, documented the other way round"
+    # A source names the pair: it is no pair that nothing documents.
+    assert arranged([row], Show.DOCUMENTED, Sort.KNOWLEDGE) == [row]
+    assert arranged([row], Show.OTHER, Sort.KNOWLEDGE) == []
 
 
 def test_unsure_rows_stand_apart_in_every_order() -> None:

@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from distill.training.guessing import Passage, Vocabulary, hide, vocabulary_of
 from distill.training.pretraining import passages_of, run_pretraining
 from distill.training.reader_model import reader_from_base
-from distill.training.running import Step
+from distill.training.running import CHECKPOINT, Step
 from distill.training.settings import PretrainingSettings, Run, pretrained_on
 from distill.training.stage import MODEL, REPORT
 from distill.training.tasks import layout_of
@@ -133,10 +133,16 @@ def test_what_cannot_be_learned_is_one_sentence(base: Path, texts: Path, tmp_pat
         pretrained(
             Run(base, tmp_path / "a", texts), SETTINGS.model_copy(update={"learning_rate": 1e30, "head_learning_rate": 1e30})
         )
-    with pytest.raises(InputError, match="missing"):
-        pretrained(Run(base, tmp_path / "b", texts), SETTINGS.model_copy(update={"sources": ("pubmedqa",)}))
     with pytest.raises(InputError, match="nothing to learn"):
         pretrained(Run(base, tmp_path / "c", texts), SETTINGS.model_copy(update={"shares": {"text": 0.0}}))
+    assert not pretrained(Run(base, tmp_path / "d", texts), stop_after_s=0.01)[0]
+    tensors = load_file(tmp_path / "d" / CHECKPOINT)
+    tensors["model.bias"] = tensors.pop("model.guess.bias")
+    save_file(tensors, tmp_path / "d" / CHECKPOINT)
+    with pytest.raises(InputError, match="of another version"):
+        pretrained(Run(base, tmp_path / "d", texts))
+    with pytest.raises(InputError, match="missing"):
+        pretrained(Run(base, tmp_path / "b", texts), SETTINGS.model_copy(update={"sources": ("pubmedqa",)}))
     if not torch.cuda.is_available():
         with pytest.raises(InputError, match="no GPU"):
             pretrained(Run(base, tmp_path / "d", texts, device="cuda"))

@@ -14,7 +14,7 @@ from distill.training.settings import (
     read_pretraining_settings,
     read_settings,
 )
-from distill.training.tasks import TASKS, layout_of, task_of
+from distill.training.tasks import SOURCES, TASKS, layout_of, task_of
 from engine.errors import InputError
 
 
@@ -36,6 +36,8 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
         ('{"sources": ["ddi", "text"]}', "has no labels"),
         ('{"sources": ["ddi"], "start_share": 0.5}', "none is named as start"),
         ('{"sources": ["ddi"], "guess_share": 1}', "guess_share"),
+        ('{"sources": ["ddi"], "guess_weight": 1}', "no source is such"),
+        ('{"sources": ["ddi", "text", "label-text"], "guess_weight": 1}', "'label-text' has no labels"),
         ('{"sources": ["ddi"], "shares": {"did": 0.5}}', "'did', which is none of the sources"),
         ('{"sources": ["ddi"], "development_shares": {"ddi": 1.0}}', "the rest tunes"),
         ('{"sources": ["ddi"], "mean_of": ["one"]}', "two stages or more"),
@@ -75,6 +77,16 @@ def test_every_recipe_can_be_used_and_its_student_has_a_licence(name: str) -> No
 def layout_tasks(settings: StageSettings) -> set[str]:
     layout = layout_of(settings.sources)
     return {task.name for task, _start in (*layout.names, *layout.relations)}
+
+
+def test_text_without_its_labels_keeps_the_terms_of_its_corpus() -> None:
+    for source in SOURCES:
+        (origin,) = data_of((source.name,))
+        labelled = [other for other in SOURCES if not other.unlabelled and set(source.corpora) <= set(other.corpora)]
+        assert all(data_of((other.name,)) == (origin,) for other in labelled)
+    assert not data_of(("ddi-text",))[0].open
+    with pytest.raises(KeyError):
+        data_of(("unheard-text",))
 
 
 def test_only_the_open_recipe_has_no_terms() -> None:

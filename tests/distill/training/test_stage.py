@@ -23,7 +23,7 @@ from distill.training.answering import answering_of
 from distill.training.reader_model import reader_from_base
 from distill.training.running import CHECKPOINT, Step
 from distill.training.settings import Run, StageSettings
-from distill.training.stage import MODEL, REPORT, finished_reader, material_of, run_stage
+from distill.training.stage import MODEL, REPORT, finished_reader, run_stage
 from distill.training.tasks import layout_of
 from distill.training.teaching import ANSWERS
 from engine.errors import InputError
@@ -112,7 +112,7 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
     assert ddi_f1(tmp_path / "mean", data)[0] > 0.95
     assert json.loads((tmp_path / "mean" / REPORT).read_text(encoding="utf-8"))["steps"] == 0
     assert trained("mean", mean, run)
-    with pytest.raises(InputError, match="its heads are others"):
+    with pytest.raises(InputError, match="its weights are others"):
         trained("wider", mean.model_copy(update={"sources": ("ddi", "ade")}), run)
 
 
@@ -127,16 +127,19 @@ def test_hidden_words_are_learned_beside_the_tasks_and_leave_nothing_behind(base
     run, shown = run_of(base, data, tmp_path), list[Step]()
     assert trained("before", settings_of(), run)
     guessing = settings_of(start="before", sources=("ddi", "ddi-text"), guess_weight=1.0, guess_share=0.3)
-    # What the tasks cost is next to nothing by now: the loss is that of the guesses.
-    assert run_stage("after", guessing, run, shown.append, lambda _words: None)
+    rounds = 0
+    while not run_stage("after", guessing, run, shown.append, lambda _words: None, 0.3):
+        rounds += 1
+        assert rounds < 500
+    assert rounds >= 1
+    # The tasks cost next to nothing by now: the loss, a mean over the steps of a run, is that of the guesses.
+    still = guessing.model_copy(update={"learning_rate": 1e-9, "head_learning_rate": 1e-9})
+    assert run_stage("still", still, run, shown.append, lambda _words: None)
+    assert shown[0].loss < 0.5 * shown[1].loss
     assert trained("unheeded", guessing.model_copy(update={"guess_weight": 1e-9}), run)
     assert ddi_f1(tmp_path / "after", data)[0] > 0.95
     before, after, unheeded = (load_file(tmp_path / name / MODEL) for name in ("before", "after", "unheeded"))
     assert before.keys() == after.keys()
-    # Names are all that the sentences differ in: with one of the others hidden, the rest of the sentence tells it.
-    rows = [one.row for one in material_of(guessing, data, open_tokenizer(base / "tokenizer.json")).examples if not one.tags]
-    assert 0.05 < shown[-1].loss < 1.5
-    assert not rows[0].pairs
     embedding = "encoder.embeddings.word_embeddings.weight"
     moved = [(weights[embedding] - before[embedding]).norm().item() for weights in (after, unheeded)]
     assert moved[0] > 2 * moved[1]
@@ -173,7 +176,8 @@ def test_products_in_bfloat16_learn_as_well_and_are_told(base: Path, data: Path,
 def test_adapters_learn_and_are_added_into_the_weights(base: Path, data: Path, tmp_path: Path) -> None:
     pytest.importorskip("peft")
     run = run_of(base, data, tmp_path)
-    assert trained("lora", settings_of(lora_rank=8, epochs=20), run)
+    guessing = {"sources": ("ddi", "ddi-text"), "guess_weight": 0.1}
+    assert trained("lora", settings_of(lora_rank=8, epochs=20, **guessing), run)
     assert trained("full", settings_of(epochs=1), run)
     assert load_file(tmp_path / "lora" / MODEL).keys() == load_file(tmp_path / "full" / MODEL).keys()
     assert ddi_f1(tmp_path / "lora", data)[0] > 0.9

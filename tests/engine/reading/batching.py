@@ -11,9 +11,11 @@ from engine.cancellation import Progress
 from engine.errors import InputError
 from engine.reading.batch import BatchReader, read_many
 from engine.reading.batch_file import RunHeader
-from engine.reading.model import Entity, Reading, ReadingProvenance, ReadSentence, Relation, Span
+from engine.reading.model import Entity, KnowledgeState, Reading, ReadingProvenance, ReadSentence, Relation, Span
 
 KNOWN = {"warfarin": "warfarin", "coumadin": "warfarin", "aspirin": "acetylsalicylic acid", "xyzolumab": None}
+# Words for which the knowledge says something else than that the pair is documented.
+STATES: dict[str, KnowledgeState] = {"reversed": "other_object", "refuted": "contradicted"}
 UNREADABLE = "unreadable"
 BROKEN = "broken"
 
@@ -40,11 +42,15 @@ def read_text(text: str, made: ReadingProvenance | None = None) -> Reading:
             unsure = "may" in sentence
             probability = 0.4 if unsure else 0.8
             known = all(one.name for one in entities[:2])
+            told: KnowledgeState = next((state for word, state in STATES.items() if word in sentence), "documented")
+            state: KnowledgeState = told if known else "not_checked"
             relations = (
                 Relation(
                     *(0, 1, "ddi", "effect", probability, (("none", 1 - probability), ("effect", probability)), unsure),
                     *("increase", 0, ("pd.additive",)),
-                    *("documented" if known else "not_checked", ("R1",) if known else (), "major" if known else None),
+                    knowledge=state,
+                    documented=("R1",) if known else (),
+                    severity="major" if known else None,
                 ),
             )
         patients = sentence.find("patients")

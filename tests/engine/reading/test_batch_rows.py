@@ -70,6 +70,23 @@ def test_queries_of_relations(rows: RunRows) -> None:
     assert asked(Query(sort="pmid", descending=True))[-1] == BLEEDING
 
 
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (("reversed",), "other_object"),
+        # One sentence that turns it round makes a pair that a source documents no less documented.
+        (("reversed", "with"), "documented"),
+        (("with", "reversed", "refuted"), "contradicted"),
+    ],
+)
+def test_a_pair_has_the_most_telling_of_its_states(words: tuple[str, ...], state: str, tmp_path: Path) -> None:
+    place = tmp_path / f"run{RUN_SUFFIX}"
+    run(place, [abstract(number, f"Warfarin {word} aspirin caused bleeding.") for number, word in enumerate(words)])
+    (row,) = found(RunRows(place), Query("pairs"))
+    assert isinstance(row, PairRow)
+    assert row.knowledge == state
+
+
 @pytest.mark.parametrize("table", ["relations", "pairs", "pico", "remarks"])
 @pytest.mark.parametrize("descending", [False, True])
 def test_every_sort_finds_the_same_rows(rows: RunRows, table: Table, descending: bool) -> None:
