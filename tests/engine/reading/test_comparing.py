@@ -45,6 +45,18 @@ def test_only_the_opposite_for_the_same_object_contradicts(
     assert found.rules
 
 
+def test_no_rule_on_the_change_of_one_side_has_two_medicines_on_both(application: Application) -> None:
+    """Of such a pair one orientation alone would be kept, and a right sentence on the other would be told as turned round."""
+    store = application.store
+    members: dict[str, set[str]] = {}
+    for row in store.rows("class_members"):
+        members.setdefault(f"@{row[0]}", set()).add(str(row[1]))
+    directed = [rule for rule in store.all_rules() if rule.object in ("a", "b")]
+    assert any(rule.a in members and rule.b in members for rule in directed)
+    for rule in directed:
+        assert len(members.get(rule.a, {rule.a}) & members.get(rule.b, {rule.b})) < 2
+
+
 def test_a_pair_whose_rules_speak_of_both_is_documented_for_either(application: Application) -> None:
     store = application.store
     for rule in store.all_rules():
