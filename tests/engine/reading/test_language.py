@@ -20,9 +20,19 @@ OTHERS = {
     "augmenté avec la cimétidine chez tous les malades, et aucun saignement ne fut observé pendant toute cette étude.",
     "Spanish": "Los pacientes recibieron warfarina y se compararon con los de placebo. Los niveles de fenitoína aumentaron con "
     "cimetidina en todos ellos, y no se observó ninguna hemorragia durante el estudio ni tampoco después.",
+    "German, short": "Die Patienten erhielten Warfarin und wurden mit Placebo verglichen.",
+    "French, short": "La clarithromycine augmente les concentrations de simvastatine dans le plasma.",
+    "Spanish, short": "La claritromicina aumenta las concentraciones plasmáticas de simvastatina en los pacientes.",
     "Russian": "Пациенты получали варфарин, их сравнивали между собой; кровотечений не было.",
     "Japanese": "ワルファリンを服用した患者では、シメチジンの併用によりフェニトインの血中濃度が上昇した。",
 }
+
+
+@pytest.mark.parametrize(
+    "text", ["Clarithromycin raises simvastatin.", "Bleeding after aspirin with warfarin.", "Warfarin, aspirin"]
+)
+def test_a_few_words_say_nothing_of_their_language(application: Application, text: str) -> None:
+    assert remarks_on(text, application.lexicon.common_words) == ()
 
 
 def test_english_is_english(application: Application) -> None:
