@@ -9,8 +9,8 @@ NOT_ENGLISH = "This text may not be English: the student reads English only."
 OTHER_SCRIPT = "This sentence is in letters that the student does not read."
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST_LETTERS = 12
-# English abstracts have 25-45 % of the common words, other languages of Europe below 8 %. Of 7,543 single sentences of eight words
-# and more (test parts of three English corpora), 44 are taken for another language.
+# English abstracts have 25-45 % of the common words, other languages of Europe below 8 %. Of 7,543 single sentences of at least
+# eight words (test parts of three English corpora), 44 are taken for another language.
 _LEAST_COMMON, _LEAST_WORDS = 0.12, 13
 _WORDS_WITHOUT = 8
 _LEAST_LATIN = 0.5
