@@ -90,7 +90,7 @@ def test_it_learns_stops_goes_on_and_gives_a_base(
 ) -> None:
     run = Run(base, tmp_path / "made", texts, checkpoint_s=0.05)
     rounds = 0
-    while not (told := pretrained(run, stop_after_s=0.3))[0]:
+    while not (told := pretrained(run, stop_after_s=0.05))[0]:
         rounds += 1
         assert rounds < 500
     assert rounds >= 1
@@ -135,7 +135,7 @@ def test_what_cannot_be_learned_is_one_sentence(base: Path, texts: Path, tmp_pat
         )
     with pytest.raises(InputError, match="nothing to learn"):
         pretrained(Run(base, tmp_path / "c", texts), SETTINGS.model_copy(update={"shares": {"text": 0.0}}))
-    assert not pretrained(Run(base, tmp_path / "d", texts), stop_after_s=0.01)[0]
+    assert not pretrained(Run(base, tmp_path / "d", texts), stop_after_s=1e-9)[0]
     tensors = load_file(tmp_path / "d" / CHECKPOINT)
     tensors["model.bias"] = tensors.pop("model.guess.bias")
     save_file(tensors, tmp_path / "d" / CHECKPOINT)
