@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from distill.training.recipes import read_recipe
 from engine.application import Application
 from engine.reading.reader import read
 from engine.students.batching import batches
@@ -26,8 +27,8 @@ from tests.engine.students.real import INSTALLATION, STUDENT, needs_student
 
 pytestmark = [pytest.mark.benchmark, needs_student]
 
-# The finished stage that the int8 file was made of: settings.json, config.json and model.safetensors.
-WEIGHTS = Path(__file__).resolve().parent.parent.parent / "out" / "reader" / "stages" / "reader"
+# The finished stage that the int8 file was made of (`reproduce reader --recipe cpu --out out/cpu`, or `unpack --out out/cpu`).
+WEIGHTS = Path(__file__).resolve().parent.parent.parent / "out" / "cpu" / "stages" / read_recipe("cpu").student
 ASKED_RATIO = 2.5
 MOST_OVERHEAD = 1.5
 # As far as eight bits may move a logit on average; more, and the two are not one student.
@@ -117,7 +118,7 @@ def in_batches(runs: Sequence[Run]) -> Iterator[Run]:
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed (make setup-distill)")
-@pytest.mark.skipif(not WEIGHTS.is_dir(), reason="no trained weights in out/reader/student")
+@pytest.mark.skipif(not WEIGHTS.is_dir(), reason=f"no trained weights in {WEIGHTS}")
 def test_int8_against_pytorch(model: OnnxModel, runs: list[Run]) -> None:
     import torch
 
