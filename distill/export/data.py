@@ -28,7 +28,7 @@ _LABELS = Origin(
     ),
     open=True,
 )
-_CORPORA: dict[str, Origin] = {
+_OF_CORPORA: dict[str, Origin] = {
     "ddi": _research(
         "DDI Extraction 2013 corpus",
         "Herrero-Zazo et al., J Biomed Inform 2013;46:914-920",
@@ -45,7 +45,9 @@ _CORPORA: dict[str, Origin] = {
     "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
 }
 # The text of a corpus without its labels has the terms of the corpus.
-_OF_TEXT = {f"{name}-text": _CORPORA[name] for name in ("ddi", "bc5cdr", "ncbi", "chemprot", "ade", "ebm-nlp", "pubmedqa")}
+_ORIGINS = _OF_CORPORA | {
+    f"{name}-text": _OF_CORPORA[name] for name in ("ddi", "bc5cdr", "ncbi", "chemprot", "ade", "ebm-nlp", "pubmedqa")
+}
 
 
 def data_of(sources: Iterable[str]) -> tuple[Origin, ...]:
@@ -54,4 +56,4 @@ def data_of(sources: Iterable[str]) -> tuple[Origin, ...]:
     Raises:
         KeyError: a source has none: no student of it may be written.
     """
-    return tuple(dict.fromkeys((_CORPORA | _OF_TEXT)[name] for name in sources))
+    return tuple(dict.fromkeys(_ORIGINS[name] for name in sources))

@@ -67,9 +67,8 @@ class StageSettings(BaseModel):
     `mask_rows`: share of rows from which words are left out, each with probability `mask_share`. `int_weight`: weight of the
     rare class "int" in the loss; `name_weight`, `relation_weight`: weights of names and of relations. `guess_weight`: weight of
     hidden words, a share `guess_share` of each row of running text, that are to be guessed. `start_share`: how far the encoder
-    begins from the base towards the stage that it starts from. `lora_rank`: rank of
-    adapters that are trained in place of all weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding
-    included.
+    begins from the base towards the stage that it starts from. `lora_rank`: rank of adapters that are trained in place of all
+    weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
