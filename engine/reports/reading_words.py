@@ -48,7 +48,7 @@ _NO_STATEMENT = "No statement"
 # Sign, a word or two, and the same for a text of its own. The desktop shows these too, so that every place says the same.
 KNOWLEDGE: dict[KnowledgeState, tuple[str, str, str]] = {
     "documented": ("✓", "documented", "documented in the knowledge here"),
-    "other_object": ("⇄", "documented the other way round", "documented here as a change of the other medicine"),
+    "other_object": ("⇄", "other way round", "documented here as a change of the other medicine"),
     "contradicted": ("✗", "contradicted", "the knowledge here says otherwise"),
     "no_record": ("○", "no record", "no record in the knowledge here"),
     "not_checked": ("?", "not checked", "not checked: a name is a group, or not known here"),

@@ -46,7 +46,7 @@ def test_a_change_of_the_other_medicine_is_not_told_as_documented() -> None:
     assert "as a change of B, not of A:" in knowledge_sentence(turned, ("A", "B"))
     assert "as a change of A, not of B:" in knowledge_sentence(replace(turned, object=relation.second), ("A", "B"))
     row = row_of((0, 0), sentence, turned)
-    assert row.knowledge == "Major, documented the other way round"
+    assert row.knowledge == "Major, other way round"
     # A source names the pair: it is no pair that nothing documents.
     assert arranged([row], Show.DOCUMENTED, Sort.KNOWLEDGE) == [row]
     assert arranged([row], Show.OTHER, Sort.KNOWLEDGE) == []
