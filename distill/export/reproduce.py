@@ -198,7 +198,8 @@ def _ablation(
 def _arm(recipe: Recipe, run: Run, name: str, tokenizer: Tokenizer) -> ArmRecord:
     settings = recipe.stages[name]
     answering = answering_of(finished_reader(run.stages / name))
-    heads = [head for head in heads_of(layout_of(settings.sources), tokenizer) if head.name == "ddi"]
+    # Of a stage that learned from the annotated labels beside the corpus, the head of the corpus, which comes first.
+    heads = [head for head in heads_of(layout_of(settings.sources), tokenizer) if head.name == "ddi"][:1]
     tuned = calibrated_heads(answering, heads, tokenizer, settings.max_tokens, run.data, settings.development_shares)
     figures = judged(answering, tuned, tokenizer, settings.max_tokens, run.data)["ddi"]
     return ArmRecord(figures=figures, rate=_rate(answering, tokenizer, settings.max_tokens, run.data, heads[0]))

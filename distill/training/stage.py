@@ -21,6 +21,7 @@ from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, examples_of
 from distill.training.guessing import Guess, Passage, Vocabulary, vocabulary_of
+from distill.training.heads import lacking, taken_over
 from distill.training.loop import Training
 from distill.training.machine import check_device
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
@@ -108,7 +109,7 @@ def _teaching(
         teachers,
         layout_of(settings.sources),
         material.examples,
-        Asking(settings.temperature, settings.feature_weight > 0, device),
+        Asking(settings.temperature, settings.feature_weight > 0, device, run.precision),
         folder,
         lambda done, whole: note(f"teachers asked: {done} of {whole} batches") if done % 20 == 0 or done == whole else None,
     )
@@ -135,20 +136,12 @@ def check_vocabulary(folder: Path, base: Path, what: str) -> None:
 def _new_reader(settings: StageSettings, run: Run) -> Reader:
     reader = reader_from_base(run.base, layout_of(settings.sources))
     if settings.start:
-        start, base = _earlier(settings.start, run).state_dict(), reader.state_dict()
-        _check_shapes(start, base, settings.start, run)
-        reader.load_state_dict(_drawn(base, start, settings.start_share))
+        start = taken_over(_earlier(settings.start, run), reader, settings.start)
+        reader.load_state_dict(_drawn(reader.state_dict(), start, settings.start_share))
     if settings.guess_weight:
         tokens, width = reader.encoder.get_input_embeddings().weight.shape
         reader.guess = Guess(width, tokens)
     return adapted(reader, settings.lora_rank)
-
-
-def _check_shapes(part: Mapping[str, Tensor], wanted: Mapping[str, Tensor], name: str, run: Run) -> None:
-    if {key: value.shape for key, value in part.items()} != {key: value.shape for key, value in wanted.items()}:
-        raise InputError(
-            f"The stage '{run.stages / name}' has another encoder or learned from other sources: its weights are others."
-        )
 
 
 def _drawn(base: Mapping[str, Tensor], start: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
@@ -272,14 +265,22 @@ def _say_nothing(_words: str) -> None:
 
 def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
     """The mean of several stages' weights: Wortsman et al., "Model soups", ICML 2022. It answers about as their ensemble does, as
-    long as they have not gone far from where they all started, and costs what one of them costs."""
+    long as they have not gone far from where they all started, and costs what one of them costs. Heads that served the training
+    alone are left behind.
+
+    Raises:
+        InputError: one of them has another encoder, or lacks a head.
+    """
     started = time.monotonic()
-    parts = [_earlier(name, run).state_dict() for name in settings.mean_of]
     mean = empty_reader(run.base, layout_of(settings.sources))
-    wanted = mean.state_dict()
-    for name, part in zip(settings.mean_of, parts, strict=True):
-        _check_shapes(part, wanted, name, run)
-    mean.load_state_dict({name: torch.stack([part[name] for part in parts]).mean(dim=0) for name in wanted})
+    parts = []
+    for name in settings.mean_of:
+        part = _earlier(name, run)
+        missing = lacking(part, mean)
+        if missing:
+            raise InputError(f"The stage '{name}' has no head '{missing[0]}', which the mean is asked for.")
+        parts.append(taken_over(part, mean, name))
+    mean.load_state_dict({key: torch.stack([part[key] for part in parts]).mean(dim=0) for key in parts[0]})
     report = {"device": "CPU", "threads": run.threads, "step": 0, "steps": 0, "seconds": round(time.monotonic() - started, 1)}
     write_report(folder, report)
     write_finished(mean, run.base, folder)

@@ -16,6 +16,7 @@ from torch import Tensor
 from distill.training.collating import Taken, inputs_of
 from distill.training.examples import Example
 from distill.training.reader_model import Reader
+from distill.training.settings import Precision
 from distill.training.tasks import Layout, Task
 from engine.errors import InputError
 
@@ -71,11 +72,12 @@ def _starts(examples: Sequence[Example]) -> tuple[list[int], list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How teachers are asked: softness of their answers, whether states are kept, and on what device."""
+    """How teachers are asked: softness of their answers, whether states are kept, on what device and in what precision."""
 
     temperature: float
     with_states: bool
     device: torch.device
+    precision: Precision = "fp32"
 
 
 def asked(
@@ -131,7 +133,8 @@ class _Answers:
         rows = [self._examples[place].row for place in places]
         inputs = inputs_of(rows).to(self._how.device)
         for number, teacher in enumerate(self._teachers):
-            answers = teacher(inputs)
+            with torch.autocast(self._how.device.type, torch.bfloat16, enabled=self._how.precision == "bf16"):
+                answers = teacher(inputs)
             names = answers.names.float().cpu() / self._how.temperature
             relations = answers.relations.float().cpu() / self._how.temperature
             at = 0

@@ -18,6 +18,7 @@ float64: dtype
 long: dtype
 
 class device:
+    type: str
     def __init__(self, name: str) -> None: ...
 
 class Tensor:

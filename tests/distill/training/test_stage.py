@@ -113,7 +113,7 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
     assert ddi_f1(tmp_path / "mean", data)[0] > 0.95
     assert json.loads((tmp_path / "mean" / REPORT).read_text(encoding="utf-8"))["steps"] == 0
     assert trained("mean", mean, run)
-    with pytest.raises(InputError, match="its weights are others"):
+    with pytest.raises(InputError, match="has no head 'ade'"):
         trained("wider", mean.model_copy(update={"sources": ("ddi", "ade")}), run)
 
 
