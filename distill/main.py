@@ -196,7 +196,7 @@ def _evaluate_reader(folder: Path, data: Path) -> None:
 
     opened = open_reader(folder)
     made = opened.manifest
-    figures = judged(opened.session.answer, made.heads, opened.tokenizer, made.max_tokens, data)
+    figures = judged(opened.session.answer, made.heads, opened.tokenizer, made, data)
     for line in figure_lines(figures):
         typer.echo(line)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from distill.corpora.model import Corpus
+from distill.corpora.model import Corpus, Split
 from distill.corpora.statistics import read_corpus
 from distill.evaluation.reader import Answering, Figures, Said, name_figures, relation_figures, said_of
 from distill.evaluation.tuning import tuned_names, tuned_relation
 from distill.training.documents import training_documents
 from distill.training.examples import examples_of
+from distill.training.passages import passage_examples
+from distill.training.settings import RowForm
 from distill.training.tasks import Source, source_of, task_of
 from engine.errors import InputError
 from engine.students.manifest import Head
@@ -66,23 +68,17 @@ def test_of(head: Head) -> Test | None:
     return None
 
 
-def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, max_tokens: int, data: Path) -> dict[str, Figures]:
-    """Figures of each head on its official test, by name of the head.
+def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, form: RowForm, data: Path) -> dict[str, Figures]:
+    """Figures of each head on its official test, by name of the head. `form`: of its rows, as the manifest tells it.
 
     Raises:
         InputError: a corpus is missing or damaged.
     """
     found: dict[str, Figures] = {}
-    kept: dict[str, tuple[list[Corpus], Said]] = {}
-
-    def asked(source: Source) -> tuple[list[Corpus], Said]:
-        if source.name not in kept:
-            read = [read_corpus(name, data) for name in source.corpora]
-            kept[source.name] = (read, said_of(answering, examples_of(source, read, "test", tokenizer, max_tokens)))
-        return kept[source.name]
+    asking = _Asking(answering, tokenizer, form, data, "test")
 
     def names(source: Source, head: Head, task: str) -> Figures:
-        corpora, said = asked(source)
+        corpora, said = asking.names(source)
         return name_figures(said, head, task, corpora[source.names.index(task)], "test")
 
     for head in heads:
@@ -94,7 +90,7 @@ def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, ma
             if test.also is not None:
                 found[head.name][f"f1_in_{test.also.name}_test"] = names(test.also, head, test.task)["f1"]
         else:
-            corpora, said = asked(test.source)
+            corpora, said = asking.pairs(test.source)
             found[head.name] = relation_figures(said, head, test.source, corpora[0], "test", stated_only=test.stated_only)
     if not found:
         raise InputError("None of the student's heads has a test among the corpora.")
@@ -105,7 +101,7 @@ def calibrated_heads(
     answering: Answering,
     heads: Sequence[Head],
     tokenizer: Tokenizer,
-    max_tokens: int,
+    form: RowForm,
     data: Path,
     trained_on: Mapping[str, float],
 ) -> tuple[Head, ...]:
@@ -115,17 +111,54 @@ def calibrated_heads(
     Raises:
         InputError: a corpus is missing or damaged.
     """
-    asked: dict[str, Said] = {}
+    asking = _Asking(answering, tokenizer, form, data, "development", trained_on)
     found = []
     for head in heads:
         test = test_of(head)
         if test is None:
             found.append(head)
-            continue
-        source = test.tuned_on
-        if source.name not in asked:
-            corpora = training_documents([read_corpus(name, data) for name in source.corpora], trained_on.get(source.name, 0.0))
-            asked[source.name] = said_of(answering, examples_of(source, corpora, "development", tokenizer, max_tokens))
-        tune = tuned_names if head.kind == "names" else tuned_relation
-        found.append(tune(asked[source.name], head, test.task))
+        elif head.kind == "names":
+            found.append(tuned_names(asking.names(test.tuned_on)[1], head, test.task))
+        else:
+            found.append(tuned_relation(asking.pairs(test.tuned_on)[1], head, test.task))
     return tuple(found)
+
+
+class _Asking:
+    """What is answered to one split of each source, asked once. `trained_on`: see :func:`calibrated_heads`."""
+
+    def __init__(
+        self,
+        answering: Answering,
+        tokenizer: Tokenizer,
+        form: RowForm,
+        data: Path,
+        split: Split,
+        trained_on: Mapping[str, float] | None = None,
+    ) -> None:
+        self._answering, self._tokenizer, self._form, self._data, self._split = answering, tokenizer, form, data, split
+        self._trained_on = trained_on or {}
+        self._kept: dict[tuple[str, bool], tuple[list[Corpus], Said]] = {}
+
+    def names(self, source: Source) -> tuple[list[Corpus], Said]:
+        """The corpora of a source, and what is said of the names in them."""
+        return self._said(source, passages=self._form.passages)
+
+    def pairs(self, source: Source) -> tuple[list[Corpus], Said]:
+        """The corpora of a source, and what is said of the pairs in them."""
+        return self._said(source, passages=False)
+
+    def _said(self, source: Source, *, passages: bool) -> tuple[list[Corpus], Said]:
+        key = source.name, passages
+        if key not in self._kept:
+            whole = [read_corpus(name, self._data) for name in source.corpora]
+            corpora = training_documents(whole, self._trained_on.get(source.name, 0.0))
+            split, tokenizer, longest = self._split, self._tokenizer, self._form.max_tokens
+            if passages:
+                examples = passage_examples(source, corpora, whole, split, tokenizer, longest)
+            else:
+                examples = examples_of(source, corpora, split, tokenizer, longest)
+                # Names are asked elsewhere.
+                examples = tuple(one for one in examples if one.pair_ids) if self._form.passages else examples
+            self._kept[key] = corpora, said_of(self._answering, examples)
+        return self._kept[key]

@@ -115,8 +115,9 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
         shares = calibrated(answer.names[firsts], head)
         tags = likeliest_tags(shares, head.labels)
         found = stretches([head.labels[tag] for tag in tags])
-        mentions = [Mention("", kind, "", ((spans[first][0], spans[last - 1][1]),)) for kind, first, last in found]
-        guessed.setdefault(example.sentence, []).extend(mentions)
+        for kind, first, last in found:
+            name, start, end = _in_sentence(example, spans[first][0], spans[last - 1][1])
+            guessed.setdefault(name, []).append(Mention("", kind, "", ((start, end),)))
         for place, share, tag in zip(firsts, shares, tags, strict=True):
             # A window may begin within a word.
             if example.tags[task][place] != IGNORED:
@@ -139,6 +140,14 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
         "accuracy_at_95_coverage": selective_accuracy(confidences, right)[0],
         **parts,
     }
+
+
+def _in_sentence(example: Example, start: int, end: int) -> tuple[str, int, int]:
+    """The sentence in which a name of a row begins, and its characters there."""
+    for name, left, right in example.parts:
+        if left <= start < right:
+            return name, start - left, min(end, right) - left
+    return example.sentence, start, end
 
 
 def _document_counts(sentences: Iterable[Sentence], guessed: dict[str, list[Mention]], kinds: set[str]) -> Counts:

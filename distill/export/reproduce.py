@@ -26,7 +26,7 @@ from distill.training.documents import training_documents
 from distill.training.examples import examples_of
 from distill.training.recipes import Recipe
 from distill.training.running import Step
-from distill.training.settings import Run, pretrained_on
+from distill.training.settings import RowForm, Run, pretrained_on
 from distill.training.stage import MODEL, SETTINGS, check_settings, finished_reader, run_stage
 from distill.training.tasks import layout_of, source_of
 from engine.errors import InputError
@@ -109,9 +109,9 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     quantise(fp32, int8, reduce_range=True)
     note("calibrating")
     int8_answers = onnx_answering(int8)
-    heads = calibrated_heads(int8_answers, heads, tokenizer, settings.max_tokens, run.data, settings.development_shares)
+    heads = calibrated_heads(int8_answers, heads, tokenizer, settings, run.data, settings.development_shares)
     note("testing the int8 file, then the fp32 one")
-    figures, fp32_figures = (_judged_once(path, heads, tokenizer, settings.max_tokens, run.data) for path in (int8, fp32))
+    figures, fp32_figures = (_judged_once(path, heads, tokenizer, settings, run.data) for path in (int8, fp32))
     rows = _development_rows(recipe, run, tokenizer)
     reference = answering_of(reader)(rows)
     compared = [parity(name, reference, onnx_answering(path), rows, heads) for name, path in (("fp32", fp32), ("int8", int8))]
@@ -138,15 +138,15 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     return folder / CARD
 
 
-def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, max_tokens: int, data: Path) -> dict[str, Figures]:
+def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, form: RowForm, data: Path) -> dict[str, Figures]:
     """Figures of a file on the official tests; those of the same file and heads that were measured before are kept beside it."""
-    content = _MEASURING + model.read_bytes() + "".join(head.model_dump_json() for head in heads).encode()
+    content = _MEASURING + model.read_bytes() + f"{form.passages}{''.join(head.model_dump_json() for head in heads)}".encode()
     key, kept = hashlib.sha256(content).hexdigest(), model.with_suffix(".figures.json")
     if kept.exists():
         told = json.loads(kept.read_text(encoding="utf-8"))
         if told["of"] == key:
             return {head: dict(part) for head, part in told["figures"].items()}
-    figures = judged(onnx_answering(model), heads, tokenizer, max_tokens, data)
+    figures = judged(onnx_answering(model), heads, tokenizer, form, data)
     kept.write_text(json.dumps({"of": key, "figures": figures}, indent=1) + "\n", encoding="utf-8")
     return figures
 
@@ -163,6 +163,7 @@ def origin_of(recipe: Recipe, run: Run, naming: Naming) -> Origin:
         tuple(dict.fromkeys([*sources, *pretrained_on(run.base)])),
         tuple(dict.fromkeys(teachers)),
         stages[0].max_tokens,
+        stages[0].passages,
     )
 
 
@@ -200,8 +201,8 @@ def _arm(recipe: Recipe, run: Run, name: str, tokenizer: Tokenizer) -> ArmRecord
     answering = answering_of(finished_reader(run.stages / name))
     # Of a stage that learned from the annotated labels beside the corpus, the head of the corpus, which comes first.
     heads = [head for head in heads_of(layout_of(settings.sources), tokenizer) if head.name == "ddi"][:1]
-    tuned = calibrated_heads(answering, heads, tokenizer, settings.max_tokens, run.data, settings.development_shares)
-    figures = judged(answering, tuned, tokenizer, settings.max_tokens, run.data)["ddi"]
+    tuned = calibrated_heads(answering, heads, tokenizer, settings, run.data, settings.development_shares)
+    figures = judged(answering, tuned, tokenizer, settings, run.data)["ddi"]
     return ArmRecord(figures=figures, rate=_rate(answering, tokenizer, settings.max_tokens, run.data, heads[0]))
 
 

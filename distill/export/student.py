@@ -57,6 +57,7 @@ class Origin:
     sources: tuple[str, ...]
     teachers: tuple[str, ...]
     max_tokens: int
+    passages: bool
 
 
 def base_name(base: Path, given: str | None) -> str:
@@ -93,6 +94,7 @@ def write_student(
         created=origin.created,
         files={name: file_of(folder / name) for name in (MODEL, TOKENIZER)},
         max_tokens=origin.max_tokens,
+        passages=origin.passages,
         heads=heads,
         base=origin.base,
         licence=_NON_COMMERCIAL if non_commercial else _OPEN,

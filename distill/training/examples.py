@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Not counted by the loss: pieces of a word after its first, signs and markers, and heads that the corpus says nothing of.
 IGNORED = -100
 PAIRS_A_ROW = 24
+View = tuple[Document, Sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Example:
     `words`: number of the word of each token, `NO_WORD` for signs and markers. `named`: words of names, which always stand.
     `tags`: by names head, a class for each token of the row. `pair_labels`: classes of the row's pairs, of head `relation`.
     `pair_ids`: for each pair (sentence, first mention, second mention). `sentence`: its id, and `offsets` the characters of each
-    token in it.
+    token in it. `parts`: of a passage each sentence's id and characters, of which `offsets` then speak.
     """
 
     document: str
@@ -41,6 +42,7 @@ class Example:
     relation: str = ""
     pair_labels: tuple[int, ...] = ()
     pair_ids: tuple[tuple[str, str, str], ...] = ()
+    parts: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def is_text(self) -> bool:
@@ -68,10 +70,8 @@ def examples_of(
 ) -> tuple[Example, ...]:
     """All examples of one source in one split. Pairs that lie too far apart for a row are examples without a row of their own:
     see :func:`unaskable`."""
-    parts = [corpus.splits[split] for corpus in corpora]
-    merged = _merged(parts) if len(parts) > 1 else ([sentence] for sentence in _sentences(parts[0]))
     found: list[Example] = []
-    for views in merged:
+    for views in merged([corpus.splits[split] for corpus in corpora]):
         found += _of_sentence(source, views, tokenizer, max_tokens)
     return tuple(found)
 
@@ -82,7 +82,7 @@ def _sentences(documents: Iterable[Document]) -> Iterator[tuple[Document, Senten
             yield document, sentence
 
 
-def _merged(parts: Sequence[tuple[Document, ...]]) -> Iterator[list[tuple[Document, Sentence]]]:
+def merged(parts: Sequence[tuple[Document, ...]]) -> Iterator[list[View]]:
     """One text with the mentions of several corpora that annotate the same sentences in the same order."""
     for views in zip(*map(_sentences, parts), strict=True):
         if len({sentence.text for _document, sentence in views}) > 1:
@@ -90,15 +90,11 @@ def _merged(parts: Sequence[tuple[Document, ...]]) -> Iterator[list[tuple[Docume
         yield list(views)
 
 
-def _of_sentence(
-    source: Source, views: list[tuple[Document, Sentence]], tokenizer: Tokenizer, max_tokens: int
-) -> Iterator[Example]:
+def _of_sentence(source: Source, views: list[View], tokenizer: Tokenizer, max_tokens: int) -> Iterator[Example]:
     sentence = views[0][1]
     encoded = encode(tokenizer, sentence.text)
-    tags = {name: _tags(view, encoded, task_of(name)) for name, (_document, view) in zip(source.names, views, strict=False)}
-    named = frozenset(
-        encoded.words[token] for _document, view in views for one in view.mentions for token in _tokens(encoded, one)
-    ) - {NO_WORD}
+    tags = {name: tags_of(view, encoded, task_of(name)) for name, (_document, view) in zip(source.names, views, strict=False)}
+    named = words_of_names([view for _document, view in views], encoded)
     asked = _asked(source, sentence, encoded, tokenizer)
     if not asked and not source.names and not source.is_text:
         return
@@ -107,13 +103,13 @@ def _of_sentence(
     # Tags are counted once, in rows of their own where the sentence is too long for one row with its pairs.
     if not chunks or (tags and not whole):
         for window in windows(encoded, max_tokens):
-            yield _example(views[0], encoded, window, tags, named)
+            yield example_of(views[0], encoded, window, tags, named)
         tags = {}
     for chunk in chunks:
         first, second = chunk[0][0].first_token, chunk[0][0].second_token
         window = window_around(encoded, first, second, max_tokens)
         if window:
-            yield _example(views[0], encoded, window, tags, named, (source.relation, chunk))
+            yield example_of(views[0], encoded, window, tags, named, (source.relation, chunk))
         tags = {}
 
 
@@ -134,18 +130,25 @@ def _asked(source: Source, sentence: Sentence, encoded: EncodedText, tokenizer: 
     return found
 
 
+def words_of_names(views: Iterable[Sentence], encoded: EncodedText) -> frozenset[int]:
+    """The words of all names in one text."""
+    words = {encoded.words[token] for view in views for one in view.mentions for token in _tokens(encoded, one)}
+    return frozenset(words - {NO_WORD})
+
+
 def _tokens(encoded: EncodedText, mention: Mention) -> tuple[int, ...]:
     return tuple(token for start, end in mention.spans for token in encoded.tokens_in(start, end))
 
 
-def _example(
-    view: tuple[Document, Sentence],
+def example_of(
+    view: View,
     encoded: EncodedText,
     window: range,
     tags: Mapping[str, tuple[int, ...]],
     named: frozenset[int],
     asked: tuple[str, list[_Asked]] | None = None,
 ) -> Example:
+    """The part of a text in a window as an example, with the pairs that are `asked` of a head."""
     (document, sentence), (relation, chunk) = view, asked or ("", [])
     row = make_row(encoded, window, [question for question, _label, _pair in chunk])
     after = len(row.ids) - len(window) - 1
@@ -164,7 +167,7 @@ def _example(
     )
 
 
-def _tags(sentence: Sentence, encoded: EncodedText, task: Task) -> tuple[int, ...]:
+def tags_of(sentence: Sentence, encoded: EncodedText, task: Task) -> tuple[int, ...]:
     """The class of each word at its first token. A word belongs to the longest mention that it overlaps; kinds that the head
     does not have are not named."""
     numbers = {label: number for number, label in enumerate(task.labels)}

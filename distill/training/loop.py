@@ -101,7 +101,8 @@ class Training(Loop):
         """What the teachers, who saw the whole sentences, add to the loss."""
         settings, device, width = self._settings, text.device, text.shape[1]
         loss = answers.names.sum() * 0.0
-        theirs, begins = teaching.names(taken, width).to(device), truth.first_tokens.to(device)
+        answered = teaching.answered(taken).to(device)
+        theirs, begins = teaching.names(taken, width).to(device), truth.first_tokens.to(device) & answered
         for task, start in self._layout.names:
             part = slice(start, start + len(task.labels))
             soft = soft_loss(answers.names[..., part], theirs[..., part], begins, settings.temperature)
@@ -116,7 +117,9 @@ class Training(Loop):
         loss = loss * settings.soft_weight
         states = teaching.states(taken, width)
         if settings.feature_weight > 0 and states is not None:
-            loss = loss + settings.feature_weight * relation_loss(answers.states, states.to(device), text, _RELATION_HEADS)
+            loss = loss + settings.feature_weight * relation_loss(
+                answers.states, states.to(device), text & answered, _RELATION_HEADS
+            )
         return loss
 
     def _weights(self, task: Task, device: torch.device) -> Tensor | None:

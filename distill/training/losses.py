@@ -42,7 +42,9 @@ def relation_loss(states: Tensor, teacher: Tensor, counted: Tensor, heads: int) 
     mine, theirs = _relations(states, counted, heads), _relations(teacher, counted, heads)
     rows = counted.unsqueeze(1).float()
     each = (theirs.exp() * (theirs - mine)).sum(-1)
-    return (each * rows).sum() / (rows.sum() * heads)
+    # A batch may hold no token that counts.
+    loss: Tensor = (each * rows).sum() / (rows.sum().clamp(min=1.0) * heads)
+    return loss
 
 
 def _relations(states: Tensor, counted: Tensor, heads: int) -> Tensor:

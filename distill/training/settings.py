@@ -17,7 +17,7 @@ Precision = Literal["fp32", "bf16"]
 PRETRAINING = "pretraining.json"
 TextSource = Literal["text", "labels", "pubmedqa"]
 # What can be said of a stage that is the mean of others; all else is of training.
-_OF_A_MEAN = frozenset({"mean_of", "sources", "development_shares", "max_tokens", "batch_tokens"})
+_OF_A_MEAN = frozenset({"mean_of", "sources", "development_shares", "max_tokens", "passages", "batch_tokens"})
 _Kind = TypeVar("_Kind", bound=BaseModel)
 
 
@@ -35,6 +35,18 @@ class Machine(Protocol):
     @property
     def precision(self) -> Precision:
         """Of products; weights are kept in single precision."""
+
+
+class RowForm(Protocol):
+    """How text becomes rows: as a stage's settings say it, and a student's manifest."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text of a row, [CLS] and [SEP] counted."""
+
+    @property
+    def passages(self) -> bool:
+        """Whether names are read by passages, as many sentences a row as it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,8 @@ class StageSettings(BaseModel):
     rare class "int" in the loss; `name_weight`, `relation_weight`: weights of names and of relations. `guess_weight`: weight of
     hidden words, a share `guess_share` of each row of running text, that are to be guessed. `start_share`: how far the encoder
     begins from the base towards the stage that it starts from. `lora_rank`: rank of adapters that are trained in place of all
-    weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included.
+    weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included. `passages`: whether names are
+    learned from passages, as many sentences a row as it holds; pairs, and copies with other names, are sentences all the same.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,6 +101,7 @@ class StageSettings(BaseModel):
     weight_decay: float = Field(default=0.01, ge=0)
     batch_tokens: int = Field(default=2048, gt=0)
     max_tokens: int = Field(default=320, ge=16, le=510)
+    passages: bool = False
     mask_rows: float = Field(default=0.0, ge=0, le=1)
     mask_share: float = Field(default=0.0, ge=0, lt=1)
     int_weight: float = Field(default=1.0, gt=0)

@@ -24,6 +24,7 @@ from distill.training.guessing import Guess, Passage, Vocabulary, vocabulary_of
 from distill.training.heads import lacking, taken_over
 from distill.training.loop import Training
 from distill.training.machine import check_device
+from distill.training.passages import passage_examples
 from distill.training.reader_model import Reader, empty_reader, reader_from_base
 from distill.training.renaming import known_names, renamed
 from distill.training.running import CHECKPOINT, Loop, Step
@@ -75,13 +76,18 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
     parts: dict[str, range] = {}
     known = known_names(find_installation().resources / "knowledge") if settings.renamed else {}
     for name in settings.sources:
-        corpora = training_documents(corpora_of(name, data), settings.development_shares.get(name, 0.0))
+        published, source = corpora_of(name, data), source_of(name)
+        corpora = training_documents(published, settings.development_shares.get(name, 0.0))
         read = [corpora, *(renamed(corpora, known, settings.seed + copy) for copy in range(settings.renamed.get(name, 0)))]
         found = [
             example
             for version in read
-            for example in _fewer_lists(examples_of(source_of(name), version, "train", tokenizer, settings.max_tokens))
+            for example in _fewer_lists(examples_of(source, version, "train", tokenizer, settings.max_tokens))
+            # The sentences as they are stand in passages, with their names; their pairs are asked of them all the same.
+            if version is not corpora or example.pair_ids or not (settings.passages and source.names)
         ]
+        if settings.passages and source.names:
+            found += passage_examples(source, corpora, published, "train", tokenizer, settings.max_tokens)
         parts[name] = range(len(examples), len(examples) + len(found))
         examples += found
     return Material(tuple(examples), parts)
@@ -105,11 +111,12 @@ def _teaching(
     if not settings.teachers:
         return None
     teachers = [_earlier(teacher, run) for teacher in settings.teachers]
+    passages = all(read_settings(run.stages / teacher / SETTINGS).passages for teacher in settings.teachers)
     return asked(
         teachers,
         layout_of(settings.sources),
         material.examples,
-        Asking(settings.temperature, settings.feature_weight > 0, device, run.precision),
+        Asking(settings.temperature, settings.feature_weight > 0, device, passages, run.precision),
         folder,
         lambda done, whole: note(f"teachers asked: {done} of {whole} batches") if done % 20 == 0 or done == whole else None,
     )

@@ -35,11 +35,18 @@ def ordered_batches(lengths: Sequence[int], batch_tokens: int = _BATCH_TOKENS) -
 
 
 class Teaching:
-    """Answers of the teachers: softened probabilities by example, of all heads in the student's layout."""
+    """Answers of the teachers: softened probabilities by example, of all heads in the student's layout. `passages`: see
+    :class:`Asking`."""
 
-    def __init__(self, examples: Sequence[Example], names: Tensor, relations: Tensor, states: Tensor | None) -> None:
-        self._names, self._relations, self._states = names, relations, states
+    def __init__(
+        self, examples: Sequence[Example], names: Tensor, relations: Tensor, states: Tensor | None, *, passages: bool
+    ) -> None:
+        self._names, self._relations, self._states, self._passages = names, relations, states, passages
         self._token_at, self._pair_at = _starts(examples)
+
+    def answered(self, taken: Sequence[Taken]) -> Tensor:
+        """(rows, 1), whether the teachers were asked about a row."""
+        return torch.tensor([[_is_asked(one.example, passages=self._passages)] for one in taken])
 
     def names(self, taken: Sequence[Taken], width: int) -> Tensor:
         """(rows, width, classes of all names heads), zeros for padding."""
@@ -62,6 +69,10 @@ class Teaching:
         return rows
 
 
+def _is_asked(example: Example, *, passages: bool) -> bool:
+    return passages or not example.parts
+
+
 def _starts(examples: Sequence[Example]) -> tuple[list[int], list[int]]:
     tokens, pairs = [0], [0]
     for example in examples:
@@ -72,11 +83,13 @@ def _starts(examples: Sequence[Example]) -> tuple[list[int], list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How teachers are asked: softness of their answers, whether states are kept, on what device and in what precision."""
+    """How teachers are asked: softness of their answers, whether states are kept, on what device and in what precision.
+    `passages`: whether all of them learned to read passages; others are not asked about them."""
 
     temperature: float
     with_states: bool
     device: torch.device
+    passages: bool
     precision: Precision = "fp32"
 
 
@@ -103,7 +116,7 @@ def asked(
     tokens, pairs = _starts(examples)
     if kept["names"].shape[0] != tokens[-1] or kept["relations"].shape[0] != max(1, pairs[-1]):
         raise InputError(f"The file '{path}' holds answers to other sentences: delete it, and the teachers are asked again.")
-    return Teaching(examples, kept["names"], kept["relations"], kept.get("states"))
+    return Teaching(examples, kept["names"], kept["relations"], kept.get("states"), passages=how.passages)
 
 
 class _Answers:
@@ -121,7 +134,9 @@ class _Answers:
 
     def collect(self, show: Callable[[int, int], None]) -> dict[str, Tensor]:
         """Ask every teacher about every example."""
-        groups = ordered_batches([len(one.row.ids) for one in self._examples])
+        asked = [at for at, one in enumerate(self._examples) if _is_asked(one, passages=self._how.passages)]
+        lengths = [len(self._examples[at].row.ids) for at in asked]
+        groups = [[asked[number] for number in batch] for batch in ordered_batches(lengths)]
         with torch.inference_mode():
             for number, places in enumerate(groups, start=1):
                 self._ask(places)

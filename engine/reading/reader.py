@@ -14,7 +14,7 @@ from engine.reading.comparing import Comparer
 from engine.reading.model import Reading, ReadingProvenance, ReadSentence
 from engine.reading.naming import MEDICINES, Namer, pico_spans
 from engine.reading.relations import SentenceRelations
-from engine.reading.tagging import tagged, text_rows
+from engine.reading.tagging import Tagged, read_together
 from engine.students.encoding import encode
 
 if TYPE_CHECKING:
@@ -145,10 +145,14 @@ class _TextReader:
         encoded = [
             encode(student.tokenizer, text) if good else None for (text, _start), good in zip(sentences, readable, strict=True)
         ]
-        rows = [None if one is None else text_rows(one, manifest.max_tokens) for one in encoded]
-        answers = iter(session.answer([row for one in rows if one is not None for row in one.rows], check=self._check))
+        texts = [(text, one) for (text, _start), one in zip(sentences, encoded, strict=True)]
+        groups = read_together(texts, student.tokenizer, manifest.max_tokens, by_passages=manifest.passages)
+        answers = iter(session.answer([row for one in groups for row in one.rows.rows], check=self._check))
         heads = _name_heads(manifest.heads)
-        tags = [[] if one is None else tagged(one, [next(answers).names for _row in one.rows], heads) for one in rows]
+        tags: list[list[Tagged]] = [[] for _sentence in sentences]
+        for group in groups:
+            for number, stretch in group.tagged([next(answers).names for _row in group.rows.rows], heads):
+                tags[number].append(stretch)
         entities = [self._namer.entities(text, found) for (text, _start), found in zip(sentences, tags, strict=True)]
         asked = [None if one is None else asking(one, found, manifest) for one, found in zip(encoded, entities, strict=True)]
         for one in asked:

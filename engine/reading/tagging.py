@@ -1,18 +1,23 @@
-"""Names as the student tags them: windows of a sentence in, tagged stretches with calibrated probabilities out."""
+"""Names as the student tags them: sentences or passages in, tagged stretches with calibrated probabilities out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.students.encoding import NO_WORD, EncodedText, make_row, windows
+from engine.students.encoding import NO_WORD, SIGNS, EncodedText, encode, make_row, passages, windows
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated
 from engine.students.rows import Row
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 OUTSIDE = "O"
 # Words that two windows share are read in the one where more of the text around them stands.
@@ -32,7 +37,7 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class TextRows:
-    """A sentence as rows without pairs: one, or several windows that overlap."""
+    """A sentence, or several together, as rows without pairs: one, or several windows that overlap."""
 
     encoded: EncodedText
     spans: tuple[tuple[int, int], ...]
@@ -40,8 +45,44 @@ class TextRows:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Sentences whose names are read together: the number of each, its first character in the text of the rows, and the rows."""
+
+    sentences: tuple[int, ...]
+    starts: tuple[int, ...]
+    rows: TextRows
+
+    def tagged(self, answers: Sequence[NDArray[np.float32]], heads: Sequence[Head]) -> Iterator[tuple[int, Tagged]]:
+        """(number of the sentence in which it begins, stretch with characters of that sentence) of all stretches that the names
+        heads tag."""
+        for one in tagged(self.rows, answers, heads):
+            place = bisect_right(self.starts, one.start) - 1
+            start = self.starts[place]
+            # One sign stands between two sentences.
+            end = min(one.end, self.starts[place + 1] - 1) if place + 1 < len(self.starts) else one.end
+            yield self.sentences[place], replace(one, start=one.start - start, end=end - start)
+
+
+def read_together(
+    sentences: Sequence[tuple[str, EncodedText | None]], tokenizer: Tokenizer, max_tokens: int, *, by_passages: bool
+) -> list[Together]:
+    """The sentences of a text in rows, each by itself or by passages: as many a row as it holds. A sentence that is not encoded
+    is not read."""
+    known = [(number, text, encoded) for number, (text, encoded) in enumerate(sentences) if encoded is not None]
+    if not by_passages:
+        return [Together((number,), (0,), text_rows(encoded, max_tokens)) for number, _text, encoded in known]
+    found: list[Together] = []
+    for place in passages([len(encoded.ids) - SIGNS for _number, _text, encoded in known], max_tokens - SIGNS):
+        part = known[place.start : place.stop]
+        starts = tuple(accumulate((len(text) + 1 for _number, text, _encoded in part[:-1]), initial=0))
+        whole = part[0][2] if len(part) == 1 else encode(tokenizer, " ".join(text for _number, text, _encoded in part))
+        found.append(Together(tuple(number for number, _text, _encoded in part), starts, text_rows(whole, max_tokens)))
+    return found
+
+
 def text_rows(encoded: EncodedText, max_tokens: int) -> TextRows:
-    """Rows that hold every word of a sentence."""
+    """Rows that hold every word of a text."""
     ranges = tuple(windows(encoded, max_tokens, max_tokens // _OVERLAP))
     return TextRows(encoded, encoded.word_spans, ranges, tuple(make_row(encoded, window) for window in ranges))
 

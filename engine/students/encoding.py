@@ -13,9 +13,9 @@ from engine.students.rows import TEXT_GROUP, AskedPair, Row
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-# [CLS] and [SEP] belong to no word.
+# [CLS] and [SEP] belong to no word; each row has both.
 NO_WORD = -1
-_SIGNS = 2
+SIGNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,23 @@ def encode(tokenizer: Tokenizer, text: str) -> EncodedText:
     return EncodedText(tuple(encoding.ids), words, tuple(encoding.offsets))
 
 
+def passages(counts: Sequence[int], most: int) -> Iterator[range]:
+    """Ranges of consecutive sentences that are read together: as many as hold `most` tokens, given the `counts` of each without
+    signs; a longer sentence stands alone."""
+    start = tokens = 0
+    for number, count in enumerate(counts):
+        if number > start and tokens + count > most:
+            yield range(start, number)
+            start, tokens = number, 0
+        tokens += count
+    if start < len(counts):
+        yield range(start, len(counts))
+
+
 def windows(encoded: EncodedText, max_tokens: int, overlap: int = 0) -> Iterator[range]:
     """Ranges of inner tokens (signs left out) that fit into rows of `max_tokens`; they end between words where a word fits, and
     each begins `overlap` tokens (at most) before the end of the last."""
-    limit, last = max_tokens - _SIGNS, len(encoded.ids) - 1
+    limit, last = max_tokens - SIGNS, len(encoded.ids) - 1
     start = 1
     while start < last:
         end = min(last, start + limit)
@@ -104,7 +117,7 @@ def windows(encoded: EncodedText, max_tokens: int, overlap: int = 0) -> Iterator
 
 def window_around(encoded: EncodedText, first: int, second: int, max_tokens: int) -> range:
     """A range of at most `max_tokens` less the signs, centred on two tokens; empty where they lie too far apart for one row."""
-    inner, limit = len(encoded.ids) - _SIGNS, max_tokens - _SIGNS
+    inner, limit = len(encoded.ids) - SIGNS, max_tokens - SIGNS
     if inner <= limit:
         return range(1, inner + 1)
     low, high = min(first, second), max(first, second) + 1

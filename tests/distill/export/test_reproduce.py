@@ -62,7 +62,7 @@ def test_a_recipe_makes_a_student_that_the_engine_opens(base: Path, data: Path, 
     assert made.figures["ddi/micro_f1"] > 0.9
     assert made.figures["drug-names/f1_in_ddi_test"] > 0.9
     # The shipped file gives the figures of its manifest again.
-    again = judged(opened.session.answer, made.heads, opened.tokenizer, made.max_tokens, data)
+    again = judged(opened.session.answer, made.heads, opened.tokenizer, made, data)
     assert {f"{head}/{name}": round(value, 5) for head, part in again.items() for name, value in part.items()} == made.figures
     assert "Herrero-Zazo" in card
     assert "| teacher |" in card

@@ -56,7 +56,7 @@ def ddi_f1(folder: Path, data: Path) -> tuple[float, float]:
     """Micro-F1 of relations and strict F1 of names on the test part."""
     tokenizer = open_tokenizer(folder / "tokenizer.json")
     heads = heads_of(layout_of(("ddi",)), tokenizer)
-    figures = judged(answering_of(finished_reader(folder)), heads, tokenizer, 32, data)
+    figures = judged(answering_of(finished_reader(folder)), heads, tokenizer, settings_of(), data)
     return figures["ddi"]["micro_f1"], figures["drug-names"]["f1"]
 
 
@@ -95,6 +95,10 @@ def test_a_student_learns_from_its_teachers(base: Path, data: Path, tmp_path: Pa
     taught = settings_of(teachers=("one", "other"), hard_weight=0.0, soft_weight=1.0, feature_weight=0.5, seed=3)
     assert trained("student", taught, run)
     assert ddi_f1(tmp_path / "student", data)[0] > 0.95
+    # They read sentences, so that of a passage they are not asked; of those that learned from passages nothing else is.
+    unheard = taught.model_copy(update={"passages": True})
+    assert trained("unheard", unheard, run)
+    assert ddi_f1(tmp_path / "unheard", data)[0] > 0.95
     with pytest.raises(InputError, match="not finished"):
         finished_reader(tmp_path / "nothing")
 
@@ -122,6 +126,16 @@ def test_names_count_as_much_as_they_are_told_to(base: Path, data: Path, tmp_pat
     relations, names = ddi_f1(tmp_path / "unheeded", data)
     assert relations > 0.95
     assert names < 0.5
+
+
+def test_names_are_learned_from_passages(base: Path, data: Path, tmp_path: Path) -> None:
+    settings, run = settings_of(passages=True, batch_tokens=64, epochs=20), run_of(base, data, tmp_path)
+    assert trained("passages", settings, run)
+    tokenizer = open_tokenizer(tmp_path / "passages" / "tokenizer.json")
+    heads, answering = heads_of(layout_of(("ddi",)), tokenizer), answering_of(finished_reader(tmp_path / "passages"))
+    figures = judged(answering, heads, tokenizer, settings, data)
+    assert figures["ddi"]["micro_f1"] > 0.95
+    assert figures["drug-names"]["f1"] > 0.95
 
 
 def test_hidden_words_are_learned_beside_the_tasks_and_leave_nothing_behind(base: Path, data: Path, tmp_path: Path) -> None:

@@ -111,8 +111,10 @@ def heads() -> tuple[Head, ...]:
     return tuple(found)
 
 
-def scripted(tags: Mapping[str, str], max_tokens: int = 64, words: Sequence[str] = ()) -> tuple[ReaderStudent, ScriptedModel]:
-    """A student that tags words so: {"aspirin": "drug-names/B-drug chemicals/B-Chemical"}."""
+def scripted(
+    tags: Mapping[str, str], max_tokens: int = 64, words: Sequence[str] = (), *, passages: bool = False
+) -> tuple[ReaderStudent, ScriptedModel]:
+    """A student that tags words so: {"aspirin": "drug-names/B-drug chemicals/B-Chemical"}. `passages`: as in its manifest."""
     vocabulary = list(dict.fromkeys([*SIGNS, *tags, *SAYS, *words]))
     content = json.loads(tokenizer_json())
     content["model"]["vocab"] = {word: number for number, word in enumerate(vocabulary)}
@@ -124,6 +126,7 @@ def scripted(tags: Mapping[str, str], max_tokens: int = 64, words: Sequence[str]
         created="2026-11-21",
         files={"model.onnx": StudentFile(sha256="0" * 64, size_bytes=1)},
         max_tokens=max_tokens,
+        passages=passages,
         heads=heads(),
         base="none",
         licence="CC0-1.0",

@@ -36,9 +36,9 @@ ABSTRACT = (
 )
 
 
-@pytest.fixture
-def read_application(application: Application) -> tuple[Application, ScriptedModel]:
-    student, model = scripted(TAGS, 64, WORDS)
+@pytest.fixture(params=[False, True], ids=["by sentences", "by passages"])
+def read_application(application: Application, request: pytest.FixtureRequest) -> tuple[Application, ScriptedModel]:
+    student, model = scripted(TAGS, 64, WORDS, passages=request.param)
     return with_student(application, student), model
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from engine.reading.tagging import likeliest_tags, stretches, tagged, text_rows
+from engine.reading.tagging import Tagged, likeliest_tags, read_together, stretches, tagged, text_rows
 from engine.students.encoding import encode
 from tests.engine.reading.scripted import SURE, heads, scripted
 
@@ -77,3 +77,45 @@ def test_windows_leave_no_seam(max_tokens: int) -> None:
 
 def test_a_text_without_words() -> None:
     assert read("", 64) == []
+
+
+def together(texts: list[str], max_tokens: int, *, by_passages: bool) -> tuple[list[list[Tagged]], int]:
+    """The stretches of each sentence, an empty one not encoded, and the number of rows."""
+    student, model = scripted(TAGS, max_tokens, ["and", "with", "x"])
+    encoded = [(text, encode(student.tokenizer, text) if text else None) for text in texts]
+    found: list[list[Tagged]] = [[] for _text in texts]
+    named = [head for head in heads() if head.kind == "names"]
+    for group in read_together(encoded, student.tokenizer, max_tokens, by_passages=by_passages):
+        answers = [answer.names for answer in student.session.answer(group.rows.rows)]
+        for number, one in group.tagged(answers, named):
+            found[number].append(one)
+    return found, model.rows
+
+
+# A word of a name never begins a sentence here: alone, it would be no name.
+SENTENCES = st.lists(
+    st.one_of(
+        st.just(""), st.lists(st.sampled_from(["alpha beta", "alpha", "gamma", "and", "x"]), min_size=1, max_size=9).map(" ".join)
+    ),
+    max_size=9,
+)
+
+
+@given(SENTENCES, st.sampled_from([9, 12, 20, 64]))
+def test_passages_read_what_their_sentences_read(texts: list[str], max_tokens: int) -> None:
+    alone, rows = together(texts, max_tokens, by_passages=False)
+    joined, fewer = together(texts, max_tokens, by_passages=True)
+    assert fewer <= rows
+    assert [[(one.start, one.end, one.head, one.kind) for one in found] for found in joined] == [
+        [(one.start, one.end, one.head, one.kind) for one in found] for found in alone
+    ]
+    for text, found in zip(texts, joined, strict=True):
+        assert all(text[one.start : one.end].split()[0] in TAGS for one in found)
+
+
+def test_a_name_ends_with_its_sentence() -> None:
+    texts = ["x alpha", "", "beta and gamma"]
+    (first, _empty, last), rows = together(texts, 64, by_passages=True)
+    assert rows == 1
+    assert [texts[0][one.start : one.end] for one in first] == ["alpha"]
+    assert [texts[2][one.start : one.end] for one in last] == ["gamma"]
