@@ -71,12 +71,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A corpus by split; a split that it does not have is empty. `remarks` say what of the files could not be taken."""
+    """A corpus by split; a split that it does not have is empty. `remarks` say what of the files could not be taken. `borders`:
+    whether the files tell where a document ends; else each sentence counts as one, and they follow each other as in the texts."""
 
     name: str
     licence: str
     splits: dict[Split, tuple[Document, ...]]
     remarks: tuple[str, ...] = ()
+    borders: bool = True
 
     def sentences(self, split: Split) -> tuple[Sentence, ...]:
         """All sentences of a split, in order."""

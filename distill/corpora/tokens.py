@@ -23,7 +23,7 @@ Token = tuple[str, str]
 def read_names(folder: Path, name: str) -> Corpus:
     """BC5CDR or NCBI disease as IOB: "token TAB tag", an empty line between sentences, official splits.
 
-    The files keep no document borders, so each sentence stands for itself.
+    The files keep no document borders, so each sentence counts as a document.
 
     Raises:
         InputError: a file is missing or damaged.
@@ -37,7 +37,7 @@ def read_names(folder: Path, name: str) -> Corpus:
             sentence = _sentence(f"{name.partition('-')[0]}.{split}.{number}", tokens, path)
             documents.append(Document(sentence.id, name, (sentence,)))
         splits[split] = tuple(documents)
-    return Corpus(name, "research use, cite", splits)
+    return Corpus(name, "research use, cite", splits, borders=False)
 
 
 def read_pico(folder: Path) -> Corpus:

@@ -20,7 +20,7 @@ from distill.evaluation.relations import Answer, by_document, class_counts, dete
 from distill.training.examples import IGNORED, Example, unaskable
 from distill.training.tasks import OUTSIDE, Source
 from engine.reading.tagging import likeliest_tags, stretches
-from engine.students.encoding import NO_WORD
+from engine.students.encoding import NO_WORD, in_sentence
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated
 from engine.students.rows import Row, RowAnswer
@@ -144,10 +144,10 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
 
 def _in_sentence(example: Example, start: int, end: int) -> tuple[str, int, int]:
     """The sentence in which a name of a row begins, and its characters there."""
-    for name, left, right in example.parts:
-        if left <= start < right:
-            return name, start - left, min(end, right) - left
-    return example.sentence, start, end
+    if not example.parts:
+        return example.sentence, start, end
+    place, start, end = in_sentence([first for _name, first in example.parts], start, end)
+    return example.parts[place][0], start, end
 
 
 def _document_counts(sentences: Iterable[Sentence], guessed: dict[str, list[Mention]], kinds: set[str]) -> Counts:

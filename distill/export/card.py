@@ -59,7 +59,8 @@ def card_text(manifest: Manifest, made: Made) -> str:
         ]
     lines += ["## Limits", ""]
     lines += [
-        "- Reads English sentences of abstracts and labels, each by itself: what two sentences say together is not seen.",
+        "- Reads English sentences of abstracts and labels: what two sentences say together is not seen as a relation.",
+        f"- Names are read {'by passages of several sentences' if manifest.passages else 'in each sentence by itself'}.",
         "- A relation is what a sentence states, not what is true. Nothing here was reviewed by a clinician.",
         "- ChemProt's figure is on stated relations only, as in the edition at hand.",
         "- ADE has no official division; its negative pairs are names found in sentences without a stated effect.",

@@ -24,6 +24,7 @@ from distill.export.student import CARD, Origin, file_of, heads_of, write_manife
 from distill.training.answering import answering_of
 from distill.training.documents import training_documents
 from distill.training.examples import examples_of
+from distill.training.passages import passage_examples
 from distill.training.recipes import Recipe
 from distill.training.running import Step
 from distill.training.settings import RowForm, Run, pretrained_on
@@ -94,13 +95,16 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     """Write the student folder of a recipe whose stages are finished; the path of its card.
 
     Raises:
-        InputError: a stage is not finished, or a corpus is missing.
+        InputError: a stage is not finished, a corpus is missing, or the last stage has two heads for one purpose.
     """
     stage, settings = run.stages / recipe.student, recipe.stages[recipe.student]
     tokenizer_path = stage / "tokenizer.json"
     tokenizer = open_tokenizer(tokenizer_path)
     reader = finished_reader(stage, attention=True)
     heads = heads_of(layout_of(settings.sources), tokenizer)
+    double = [head.name for at, head in enumerate(heads) if head.name in {other.name for other in heads[:at]}]
+    if double:
+        raise InputError(f"Two heads would be '{double[0]}' in the student: its last stage must do without one of their sources.")
     files = run.stages / "export"
     files.mkdir(exist_ok=True)
     fp32, int8 = files / "fp32.onnx", files / "int8.onnx"
@@ -139,8 +143,10 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
 
 
 def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, form: RowForm, data: Path) -> dict[str, Figures]:
-    """Figures of a file on the official tests; those of the same file and heads that were measured before are kept beside it."""
-    content = _MEASURING + model.read_bytes() + f"{form.passages}{''.join(head.model_dump_json() for head in heads)}".encode()
+    """Figures of a file on the official tests; those of the same file, heads and form of rows that were measured before are kept
+    beside it."""
+    told = [f"{form.passages} {form.max_tokens}", *(head.model_dump_json() for head in heads)]
+    content = _MEASURING + model.read_bytes() + "".join(told).encode()
     key, kept = hashlib.sha256(content).hexdigest(), model.with_suffix(".figures.json")
     if kept.exists():
         told = json.loads(kept.read_text(encoding="utf-8"))
@@ -176,6 +182,9 @@ def _development_rows(recipe: Recipe, run: Run, tokenizer: Tokenizer) -> list[Ro
             [read_corpus(corpus, run.data) for corpus in source.corpora], settings.development_shares.get(name, 0.0)
         )
         examples = examples_of(source, corpora, "development", tokenizer, settings.max_tokens)
+        if settings.passages and source.names:
+            whole = [read_corpus(corpus, run.data) for corpus in source.corpora]
+            examples += passage_examples(source, corpora, whole, "development", tokenizer, settings.max_tokens)
         rows += [example.row for example in examples[:: max(1, len(examples) // _PARITY_ROWS)]]
     return rows
 

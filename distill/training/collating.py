@@ -48,7 +48,8 @@ def inputs_of(rows: Sequence[Row]) -> Inputs:
 @dataclass(frozen=True, slots=True)
 class Truth:
     """True classes of a batch: `tags` by names head (rows, tokens); `pairs` by relation head, for every pair of the batch,
-    `IGNORED` where the pair belongs to another head. `first_tokens` (rows, tokens): where a word begins."""
+    `IGNORED` where the pair belongs to another head. `first_tokens` (rows, tokens): where a word begins, but for those of a
+    passage that are held back for tuning."""
 
     tags: Mapping[str, Tensor]
     pairs: Mapping[str, Tensor]
@@ -75,6 +76,9 @@ def truth_of(taken: Sequence[Taken], name_heads: Sequence[str], relation_heads: 
     for one in taken:
         words = [one.example.words[token] for token in one.left]
         row = [word != NO_WORD and (at == 0 or words[at - 1] != word) for at, word in enumerate(words)]
+        if one.example.parts:
+            told = [any(labels[token] != IGNORED for labels in one.example.tags.values()) for token in one.left]
+            row = [begins and counts for begins, counts in zip(row, told, strict=True)]
         begins.append([*row, *[False] * (width - len(row))])
     return Truth(
         {head: tags(head) for head in name_heads},

@@ -28,7 +28,7 @@ class Example:
     `words`: number of the word of each token, `NO_WORD` for signs and markers. `named`: words of names, which always stand.
     `tags`: by names head, a class for each token of the row. `pair_labels`: classes of the row's pairs, of head `relation`.
     `pair_ids`: for each pair (sentence, first mention, second mention). `sentence`: its id, and `offsets` the characters of each
-    token in it. `parts`: of a passage each sentence's id and characters, of which `offsets` then speak.
+    token in it. `parts`: of a passage each sentence's id and first character; `offsets` are then the passage's.
     """
 
     document: str
@@ -42,7 +42,7 @@ class Example:
     relation: str = ""
     pair_labels: tuple[int, ...] = ()
     pair_ids: tuple[tuple[str, str, str], ...] = ()
-    parts: tuple[tuple[str, int, int], ...] = ()
+    parts: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_text(self) -> bool:

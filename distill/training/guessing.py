@@ -8,9 +8,9 @@ embedding itself, as the base was trained.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -27,12 +27,16 @@ _MASK = "[MASK]"
 _HIDDEN, _REPLACED = 0.8, 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A row of text; `words`: number of the word of each token, `NO_WORD` for signs."""
+class Text(Protocol):
+    """A row of text, such as an example."""
 
-    row: Row
-    words: tuple[int, ...]
+    @property
+    def row(self) -> Row:
+        """Its tokens."""
+
+    @property
+    def words(self) -> tuple[int, ...]:
+        """Number of the word of each token, `NO_WORD` for signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,14 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A passage as it is shown, which of its tokens are to be guessed, and what they truly are."""
+    """A text as it is shown, which of its tokens are to be guessed, and what they truly are."""
 
     row: Row
     guessed: tuple[int, ...]
     truth: tuple[int, ...]
 
 
-def vocabulary_of(passages: Sequence[Passage], tokenizer: Tokenizer) -> Vocabulary:
+def vocabulary_of(texts: Iterable[Text], tokenizer: Tokenizer) -> Vocabulary:
     """What hides and what replaces.
 
     Raises:
@@ -61,23 +65,23 @@ def vocabulary_of(passages: Sequence[Passage], tokenizer: Tokenizer) -> Vocabula
     mask = tokenizer.token_to_id(_MASK)
     if mask is None:
         raise InputError(f"The base's vocabulary has no {_MASK}, so that words cannot be hidden.")
-    used = {token for one in passages for token, word in zip(one.row.ids, one.words, strict=True) if word != NO_WORD}
+    used = {token for one in texts for token, word in zip(one.row.ids, one.words, strict=True) if word != NO_WORD}
     return Vocabulary(mask, tuple(sorted(used)))
 
 
-def hide(passage: Passage, share: float, vocabulary: Vocabulary, order: random.Random) -> Hidden:
-    """The passage with a share of its words (at least one) to be guessed."""
-    words = sorted(set(passage.words) - {NO_WORD})
+def hide(text: Text, share: float, vocabulary: Vocabulary, order: random.Random) -> Hidden:
+    """The text with a share of its words (at least one) to be guessed."""
+    words = sorted(set(text.words) - {NO_WORD})
     drawn = set(order.sample(words, min(len(words), max(1, round(share * len(words))))))
     fate = {word: order.random() for word in sorted(drawn)}
-    ids = list(passage.row.ids)
-    guessed = tuple(place for place, word in enumerate(passage.words) if word in drawn)
+    ids = list(text.row.ids)
+    guessed = tuple(place for place, word in enumerate(text.words) if word in drawn)
     for place in guessed:
-        if fate[passage.words[place]] < _HIDDEN:
+        if fate[text.words[place]] < _HIDDEN:
             ids[place] = vocabulary.mask
-        elif fate[passage.words[place]] < _REPLACED:
+        elif fate[text.words[place]] < _REPLACED:
             ids[place] = order.choice(vocabulary.others)
-    return Hidden(replace(passage.row, ids=tuple(ids)), guessed, tuple(passage.row.ids[place] for place in guessed))
+    return Hidden(replace(text.row, ids=tuple(ids)), guessed, tuple(text.row.ids[place] for place in guessed))
 
 
 class Guess(nn.Module):

@@ -13,8 +13,10 @@ def taken_over(start: Reader, onto: Reader, name: str) -> dict[str, Tensor]:
     `name`: of the stage that left `start`, for people.
 
     Raises:
-        InputError: the encoders differ in shape.
+        InputError: the encoders differ in shape, or no head is in both.
     """
+    if len(lacking(start, onto)) == len(onto.layout.names) + len(onto.layout.relations):
+        raise InputError(f"The stage '{name}' has none of the heads that are wanted here.")
     theirs, found = start.state_dict(), {key: value.clone() for key, value in onto.state_dict().items()}
     encoders = [{key: value.shape for key, value in state.items() if key.startswith("encoder.")} for state in (theirs, found)]
     if encoders[0] != encoders[1]:

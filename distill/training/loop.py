@@ -13,7 +13,7 @@ from torch import Tensor
 from distill.training.batches import kept_words, planned
 from distill.training.collating import Taken, Truth, inputs_of, truth_of, whole, without
 from distill.training.examples import IGNORED, Example
-from distill.training.guessing import Passage, Vocabulary, guess_loss, guessed_of, hide
+from distill.training.guessing import Vocabulary, guess_loss, guessed_of, hide
 from distill.training.losses import hard_loss, relation_loss, soft_loss
 from distill.training.reader_model import Answers, Reader
 from distill.training.running import Loop
@@ -53,7 +53,7 @@ class Training(Loop):
         for place in places:
             example = self._examples[place]
             if self._vocabulary is not None and example.is_text:
-                hidden = hide(Passage(example.row, example.words), settings.guess_share, self._vocabulary, order)
+                hidden = hide(example, settings.guess_share, self._vocabulary, order)
                 found.append(replace(whole(place, example), row=hidden.row, hidden=hidden))
             elif settings.mask_share > 0 and order.random() < settings.mask_rows:
                 count = max(example.words, default=NO_WORD) + 1

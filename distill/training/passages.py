@@ -1,18 +1,20 @@
 """Names in passages: as many sentences a row as it holds, so that a short form is read beside the words that it was defined by.
 
-A sentence that is held back for tuning stands in the passages of its text all the same: there nothing is learned from it.
+A sentence that is held back for tuning stands in the passages of its text all the same; neither its labels nor what teachers say
+of its names are learned from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from distill.corpora.model import Corpus, Document, Mention, Sentence, Split
+from distill.corpora.model import Corpus, Mention, Sentence, Split
 from distill.training.examples import IGNORED, Example, View, example_of, merged, tags_of, words_of_names
 from distill.training.tasks import Source, task_of
-from engine.students.encoding import SIGNS, encode, passages, windows
+from engine.students.encoding import SIGNS, encode, in_sentence, joined, passages, windows
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -30,7 +32,7 @@ def passage_examples(
     # Development documents may have been moved to training.
     parts: tuple[Split, ...] = ("test",) if split == "test" else ("train", "development")
     for part in parts:
-        for views in _texts([corpus.splits[part] for corpus in whole]):
+        for views in _texts(whole, part):
             counts = [len(encode(tokenizer, view[0][1].text).ids) - SIGNS for view in views]
             for place in passages(counts, max_tokens - SIGNS):
                 stretch = views[place.start : place.stop]
@@ -39,40 +41,36 @@ def passage_examples(
     return tuple(found)
 
 
-def _texts(parts: Sequence[tuple[Document, ...]]) -> Iterator[list[_Views]]:
+def _texts(corpora: Sequence[Corpus], split: Split) -> Iterator[list[_Views]]:
     """The sentences of each document; all of them as one text where the files keep no document borders."""
-    views = list(merged(parts))
-    if all(len(document.sentences) == 1 for document in parts[0]):
-        yield views
+    views = merged([corpus.splits[split] for corpus in corpora])
+    if not corpora[0].borders:
+        yield list(views)
         return
-    at = 0
-    for document in parts[0]:
-        yield views[at : at + len(document.sentences)]
-        at += len(document.sentences)
+    for document in corpora[0].splits[split]:
+        yield list(islice(views, len(document.sentences)))
 
 
 def _of_passage(
     source: Source, stretch: Sequence[_Views], counted: set[str], tokenizer: Tokenizer, max_tokens: int
 ) -> Iterator[Example]:
     document, first = stretch[0][0]
-    starts, at = [], 0
-    for view in stretch:
-        starts.append(at)
-        at += len(view[0][1].text) + 1
-    encoded = encode(tokenizer, " ".join(view[0][1].text for view in stretch))
-    parts = tuple((view[0][1].id, start, start + len(view[0][1].text)) for view, start in zip(stretch, starts, strict=True))
-    said = [any(left <= start < right and name in counted for name, left, right in parts) for start, _end in encoded.offsets]
-    joined = [_joined(stretch, starts, number, counted) for number in range(len(source.names))]
+    text, starts = joined([view[0][1].text for view in stretch])
+    encoded = encode(tokenizer, text)
+    names = [view[0][1].id for view in stretch]
+    parts = tuple(zip(names, starts, strict=True))
+    counts = [names[in_sentence(starts, start, start)[0]] in counted for start, _end in encoded.offsets]
+    sentences = [_joined(stretch, text, starts, number, counted) for number in range(len(source.names))]
     tags = {}
-    for name, sentence in zip(source.names, joined, strict=True):
+    for name, sentence in zip(source.names, sentences, strict=True):
         labels = tags_of(sentence, encoded, task_of(name))
-        tags[name] = tuple(label if told else IGNORED for label, told in zip(labels, said, strict=True))
-    named = words_of_names(joined, encoded)
+        tags[name] = tuple(label if told else IGNORED for label, told in zip(labels, counts, strict=True))
+    named = words_of_names(sentences, encoded)
     for window in windows(encoded, max_tokens):
         yield replace(example_of((document, first), encoded, window, tags, named), parts=parts)
 
 
-def _joined(stretch: Sequence[_Views], starts: Sequence[int], number: int, counted: set[str]) -> Sentence:
+def _joined(stretch: Sequence[_Views], text: str, starts: Sequence[int], number: int, counted: set[str]) -> Sentence:
     """The sentences of a passage as one, with the mentions of those that count in the corpus of that number."""
     mentions: list[Mention] = []
     for view, start in zip(stretch, starts, strict=True):
@@ -81,4 +79,4 @@ def _joined(stretch: Sequence[_Views], starts: Sequence[int], number: int, count
             mentions += [
                 replace(one, spans=tuple((left + start, right + start) for left, right in one.spans)) for one in sentence.mentions
             ]
-    return Sentence(stretch[0][0][1].id, " ".join(view[0][1].text for view in stretch), tuple(mentions))
+    return Sentence(stretch[0][0][1].id, text, tuple(mentions))

@@ -7,6 +7,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,14 @@ from transformers import PreTrainedModel
 from distill.corpora.statistics import read_corpus
 from distill.training.batches import planned
 from distill.training.collating import inputs_of
-from distill.training.guessing import Guess, Passage, Vocabulary, guess_loss, guessed_of, hide, vocabulary_of
+from distill.training.guessing import Guess, Vocabulary, guess_loss, guessed_of, hide, vocabulary_of
 from distill.training.reader_model import Inputs, encoder_of, seen
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on
 from distill.training.stage import MODEL, accelerator_of, claim, report_of, write_report
 from engine.errors import InputError
 from engine.students.encoding import encode, make_row, open_tokenizer, row_words, windows
+from engine.students.rows import Row
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -34,7 +36,15 @@ _CORPORA: dict[TextSource, str] = {"text": "text", "labels": "fda-labels", "pubm
 _COPIED = ("config.json", "tokenizer.json")
 
 
-def passages_of(source: TextSource, data: Path, tokenizer: Tokenizer, max_tokens: int) -> tuple[Passage, ...]:
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A row of text; `words`: number of the word of each token, `NO_WORD` for signs."""
+
+    row: Row
+    words: tuple[int, ...]
+
+
+def rows_of(source: TextSource, data: Path, tokenizer: Tokenizer, max_tokens: int) -> tuple[TextRow, ...]:
     """The training texts of a source as rows; longer ones are divided between words.
 
     Raises:
@@ -45,7 +55,7 @@ def passages_of(source: TextSource, data: Path, tokenizer: Tokenizer, max_tokens
         encoded = encode(tokenizer, sentence.text)
         for window in windows(encoded, max_tokens):
             row = make_row(encoded, window)
-            found.append(Passage(row, row_words(encoded, window, row)))
+            found.append(TextRow(row, row_words(encoded, window, row)))
     return tuple(found)
 
 
@@ -77,24 +87,24 @@ def guesser_from_base(folder: Path) -> WordGuesser:
 
 
 class Pretraining(Loop):
-    """Pre-training under way. `parts`: which passages belong to which source."""
+    """Pre-training under way. `parts`: which rows belong to which source."""
 
     def __init__(
         self,
         guesser: WordGuesser,
-        passages: Sequence[Passage],
+        rows: Sequence[TextRow],
         parts: dict[str, range],
         vocabulary: Vocabulary,
         settings: PretrainingSettings,
         accelerator: Accelerator,
     ) -> None:
-        self.guesser, self._passages, self._vocabulary, self._share = guesser, passages, vocabulary, settings.mask_share
-        plan = list(planned([len(one.row.ids) for one in passages], parts, settings))
+        self.guesser, self._rows, self._vocabulary, self._share = guesser, rows, vocabulary, settings.mask_share
+        plan = list(planned([len(one.row.ids) for one in rows], parts, settings))
         super().__init__(guesser, plan, settings, accelerator)
 
     def _loss(self, places: tuple[int, ...], order: random.Random) -> tuple[Tensor, int]:
         """What the guesses cost."""
-        shown = [hide(self._passages[place], self._share, self._vocabulary, order) for place in places]
+        shown = [hide(self._rows[place], self._share, self._vocabulary, order) for place in places]
         inputs = inputs_of([one.row for one in shown]).to(self._accelerator.device)
         guessed, truth = guessed_of(shown, inputs.ids.shape[1])
         with self._accelerator.autocast():
@@ -125,16 +135,16 @@ def run_pretraining(
         return True
     torch.manual_seed(settings.seed)
     tokenizer = open_tokenizer(run.base / "tokenizer.json")
-    passages: list[Passage] = []
+    rows: list[TextRow] = []
     parts: dict[str, range] = {}
     for source in settings.sources:
-        found = passages_of(source, run.data, tokenizer, settings.max_tokens)
-        parts[source] = range(len(passages), len(passages) + len(found))
-        passages += found
+        found = rows_of(source, run.data, tokenizer, settings.max_tokens)
+        parts[source] = range(len(rows), len(rows) + len(found))
+        rows += found
     if accelerator.is_main_process:
-        note(f"{len(passages)} passages, {sum(len(one.row.ids) for one in passages)} tokens")
-    vocabulary = vocabulary_of(passages, tokenizer)
-    pretraining = Pretraining(guesser_from_base(run.base), passages, parts, vocabulary, settings, accelerator)
+        note(f"{len(rows)} rows, {sum(len(one.row.ids) for one in rows)} tokens")
+    vocabulary = vocabulary_of(rows, tokenizer)
+    pretraining = Pretraining(guesser_from_base(run.base), rows, parts, vocabulary, settings, accelerator)
     pretraining.begun_s = started
     pretraining.resume(folder)
     finished = pretraining.run(folder, show, run.checkpoint_s, stop_after_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import time
@@ -20,7 +21,7 @@ from torch import Tensor
 from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, examples_of
-from distill.training.guessing import Guess, Passage, Vocabulary, vocabulary_of
+from distill.training.guessing import Guess, Vocabulary, vocabulary_of
 from distill.training.heads import lacking, taken_over
 from distill.training.loop import Training
 from distill.training.machine import check_device
@@ -83,7 +84,7 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
             example
             for version in read
             for example in _fewer_lists(examples_of(source, version, "train", tokenizer, settings.max_tokens))
-            # The sentences as they are stand in passages, with their names; their pairs are asked of them all the same.
+            # Sentences as they are stand in passages; those with pairs, which a row of their own asks, are learned alone too.
             if version is not corpora or example.pair_ids or not (settings.passages and source.names)
         ]
         if settings.passages and source.names:
@@ -112,14 +113,27 @@ def _teaching(
         return None
     teachers = [_earlier(teacher, run) for teacher in settings.teachers]
     passages = all(read_settings(run.stages / teacher / SETTINGS).passages for teacher in settings.teachers)
+    unasked = 0 if passages else sum(bool(one.parts) for one in material.examples)
+    if unasked:
+        if not settings.hard_weight:
+            raise InputError("Teachers that read sentences say nothing of passages, and true labels weigh nothing here.")
+        note(f"{unasked} passages are not asked of the teachers, who read sentences")
     return asked(
         teachers,
         layout_of(settings.sources),
         material.examples,
         Asking(settings.temperature, settings.feature_weight > 0, device, passages, run.precision),
         folder,
+        _digest([run.stages / teacher / MODEL for teacher in settings.teachers]),
         lambda done, whole: note(f"teachers asked: {done} of {whole} batches") if done % 20 == 0 or done == whole else None,
     )
+
+
+def _digest(files: Iterable[Path]) -> bytes:
+    found = hashlib.sha256()
+    for path in files:
+        found.update(path.read_bytes())
+    return found.digest()
 
 
 def _earlier(name: str, run: Run) -> Reader:
@@ -140,10 +154,14 @@ def check_vocabulary(folder: Path, base: Path, what: str) -> None:
         raise InputError(f"The {what} '{folder}' has another vocabulary than the base '{base}'.")
 
 
-def _new_reader(settings: StageSettings, run: Run) -> Reader:
+def _new_reader(settings: StageSettings, run: Run, note: Callable[[str], None]) -> Reader:
     reader = reader_from_base(run.base, layout_of(settings.sources))
     if settings.start:
-        start = taken_over(_earlier(settings.start, run), reader, settings.start)
+        earlier = _earlier(settings.start, run)
+        new = lacking(earlier, reader)
+        if new:
+            note(f"heads that begin anew: {', '.join(new)}")
+        start = taken_over(earlier, reader, settings.start)
         reader.load_state_dict(_drawn(reader.state_dict(), start, settings.start_share))
     if settings.guess_weight:
         tokens, width = reader.encoder.get_input_embeddings().weight.shape
@@ -239,7 +257,7 @@ def run_stage(
     # The first process asks the teachers, the others then find the answers.
     with accelerator.main_process_first():
         teaching = _teaching(settings, material, run, folder, accelerator.device, told)
-    reader = _new_reader(settings, run)
+    reader = _new_reader(settings, run, told)
     training = Training(reader, material.examples, material.parts, settings, accelerator, teaching, vocabulary)
     training.begun_s = started
     training.resume(folder)
@@ -262,8 +280,7 @@ def _hiding(settings: StageSettings, material: Material, tokenizer: Tokenizer) -
     """
     if not settings.guess_weight:
         return None
-    text = [Passage(one.row, one.words) for one in material.examples if one.is_text]
-    return vocabulary_of(text, tokenizer)
+    return vocabulary_of((one for one in material.examples if one.is_text), tokenizer)
 
 
 def _say_nothing(_words: str) -> None:
@@ -276,13 +293,16 @@ def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
     alone are left behind.
 
     Raises:
-        InputError: one of them has another encoder, or lacks a head.
+        InputError: one of them has another encoder, lacks a head, or reads names in another form.
     """
     started = time.monotonic()
     mean = empty_reader(run.base, layout_of(settings.sources))
     parts = []
     for name in settings.mean_of:
-        part = _earlier(name, run)
+        part, learned = _earlier(name, run), read_settings(run.stages / name / SETTINGS)
+        if learned.passages != settings.passages:
+            form = "passages" if learned.passages else "sentences"
+            raise InputError(f"The stage '{name}' learned names from {form}, and the mean is told to read others.")
         missing = lacking(part, mean)
         if missing:
             raise InputError(f"The stage '{name}' has no head '{missing[0]}', which the mean is asked for.")

@@ -90,7 +90,7 @@ class Asking:
     with_states: bool
     device: torch.device
     passages: bool
-    precision: Precision = "fp32"
+    precision: Precision
 
 
 def asked(
@@ -99,21 +99,26 @@ def asked(
     examples: Sequence[Example],
     how: Asking,
     folder: Path,
+    digest: bytes,
     show: Callable[[int, int], None],
 ) -> Teaching:
     """Ask all teachers about all examples, or take what was kept in `folder`. Each head's answers are the mean over the teachers
-    that have it.
+    that have it. `digest`: of the teachers' weights.
 
     Raises:
-        InputError: no teacher has one of the heads, or what was kept belongs to other examples (the corpora have changed).
+        InputError: no teacher has one of the heads, or what was kept are answers of other teachers, or to other examples (the
+            corpora have changed).
     """
+    signs = torch.tensor([*digest, how.passages], dtype=torch.uint8)
     path = folder / ANSWERS
     if not path.exists():
-        tensors = _Answers(teachers, layout, examples, how).collect(show)
+        tensors = {**_Answers(teachers, layout, examples, how).collect(show), "teachers": signs}
         save_file(tensors, folder / f"{ANSWERS}.new")
         (folder / f"{ANSWERS}.new").replace(path)
     kept = load_file(path)
     tokens, pairs = _starts(examples)
+    if "teachers" not in kept or not torch.equal(kept["teachers"], signs):
+        raise InputError(f"The file '{path}' holds answers of other teachers: delete it, and these are asked.")
     if kept["names"].shape[0] != tokens[-1] or kept["relations"].shape[0] != max(1, pairs[-1]):
         raise InputError(f"The file '{path}' holds answers to other sentences: delete it, and the teachers are asked again.")
     return Teaching(examples, kept["names"], kept["relations"], kept.get("states"), passages=how.passages)
@@ -134,12 +139,12 @@ class _Answers:
 
     def collect(self, show: Callable[[int, int], None]) -> dict[str, Tensor]:
         """Ask every teacher about every example."""
-        asked = [at for at, one in enumerate(self._examples) if _is_asked(one, passages=self._how.passages)]
-        lengths = [len(self._examples[at].row.ids) for at in asked]
-        groups = [[asked[number] for number in batch] for batch in ordered_batches(lengths)]
+        places = [at for at, one in enumerate(self._examples) if _is_asked(one, passages=self._how.passages)]
+        lengths = [len(self._examples[at].row.ids) for at in places]
+        groups = [[places[number] for number in batch] for batch in ordered_batches(lengths)]
         with torch.inference_mode():
-            for number, places in enumerate(groups, start=1):
-                self._ask(places)
+            for number, group in enumerate(groups, start=1):
+                self._ask(group)
                 show(number, len(groups))
         found = {"names": self._names.half(), "relations": self._relations.half()}
         return found if self._states is None else {**found, "states": self._states}

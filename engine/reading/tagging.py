@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.students.encoding import NO_WORD, SIGNS, EncodedText, encode, make_row, passages, windows
+from engine.students.encoding import NO_WORD, SIGNS, EncodedText, encode, in_sentence, joined, make_row, passages, windows
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated
 from engine.students.rows import Row
@@ -57,11 +56,8 @@ class Together:
         """(number of the sentence in which it begins, stretch with characters of that sentence) of all stretches that the names
         heads tag."""
         for one in tagged(self.rows, answers, heads):
-            place = bisect_right(self.starts, one.start) - 1
-            start = self.starts[place]
-            # One sign stands between two sentences.
-            end = min(one.end, self.starts[place + 1] - 1) if place + 1 < len(self.starts) else one.end
-            yield self.sentences[place], replace(one, start=one.start - start, end=end - start)
+            place, start, end = in_sentence(self.starts, one.start, one.end)
+            yield self.sentences[place], replace(one, start=start, end=end)
 
 
 def read_together(
@@ -75,9 +71,9 @@ def read_together(
     found: list[Together] = []
     for place in passages([len(encoded.ids) - SIGNS for _number, _text, encoded in known], max_tokens - SIGNS):
         part = known[place.start : place.stop]
-        starts = tuple(accumulate((len(text) + 1 for _number, text, _encoded in part[:-1]), initial=0))
-        whole = part[0][2] if len(part) == 1 else encode(tokenizer, " ".join(text for _number, text, _encoded in part))
-        found.append(Together(tuple(number for number, _text, _encoded in part), starts, text_rows(whole, max_tokens)))
+        whole, starts = joined([text for _number, text, _encoded in part])
+        encoded = part[0][2] if len(part) == 1 else encode(tokenizer, whole)
+        found.append(Together(tuple(number for number, _text, _encoded in part), starts, text_rows(encoded, max_tokens)))
     return found
 
 

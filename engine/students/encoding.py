@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +94,19 @@ def passages(counts: Sequence[int], most: int) -> Iterator[range]:
         tokens += count
     if start < len(counts):
         yield range(start, len(counts))
+
+
+def joined(texts: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """Sentences as one text, a space between two, and the first character of each in it."""
+    return " ".join(texts), tuple(accumulate((len(text) + 1 for text in texts[:-1]), initial=0))
+
+
+def in_sentence(starts: Sequence[int], start: int, end: int) -> tuple[int, int, int]:
+    """Which sentence of a joined text a stretch begins in, and its characters there: it ends with its sentence."""
+    place = bisect_right(starts, start) - 1
+    if place + 1 < len(starts):
+        end = min(end, starts[place + 1] - 1)
+    return place, start - starts[place], end - starts[place]
 
 
 def windows(encoded: EncodedText, max_tokens: int, overlap: int = 0) -> Iterator[range]:

@@ -1,4 +1,4 @@
-"""What goes into the reader and what comes out: one row is one sentence, with any number of pairs asked at once.
+"""What goes into the reader and what comes out: one row is a sentence, or several, with any number of pairs asked at once.
 
 A pair is asked by two marker tokens at the end of the row. They stand at the positions of the names they mark, see the whole
 text and each other, and nothing in the text sees them: so the text is read once for all of its pairs, and an answer never

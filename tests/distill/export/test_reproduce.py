@@ -31,8 +31,16 @@ RECIPE = Recipe.model_validate(
     {
         "purpose": "A test.",
         "stages": {
-            "teacher": {**STAGE, "epochs": 12},
-            "reader": {**STAGE, "epochs": 12, "seed": 1, "teachers": ["teacher"], "soft_weight": 1.0, "feature_weight": 1.0},
+            "teacher": {**STAGE, "epochs": 12, "passages": True},
+            "reader": {
+                **STAGE,
+                "epochs": 12,
+                "passages": True,
+                "seed": 1,
+                "teachers": ["teacher"],
+                "soft_weight": 1.0,
+                "feature_weight": 1.0,
+            },
         },
         "student": "reader",
         "teachers": ["teacher"],
@@ -59,6 +67,8 @@ def test_a_recipe_makes_a_student_that_the_engine_opens(base: Path, data: Path, 
     opened = open_reader(folder)
     made = opened.manifest
     assert (made.version, made.base, made.non_commercial, made.teachers) == ("7", "made here", True, ("teacher",))
+    assert made.passages
+    assert "by passages of several sentences" in card
     assert made.figures["ddi/micro_f1"] > 0.9
     assert made.figures["drug-names/f1_in_ddi_test"] > 0.9
     # The shipped file gives the figures of its manifest again.

@@ -56,6 +56,11 @@ def test_heads_that_both_have_answer_as_before(base: Path, before: tuple[str, ..
     assert lacking(start, onto) == tuple(name for name in found if name not in wanted)
 
 
+def test_a_start_without_any_of_the_heads_is_refused(base: Path) -> None:
+    with pytest.raises(InputError, match="The stage 'start' has none of the heads"):
+        taken_over(reader_of(base, ("labels",), 1), reader_of(base, NARROW, 2), "start")
+
+
 def test_another_encoder_is_refused(base: Path) -> None:
     start, onto = reader_of(base, NARROW, 1), reader_of(base, NARROW, 2)
     embeddings = start.encoder.get_input_embeddings()

@@ -32,13 +32,13 @@ def sentence_of(number: int, kind: str, word: str) -> Sentence:
     return Sentence(f"s{number}", text, (Mention("m", kind, word, ((at, at + len(word)),)),) if at >= 0 else ())
 
 
-def corpus_of(kind: str, word: str, sizes: list[int]) -> Corpus:
+def corpus_of(kind: str, word: str, sizes: list[int], *, borders: bool = True) -> Corpus:
     """Documents with so many sentences each."""
     documents, number = [], 0
     for size in sizes:
         documents.append(Document(f"d{number}", "", tuple(sentence_of(one, kind, word) for one in range(number, number + size))))
         number += size
-    return Corpus("made", "", {"train": (), "development": tuple(documents), "test": ()})
+    return Corpus("made", "", {"train": (), "development": tuple(documents), "test": ()}, borders=borders)
 
 
 def counted(examples: tuple[Example, ...], head: str) -> Counter[tuple[str, str, int]]:
@@ -48,14 +48,14 @@ def counted(examples: tuple[Example, ...], head: str) -> Counter[tuple[str, str,
         for place, label in enumerate(one.tags[head]):
             if label != IGNORED:
                 start, end = one.offsets[place]
-                name, left = next(((name, left) for name, left, right in one.parts if left <= start < right), (one.sentence, 0))
-                found[name, f"{start - left}-{end - left}", label] += 1
+                name, first = [(one.sentence, 0), *(part for part in one.parts if part[1] <= start)][-1]
+                found[name, f"{start - first}-{end - first}", label] += 1
     return found
 
 
 @pytest.mark.parametrize("max_tokens", [9, 20, 64])
 def test_each_word_of_a_split_counts_once_as_it_did_by_sentences(tokenizer: Tokenizer, max_tokens: int) -> None:
-    corpora = [corpus_of("Chemical", "aone", [1] * 40), corpus_of("Disease", "btwo", [1] * 40)]
+    corpora = [corpus_of(kind, word, [1] * 40, borders=False) for kind, word in (("Chemical", "aone"), ("Disease", "btwo"))]
     parts = training_documents(corpora, 0.6)
     splits: tuple[Split, ...] = ("train", "development")
     for split in splits:
@@ -69,7 +69,7 @@ def test_each_word_of_a_split_counts_once_as_it_did_by_sentences(tokenizer: Toke
     # A row shows sentences that are held back, and nothing is learned from them.
     learned = {sentence.id for sentence in parts[0].sentences("train")}
     shown = {
-        name for one in passage_examples(PAIR_OF_CORPORA, parts, corpora, "train", tokenizer, 64) for name, _, _ in one.parts
+        name for one in passage_examples(PAIR_OF_CORPORA, parts, corpora, "train", tokenizer, 64) for name, _first in one.parts
     }
     assert shown - learned
 

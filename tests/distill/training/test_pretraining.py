@@ -18,8 +18,8 @@ pytest.importorskip("accelerate")
 import torch
 from safetensors.torch import load_file, save_file
 
-from distill.training.guessing import Passage, Vocabulary, hide, vocabulary_of
-from distill.training.pretraining import passages_of, run_pretraining
+from distill.training.guessing import Vocabulary, hide, vocabulary_of
+from distill.training.pretraining import TextRow, rows_of, run_pretraining
 from distill.training.reader_model import reader_from_base
 from distill.training.running import CHECKPOINT, Step
 from distill.training.settings import PretrainingSettings, Run, pretrained_on
@@ -58,7 +58,7 @@ def pretrained(run: Run, settings: PretrainingSettings = SETTINGS, stop_after_s:
 def test_whole_words_are_guessed_and_most_of_them_are_hidden() -> None:
     words = (NO_WORD, 0, 0, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9, NO_WORD)
     ids = tuple(range(100, 100 + len(words)))
-    passage = Passage(Row(ids, tuple(range(len(ids))), (0,) * len(ids)), words)
+    passage = TextRow(Row(ids, tuple(range(len(ids))), (0,) * len(ids)), words)
     order, fates = random.Random(1), Counter[str]()
     for _time in range(2000):
         shown = hide(passage, 0.15, Vocabulary(4, (7,)), order)
@@ -76,8 +76,8 @@ def test_whole_words_are_guessed_and_most_of_them_are_hidden() -> None:
 
 def test_long_texts_are_divided_and_only_words_of_the_texts_replace(base: Path, texts: Path) -> None:
     tokenizer = open_tokenizer(base / "tokenizer.json")
-    assert len(passages_of("text", texts, tokenizer, 32)) == 60
-    short = passages_of("text", texts, tokenizer, 5)
+    assert len(rows_of("text", texts, tokenizer, 32)) == 60
+    short = rows_of("text", texts, tokenizer, 5)
     assert all(len(one.row.ids) <= 5 for one in short)
     assert sum(len(one.row.ids) - 2 for one in short) == 20 * sum(len(text.split()) for text in SENTENCES)
     vocabulary = vocabulary_of(short, tokenizer)

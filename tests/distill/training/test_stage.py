@@ -95,10 +95,11 @@ def test_a_student_learns_from_its_teachers(base: Path, data: Path, tmp_path: Pa
     taught = settings_of(teachers=("one", "other"), hard_weight=0.0, soft_weight=1.0, feature_weight=0.5, seed=3)
     assert trained("student", taught, run)
     assert ddi_f1(tmp_path / "student", data)[0] > 0.95
-    # They read sentences, so that of a passage they are not asked; of those that learned from passages nothing else is.
-    unheard = taught.model_copy(update={"passages": True})
-    assert trained("unheard", unheard, run)
-    assert ddi_f1(tmp_path / "unheard", data)[0] > 0.95
+    # They read sentences, so that they are asked nothing of passages.
+    with pytest.raises(InputError, match="say nothing of passages"):
+        trained("unheard", taught.model_copy(update={"passages": True}), run)
+    assert trained("heard", taught.model_copy(update={"passages": True, "hard_weight": 1e-9}), run)
+    assert ddi_f1(tmp_path / "heard", data)[0] > 0.95
     with pytest.raises(InputError, match="not finished"):
         finished_reader(tmp_path / "nothing")
 
@@ -119,6 +120,8 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
     assert trained("mean", mean, run)
     with pytest.raises(InputError, match="has no head 'ade'"):
         trained("wider", mean.model_copy(update={"sources": ("ddi", "ade")}), run)
+    with pytest.raises(InputError, match="learned names from sentences"):
+        trained("other-form", mean.model_copy(update={"passages": True}), run)
 
 
 def test_names_count_as_much_as_they_are_told_to(base: Path, data: Path, tmp_path: Path) -> None:
@@ -227,9 +230,15 @@ def test_answers_to_other_sentences_are_not_taken(base: Path, data: Path, tmp_pa
     taught = settings_of(teachers=("one",), soft_weight=1.0)
     assert not trained("student", taught, run, stop_after_s=0.01)
     path = tmp_path / "student" / ANSWERS
-    save_file({name: value[1:].contiguous() for name, value in load_file(path).items()}, path)
+    kept = load_file(path)
+    save_file({name: value if name == "teachers" else value[1:].contiguous() for name, value in kept.items()}, path)
     with pytest.raises(InputError, match="answers to other sentences"):
         trained("student", taught, run)
+    save_file(kept | {"teachers": kept["teachers"].flip(0)}, path)
+    with pytest.raises(InputError, match="answers of other teachers"):
+        trained("student", taught, run)
+    save_file(kept, path)
+    assert trained("student", taught, run)
 
 
 def test_a_teacher_that_reads_other_tokens_is_refused(base: Path, data: Path, tmp_path: Path) -> None:
