@@ -61,8 +61,9 @@ class Namer:
 
     def _named(self, text: str, found: Sequence[FoundName], tags: Sequence[Tagged]) -> tuple[Entity, ...]:
         names = [trimmed for one in tags if one.head != PICO and (trimmed := _trimmed(text, one)) is not None]
-        listed = [*self._definitions.find(text), *(one for one in found if self._counts(text, one, names))]
-        candidates = [one for one in _candidates(names, listed) if _ABSENT.match(text, one.end) is None]
+        defined = tuple(self._definitions.find(text))
+        listed = [one for one in found if self._counts(text, one, names)]
+        candidates = [one for one in _candidates(names, listed, defined) if _ABSENT.match(text, one.end) is None]
         return tuple(self._entity(text, one) for one in _without_overlap(candidates))
 
     def _counts(self, text: str, one: FoundName, names: Sequence[Tagged]) -> bool:
@@ -110,8 +111,9 @@ def _trimmed(text: str, one: Tagged) -> Tagged | None:
     return replace(one, start=start, end=end)
 
 
-def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName]) -> list[_Candidate]:
-    tags = _settled(tags, {(name.start, name.end) for name in listed})
+def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName], defined: Sequence[FoundName]) -> list[_Candidate]:
+    """All stretches that may be names. `listed`: by the dictionary; `defined`: by the text itself, which knows best."""
+    tags = _settled(tags, {(name.start, name.end) for name in (*listed, *defined)})
     medicines = [one for one in tags if one.head == DRUG_NAMES]
     found: dict[tuple[int, int], _Candidate] = {}
     # The head for medicines says more than the one for chemicals, so it comes last and stands.
@@ -129,6 +131,13 @@ def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName]) -> list[_Ca
             # Whether a name is a brand's, knowledge knows better.
             kind = said.kind if said.kind in (GROUP, NO_MEDICINE) else name.known.kind
             found[place] = replace(said, kind=kind, source="both", known=name.known)
+    for name in defined:
+        place = name.start, name.end
+        said = found.get(place)
+        # The student may take a short form for something else: how sure it is of that says nothing here.
+        probability = said.probability if said is not None and said.kind in MEDICINES | {CHEMICAL} else None
+        source: EntitySource = "dictionary" if probability is None else "both"
+        found[place] = _Candidate(*place, name.known.kind, source, probability, name.known)
     return list(found.values())
 
 

@@ -106,6 +106,18 @@ def test_a_short_form_is_what_the_text_defines(application: Application) -> None
     assert namer(application).entities("MTX raised it.", ()) == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "head", "source"),
+    [("group", "drug-names", "both"), ("drug_n", "drug-names", "both"), ("Disease", "diseases", "dictionary")],
+)
+def test_the_text_knows_its_short_form_better_than_the_student(
+    application: Application, kind: str, head: str, source: str
+) -> None:
+    reader, text = namer(application), "MTX nephropathy was seen."
+    reader.entities("Mitoxantrone (MTX) was given.", ())
+    assert shown(reader.entities(text, [tag(text, "MTX", kind, head)])) == [("MTX", "drug", source, ("mitoxantrone",))]
+
+
 def test_a_short_form_that_is_defined_in_two_ways_means_nothing(application: Application) -> None:
     reader = namer(application)
     reader.entities("Mitoxantrone (MTX) was given.", ())
