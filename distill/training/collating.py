@@ -78,7 +78,7 @@ def truth_of(taken: Sequence[Taken], name_heads: Sequence[str], relation_heads: 
         row = [word != NO_WORD and (at == 0 or words[at - 1] != word) for at, word in enumerate(words)]
         if one.example.parts:
             told = [any(labels[token] != IGNORED for labels in one.example.tags.values()) for token in one.left]
-            row = [begins and counts for begins, counts in zip(row, told, strict=True)]
+            row = [first and counts for first, counts in zip(row, told, strict=True)]
         begins.append([*row, *[False] * (width - len(row))])
     return Truth(
         {head: tags(head) for head in name_heads},
