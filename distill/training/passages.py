@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from distill.corpora.model import Corpus, Mention, Sentence, Split
 from distill.training.examples import IGNORED, Example, View, example_of, merged, tags_of, words_of_names
 from distill.training.tasks import Source, task_of
-from engine.students.encoding import SIGNS, encode, in_sentence, joined, passages, windows
+from engine.students.encoding import SIGNS, EncodedText, encode, in_sentence, joined, passages, windows
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -33,11 +33,11 @@ def passage_examples(
     parts: tuple[Split, ...] = ("test",) if split == "test" else ("train", "development")
     for part in parts:
         for views in _texts(whole, part):
-            counts = [len(encode(tokenizer, view[0][1].text).ids) - SIGNS for view in views]
-            for place in passages(counts, max_tokens - SIGNS):
-                stretch = views[place.start : place.stop]
-                if any(view[0][1].id in counted for view in stretch):
-                    found += _of_passage(source, stretch, counted, tokenizer, max_tokens)
+            encoded = [encode(tokenizer, view[0][1].text) for view in views]
+            for place in passages([len(one.ids) - SIGNS for one in encoded], max_tokens - SIGNS):
+                at = slice(place.start, place.stop)
+                if any(view[0][1].id in counted for view in views[at]):
+                    found += _of_passage(source, views[at], encoded[at], counted, max_tokens)
     return tuple(found)
 
 
@@ -52,20 +52,19 @@ def _texts(corpora: Sequence[Corpus], split: Split) -> Iterator[list[_Views]]:
 
 
 def _of_passage(
-    source: Source, stretch: Sequence[_Views], counted: set[str], tokenizer: Tokenizer, max_tokens: int
+    source: Source, stretch: Sequence[_Views], sentences: Sequence[EncodedText], counted: set[str], max_tokens: int
 ) -> Iterator[Example]:
     document, first = stretch[0][0]
-    text, starts = joined([view[0][1].text for view in stretch])
-    encoded = encode(tokenizer, text)
+    text, encoded, starts = joined([(view[0][1].text, one) for view, one in zip(stretch, sentences, strict=True)])
     names = [view[0][1].id for view in stretch]
     parts = tuple(zip(names, starts, strict=True))
     counts = [names[in_sentence(starts, start, start)[0]] in counted for start, _end in encoded.offsets]
-    sentences = [_joined(stretch, text, starts, number, counted) for number in range(len(source.names))]
+    views = [_joined(stretch, text, starts, number, counted) for number in range(len(source.names))]
     tags = {}
-    for name, sentence in zip(source.names, sentences, strict=True):
+    for name, sentence in zip(source.names, views, strict=True):
         labels = tags_of(sentence, encoded, task_of(name))
         tags[name] = tuple(label if told else IGNORED for label, told in zip(labels, counts, strict=True))
-    named = words_of_names(sentences, encoded)
+    named = words_of_names(views, encoded)
     for window in windows(encoded, max_tokens):
         yield replace(example_of((document, first), encoded, window, tags, named), parts=parts)
 

@@ -87,6 +87,11 @@ SOURCES: tuple[Source, ...] = (
     Source("labels", ("fda-labels",), ("label-names",), "label-ddi"),
     # Label sentences put to the heads of the DDI corpus.
     Source("label-text", ("fda-labels",), (), "ddi", unlabelled=True),
+    # Written and annotated for the reader, after the conventions of the corpora above: see `corpora/written`.
+    Source("written", ("written",), (), "ddi"),
+    Source("labels-typed", ("fda-labels-typed",), (), "ddi"),
+    Source("bc5cdr-typed", ("bc5cdr-typed",), (), "ddi"),
+    Source("ade-names", ("ade-chemical", "ade-disease"), ("chemicals", "diseases")),
     # Running text, that of the corpora too: of a corpus without its labels, by its name and "-text".
     Source("text", ("text",), unlabelled=True),
     Source("pubmedqa-text", ("pubmedqa",), unlabelled=True),

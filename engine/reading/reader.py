@@ -146,7 +146,7 @@ class _TextReader:
             encode(student.tokenizer, text) if good else None for (text, _start), good in zip(sentences, readable, strict=True)
         ]
         texts = [(text, one) for (text, _start), one in zip(sentences, encoded, strict=True)]
-        groups = read_together(texts, student.tokenizer, manifest.max_tokens, by_passages=manifest.passages)
+        groups = read_together(texts, manifest.max_tokens, by_passages=manifest.passages)
         answers = iter(session.answer([row for one in groups for row in one.rows.rows], check=self._check))
         heads = _name_heads(manifest.heads)
         tags: list[list[Tagged]] = [[] for _sentence in sentences]

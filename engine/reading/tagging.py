@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.students.encoding import NO_WORD, SIGNS, EncodedText, encode, in_sentence, joined, make_row, passages, windows
+from engine.students.encoding import NO_WORD, SIGNS, EncodedText, in_sentence, joined, make_row, passages, windows
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated
 from engine.students.rows import Row
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 OUTSIDE = "O"
 # Words that two windows share are read in the one where more of the text around them stands.
@@ -60,9 +56,7 @@ class Together:
             yield self.sentences[place], replace(one, start=start, end=end)
 
 
-def read_together(
-    sentences: Sequence[tuple[str, EncodedText | None]], tokenizer: Tokenizer, max_tokens: int, *, by_passages: bool
-) -> list[Together]:
+def read_together(sentences: Sequence[tuple[str, EncodedText | None]], max_tokens: int, *, by_passages: bool) -> list[Together]:
     """The sentences of a text in rows, each by itself or by passages: as many a row as it holds. A sentence that is not encoded
     is not read."""
     known = [(number, text, encoded) for number, (text, encoded) in enumerate(sentences) if encoded is not None]
@@ -71,8 +65,7 @@ def read_together(
     found: list[Together] = []
     for place in passages([len(encoded.ids) - SIGNS for _number, _text, encoded in known], max_tokens - SIGNS):
         part = known[place.start : place.stop]
-        whole, starts = joined([text for _number, text, _encoded in part])
-        encoded = part[0][2] if len(part) == 1 else encode(tokenizer, whole)
+        _text, encoded, starts = joined([(text, one) for _number, text, one in part])
         found.append(Together(tuple(number for number, _text, _encoded in part), starts, text_rows(encoded, max_tokens)))
     return found
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,21 +85,35 @@ def encode(tokenizer: Tokenizer, text: str) -> EncodedText:
 
 
 def passages(counts: Sequence[int], most: int) -> Iterator[range]:
-    """Ranges of consecutive sentences that are read together: as many as hold `most` tokens, given the `counts` of each without
-    signs; a longer sentence stands alone."""
-    start = tokens = 0
-    for number, count in enumerate(counts):
-        if number > start and tokens + count > most:
-            yield range(start, number)
-            start, tokens = number, 0
-        tokens += count
-    if start < len(counts):
-        yield range(start, len(counts))
+    """Ranges of consecutive sentences that are read together, given the `counts` of tokens of each without signs: as few as hold
+    `most` tokens each, and cut evenly, so that none is left with little around it; a longer sentence stands alone."""
+    left, start = sum(counts), 0
+    while start < len(counts):
+        wanted = left / max(1, ceil(left / most))
+        end, tokens = start + 1, counts[start]
+        # A sentence belongs to the passage in which the greater part of it lies.
+        while end < len(counts) and tokens + counts[end] <= most and tokens + counts[end] / 2 <= wanted:
+            tokens += counts[end]
+            end += 1
+        yield range(start, end)
+        start, left = end, left - tokens
 
 
-def joined(texts: Sequence[str]) -> tuple[str, tuple[int, ...]]:
-    """Sentences as one text, a space between two, and the first character of each in it."""
-    return " ".join(texts), tuple(accumulate((len(text) + 1 for text in texts[:-1]), initial=0))
+def joined(sentences: Sequence[tuple[str, EncodedText]]) -> tuple[str, EncodedText, tuple[int, ...]]:
+    """Sentences (text, and as tokens) as one text, a space between two; that as tokens; and the first character of each in it.
+    The tokens are those that the tokenizer makes of the whole, as it cuts at every space first."""
+    starts = tuple(accumulate((len(text) + 1 for text, _encoded in sentences[:-1]), initial=0))
+    ids, words, offsets = ([part[0]] for part in (sentences[0][1].ids, sentences[0][1].words, sentences[0][1].offsets))
+    before = 0
+    for start, (_text, encoded) in zip(starts, sentences, strict=True):
+        inner = range(1, len(encoded.ids) - 1)
+        ids += [encoded.ids[token] for token in inner]
+        words += [encoded.words[token] + before for token in inner]
+        offsets += [(encoded.offsets[token][0] + start, encoded.offsets[token][1] + start) for token in inner]
+        before = words[-1] + 1 if len(words) > 1 else 0
+    last = sentences[0][1]
+    whole = EncodedText((*ids, last.ids[-1]), (*words, last.words[-1]), (*offsets, last.offsets[-1]))
+    return " ".join(text for text, _encoded in sentences), whole, starts
 
 
 def in_sentence(starts: Sequence[int], start: int, end: int) -> tuple[int, int, int]:

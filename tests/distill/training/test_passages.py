@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from distill.corpora.model import Corpus, Document, Mention, Sentence, Split
@@ -99,6 +101,15 @@ def test_names_are_judged_in_their_sentences(tokenizer: Tokenizer, passages_of: 
     assert nothing["recall"] == 0.0
 
 
-def test_as_many_sentences_as_fit() -> None:
+def test_passages_are_few_and_even() -> None:
     assert [list(one) for one in passages([3, 4, 3, 9, 1, 2], 7)] == [[0, 1], [2], [3], [4, 5]]
+    # Not nine sentences, and one that is left without its text.
+    assert [list(one) for one in passages([40] * 10, 380)] == [list(range(5)), list(range(5, 10))]
     assert list(passages([], 7)) == []
+
+
+@given(st.lists(st.integers(0, 90), max_size=60), st.integers(60, 400))
+def test_every_sentence_is_in_one_passage_that_holds_it(counts: list[int], most: int) -> None:
+    found = list(passages(counts, most))
+    assert [number for one in found for number in one] == list(range(len(counts)))
+    assert all(len(one) == 1 or sum(counts[number] for number in one) <= most for one in found)

@@ -85,7 +85,7 @@ def together(texts: list[str], max_tokens: int, *, by_passages: bool) -> tuple[l
     encoded = [(text, encode(student.tokenizer, text) if text else None) for text in texts]
     found: list[list[Tagged]] = [[] for _text in texts]
     named = [head for head in heads() if head.kind == "names"]
-    for group in read_together(encoded, student.tokenizer, max_tokens, by_passages=by_passages):
+    for group in read_together(encoded, max_tokens, by_passages=by_passages):
         answers = [answer.names for answer in student.session.answer(group.rows.rows)]
         for number, one in group.tagged(answers, named):
             found[number].append(one)
