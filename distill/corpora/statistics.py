@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from distill.corpora import written
 from distill.corpora.ade import read_ade
 from distill.corpora.chemprot import read_chemprot, read_chemprot_sentences
 from distill.corpora.ddi import read_ddi, read_ddi_names
@@ -32,6 +33,20 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
     ("fda-labels", "fda-labels-annotated", read_labels),
     ("text", "text", read_text),
     ("pubmedqa", "pubmedqa", read_pubmedqa),
+    # What was written and annotated for the reader lies in the project; the sentences of the last ones among the data.
+    ("written", "", lambda _folder: written.read_written(written.FOLDER / written.SENTENCES)),
+    (
+        "fda-labels-typed",
+        "fda-labels-annotated",
+        lambda folder: written.read_typed(read_labels(folder), written.FOLDER / written.LABEL_PAIRS),
+    ),
+    (
+        "bc5cdr-typed",
+        "ner/BC5CDR-chem",
+        lambda folder: written.read_typed(read_names(folder, "bc5cdr-chemical"), written.FOLDER / written.BC5CDR_PAIRS),
+    ),
+    ("ade-chemical", "ade-corpus", lambda folder: _ade_names(folder, "Chemical")),
+    ("ade-disease", "ade-corpus", lambda folder: _ade_names(folder, "Disease")),
 )
 # What only licence holders have, under the names of its publishers: place below the data folder, description.
 LICENSED: tuple[tuple[str, Callable[[Path], Iterator[str]]], ...] = (
@@ -39,6 +54,10 @@ LICENSED: tuple[tuple[str, Callable[[Path], Iterator[str]]], ...] = (
     ("drugbank/drugbank_all_full_database.xml.zip", describe_drugbank),
     ("twosides/TWOSIDES.csv.gz", describe_twosides),
 )
+
+
+def _ade_names(folder: Path, kind: str) -> Corpus:
+    return written.read_named(read_ade(folder), written.FOLDER / written.ADE_NAMES, kind)
 
 
 def read_corpus(name: str, data: Path) -> Corpus:

@@ -28,20 +28,32 @@ _LABELS = Origin(
     ),
     open=True,
 )
+_BC5CDR = _research("BC5CDR", "Li et al., Database 2016, baw068")
+_ADE = _research("ADE corpus v2", "Gurulingappa et al., J Biomed Inform 2012;45:885-892")
 _OF_CORPORA: dict[str, Origin] = {
     "ddi": _research(
         "DDI Extraction 2013 corpus",
         "Herrero-Zazo et al., J Biomed Inform 2013;46:914-920",
         "CC BY-NC 4.0: not for commercial use",
     ),
-    "bc5cdr": _research("BC5CDR", "Li et al., Database 2016, baw068"),
+    "bc5cdr": _BC5CDR,
     "ncbi": _research("NCBI disease corpus", "Dogan et al., J Biomed Inform 2014;47:1-10"),
     "chemprot": _research("ChemProt", "Krallinger et al., BioCreative VI, 2017"),
-    "ade": _research("ADE corpus v2", "Gurulingappa et al., J Biomed Inform 2012;45:885-892"),
+    "ade": _ADE,
     "ebm-nlp": _research("EBM-NLP", "Nye et al., ACL 2018, P18-1019"),
     "labels": _LABELS,
     "label-text": _LABELS,
     "pubmedqa": Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True),
+    "written": Origin(
+        TrainingData(
+            name="Sentences written for this reader",
+            licence="of this project",
+            citation="a large language model after the conventions of the DDI corpus; distill/corpora/written",
+        )
+    ),
+    "labels-typed": _LABELS,
+    "bc5cdr-typed": _BC5CDR,
+    "ade-names": _ADE,
     "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
 }
 # The text of a corpus without its labels has the terms of the corpus.

@@ -103,16 +103,16 @@ def joined(sentences: Sequence[tuple[str, EncodedText]]) -> tuple[str, EncodedTe
     """Sentences (text, and as tokens) as one text, a space between two; that as tokens; and the first character of each in it.
     The tokens are those that the tokenizer makes of the whole, as it cuts at every space first."""
     starts = tuple(accumulate((len(text) + 1 for text, _encoded in sentences[:-1]), initial=0))
-    ids, words, offsets = ([part[0]] for part in (sentences[0][1].ids, sentences[0][1].words, sentences[0][1].offsets))
+    first = sentences[0][1]
+    ids, words, offsets = [first.ids[0]], [first.words[0]], [first.offsets[0]]
     before = 0
     for start, (_text, encoded) in zip(starts, sentences, strict=True):
         inner = range(1, len(encoded.ids) - 1)
         ids += [encoded.ids[token] for token in inner]
         words += [encoded.words[token] + before for token in inner]
         offsets += [(encoded.offsets[token][0] + start, encoded.offsets[token][1] + start) for token in inner]
-        before = words[-1] + 1 if len(words) > 1 else 0
-    last = sentences[0][1]
-    whole = EncodedText((*ids, last.ids[-1]), (*words, last.words[-1]), (*offsets, last.offsets[-1]))
+        before = words[-1] + 1
+    whole = EncodedText((*ids, first.ids[-1]), (*words, first.words[-1]), (*offsets, first.offsets[-1]))
     return " ".join(text for text, _encoded in sentences), whole, starts
 
 

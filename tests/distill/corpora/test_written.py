@@ -1,0 +1,149 @@
+"""What was written and annotated for the reader: its form, whole and damaged, and that it holds nothing of what is tested."""
+
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from distill.corpora import written
+from distill.corpora.ddi import RELATIONS
+from distill.corpora.model import Corpus, Document, Mention, Sentence
+from distill.corpora.statistics import read_corpus
+from distill.corpora.written import read_named, read_typed, read_written, related
+from engine.errors import InputError
+
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+has_data = pytest.mark.skipif(not (DATA / "ddi-corpus").is_dir(), reason="the publishers' corpora are not at hand")
+
+
+def published() -> Corpus:
+    """One sentence of training and one of the test part, each with three names."""
+
+    def document(name: str) -> Document:
+        places = ((0, 4), (5, 9), (14, 18))
+        mentions = tuple(
+            Mention(f"{name}.e{at}", "Chemical", "Aone Btwo and Cten"[a:b], ((a, b),)) for at, (a, b) in enumerate(places)
+        )
+        return Document(name, "here", (Sentence(f"{name}.0", "Aone Btwo and Cten", mentions),))
+
+    return Corpus("toy", "none", {"train": (document("d1"),), "development": (), "test": (document("d2"),)})
+
+
+def lines(folder: Path, text: str) -> Path:
+    path = folder / "lines.txt"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def told(sentence: Sentence) -> dict[tuple[str, str], str]:
+    return {(sentence.mention(pair.first).text, sentence.mention(pair.second).text): pair.label for pair in sentence.pairs}
+
+
+def test_a_written_sentence_has_its_names_and_all_its_pairs(tmp_path: Path) -> None:
+    path = lines(tmp_path, "\n[1:drug:Aone] with [2:group:b twos] or [3:brand:Cee]. || effect 1x2,3\n")
+    (sentence,) = read_written(path).sentences("train")
+    assert sentence.text == "Aone with b twos or Cee."
+    assert [(sentence.text[one.start : one.end], one.kind) for one in sentence.mentions] == [
+        ("Aone", "drug"),
+        ("b twos", "group"),
+        ("Cee", "brand"),
+    ]
+    assert told(sentence) == {("Aone", "b twos"): "effect", ("Aone", "Cee"): "effect", ("b twos", "Cee"): "none"}
+
+
+def test_a_typed_sentence_is_the_published_one_with_the_names_that_were_asked(tmp_path: Path) -> None:
+    corpus = read_typed(published(), lines(tmp_path, "d1.0 || 0-4 14-18 || advise 1x2\n"))
+    (document,) = corpus.splits["train"]
+    assert (corpus.name, document.id) == ("toy-typed", "d1")
+    assert told(document.sentences[0]) == {("Aone", "Cten"): "advise"}
+
+
+def test_named_sentences_are_two_corpora_over_one_text(tmp_path: Path) -> None:
+    path = lines(tmp_path, "d1.0 || 0-4 5-9 || 14-18\n")
+    chemicals, diseases = (read_named(published(), path, kind) for kind in written.NAMED)
+    assert [[one.text for one in corpus.sentences("train")[0].mentions] for corpus in (chemicals, diseases)] == [
+        ["Aone", "Btwo"],
+        ["Cten"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("[1:drug:A] alone || ", "fewer than two names"),
+        ("[1:drug:A] [3:drug:B] || ", "not numbered in order"),
+        ("[1:drug:A] [2:drug:B] [n] || ", "brackets that are none"),
+        ("[1:drug:A] [2:drug:B] || effect 1x3", "are not numbers"),
+        ("[1:drug:A] [2:drug:B] || effect 1x1", "with itself"),
+        ("[1:drug:A] [2:drug:B] || effect 1x2; int 2x1", "two things"),
+        ("[1:drug:A] [2:drug:B] || causes 1x2", "no relation with its pairs"),
+        ("[1:drug:A] [2:drug:B] || effect", "no relation with its pairs"),
+        ("[1:drug:A] [2:drug:B] || effect 1", "no range"),
+        ("[1:drug:A] [2:drug:B] || effect 1x²", "no range"),
+    ],
+)
+def test_a_damaged_written_line_is_named(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(InputError, match=rf"line 2 is damaged: .*({said})"):
+        read_written(lines(tmp_path, f"[1:drug:A] [2:drug:B] ||\n{line}\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("d2.0 || 0-4 5-9 || ", "speaks of d2.0"),  # of the test part
+        ("d1.0 || 0-4 5-8 || ", "which the corpus does not have"),
+        ("d1.0 || 5-9 0-4 || ", "not stretches in order"),
+        ("d1.0 || 0-4 4-4 || ", "not stretches in order"),
+        ("d1.0 || 0-4", "three columns"),
+        ("d1.0 || 0-4 5-9 || effect 1x2 || more", "three columns"),
+    ],
+)
+def test_a_damaged_typed_line_is_named(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(InputError, match=rf"line 1 is damaged: .*{said}"):
+        read_typed(published(), lines(tmp_path, f"{line}\n"))
+
+
+def test_a_name_beyond_its_sentence_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a name ends after its sentence"):
+        read_named(published(), lines(tmp_path, "d1.0 || 0-4 || 14-19\n"), "Disease")
+
+
+@given(st.dictionaries(st.sampled_from(list(combinations(range(1, 8), 2))), st.sampled_from(RELATIONS)))
+def test_pairs_are_read_as_they_were_told(pairs: dict[tuple[int, int], str]) -> None:
+    text = "; ".join(f"{label} {first}x{second}" for (first, second), label in pairs.items())
+    assert related(text, 7) == pairs
+    assert related("effect 1-2,4x5-7", 7) == dict.fromkeys([(a, b) for a in (1, 2, 4) for b in (5, 6, 7)], "effect")
+
+
+@given(st.text(alphabet="effct adviseint;x,-0123456789 ", max_size=40))
+def test_nonsense_is_told_as_such(text: str) -> None:
+    try:
+        found = related(text, 5)
+    except ValueError:
+        return
+    assert all(1 <= first < second <= 5 and label in RELATIONS for (first, second), label in found.items())
+
+
+def _stretches(text: str, words: int = 8) -> set[str]:
+    found = re.findall(r"\w+", text.lower())
+    return {" ".join(found[at : at + words]) for at in range(max(1, len(found) - words + 1))}
+
+
+@has_data
+@pytest.mark.parametrize("name", ["written", "fda-labels-typed"])
+def test_no_sentence_is_one_of_those_that_the_reader_is_judged_by(name: str) -> None:
+    ddi = read_corpus("ddi-2013", DATA)
+    held = {
+        part
+        for split in ("test", "development")
+        for one in ddi.splits[split]
+        for text in one.sentences
+        for part in _stretches(text.text)
+    }
+    sentences = read_corpus(name, DATA).sentences("train")
+    assert len(sentences) > 1000
+    shared = [one.text for one in sentences if len(_stretches(one.text) & held) > 0.1 * len(_stretches(one.text))]
+    assert shared == []
