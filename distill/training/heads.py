@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from distill.training.reader_model import Reader
+from distill.training.tasks import in_both
 from engine.errors import InputError
 
 
@@ -24,12 +25,9 @@ def taken_over(start: Reader, onto: Reader, name: str) -> dict[str, Tensor]:
     for key in found:
         if not key.startswith("name_head.") and key in theirs:
             found[key] = theirs[key]
-    rows = dict(start.layout.names)
-    for task, at in onto.layout.names:
-        if task in rows:
-            mine, own = slice(at, at + len(task.labels)), slice(rows[task], rows[task] + len(task.labels))
-            for part in ("name_head.weight", "name_head.bias"):
-                found[part][mine] = theirs[part][own]
+    for _task, mine, own in in_both(onto.layout.names, start.layout.names):
+        for part in ("name_head.weight", "name_head.bias"):
+            found[part][mine] = theirs[part][own]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -129,12 +130,16 @@ def source_of(name: str) -> Source:
     raise KeyError(f"no source is called {name}; known are {', '.join(source.name for source in SOURCES)}")
 
 
+# Heads of one output, each with its first class.
+Heads = tuple[tuple[Task, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Which classes of the two outputs belong to which head, in the order of `TASKS`."""
 
-    names: tuple[tuple[Task, int], ...]
-    relations: tuple[tuple[Task, int], ...]
+    names: Heads
+    relations: Heads
 
     @property
     def name_classes(self) -> int:
@@ -147,6 +152,14 @@ class Layout:
         return sum(len(task.labels) for task, _start in self.relations)
 
 
+def in_both(mine: Heads, theirs: Heads) -> Iterator[tuple[Task, slice, slice]]:
+    """The heads of `mine` that `theirs` has too, with the classes of each in the one output and in the other."""
+    starts = dict(theirs)
+    for task, start in mine:
+        if task in starts:
+            yield task, slice(start, start + len(task.labels)), slice(starts[task], starts[task] + len(task.labels))
+
+
 def layout_of(sources: tuple[str, ...]) -> Layout:
     """The outputs of a reader that learns from these sources.
 
@@ -155,7 +168,7 @@ def layout_of(sources: tuple[str, ...]) -> Layout:
     """
     wanted = {task for name in sources for task in source_of(name).tasks}
 
-    def placed(kind: HeadKind) -> tuple[tuple[Task, int], ...]:
+    def placed(kind: HeadKind) -> Heads:
         found: list[tuple[Task, int]] = []
         start = 0
         for task in TASKS:

@@ -17,7 +17,7 @@ from distill.training.collating import Taken, inputs_of
 from distill.training.examples import Example
 from distill.training.reader_model import Reader
 from distill.training.settings import Precision
-from distill.training.tasks import Layout, Task
+from distill.training.tasks import Heads, Layout, in_both
 from engine.errors import InputError
 
 ANSWERS = "teachers.safetensors"
@@ -176,27 +176,10 @@ class _Answers:
         self._states[mine] = states.half().cpu()
 
 
-Heads = tuple[tuple[Task, int], ...]
-
-
 def _parts(teachers: Sequence[Heads], student: Heads) -> list[list[tuple[slice, slice, float]]]:
     """For each teacher: where its head's classes stand, where the student's do, and its share in that head's mean."""
     having = {task.name: sum(task in dict(heads) for heads in teachers) for task, _start in student}
     missing = [name for name, count in having.items() if count == 0]
     if missing:
         raise InputError(f"No teacher has the head {missing[0]}.")
-    found = []
-    for heads in teachers:
-        starts = dict(heads)
-        found.append(
-            [
-                (
-                    slice(starts[task], starts[task] + len(task.labels)),
-                    slice(start, start + len(task.labels)),
-                    1.0 / having[task.name],
-                )
-                for task, start in student
-                if task in starts
-            ]
-        )
-    return found
+    return [[(theirs, own, 1.0 / having[task.name]) for task, own, theirs in in_both(student, heads)] for heads in teachers]
