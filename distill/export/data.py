@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.students.manifest import TrainingData
 
@@ -20,6 +20,14 @@ def _research(name: str, citation: str, licence: str = "research use, cite") -> 
     return Origin(TrainingData(name=name, licence=licence, citation=citation))
 
 
+def _annotated(text: Origin, what: str) -> Origin:
+    """The text of a corpus with what a language model saw in it."""
+    data = text.data
+    told = {"name": f"{data.name}: {what}, by a large language model", "citation": f"{data.citation}; {_MODEL}"}
+    return replace(text, data=data.model_copy(update=told))
+
+
+_MODEL = "Claude, 2026, after the conventions of corpora that people annotated: distill/corpora/written"
 _LABELS = Origin(
     TrainingData(
         name="Annotated US labels",
@@ -44,16 +52,10 @@ _OF_CORPORA: dict[str, Origin] = {
     "labels": _LABELS,
     "label-text": _LABELS,
     "pubmedqa": Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True),
-    "written": Origin(
-        TrainingData(
-            name="Sentences written for this reader",
-            licence="of this project",
-            citation="a large language model after the conventions of the DDI corpus; distill/corpora/written",
-        )
-    ),
-    "labels-typed": _LABELS,
-    "bc5cdr-typed": _BC5CDR,
-    "ade-names": _ADE,
+    "written": _research("Sentences and types of their pairs, by a large language model", _MODEL, "of this project"),
+    "labels-typed": _annotated(_LABELS, "types of pairs"),
+    "bc5cdr-typed": _annotated(_BC5CDR, "types of pairs"),
+    "ade-names": _annotated(_ADE, "names"),
     "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
 }
 # The text of a corpus without its labels has the terms of the corpus.
