@@ -31,6 +31,11 @@ PrecisionOption = Annotated[
     str, typer.Option("--precision", help="Of products: fp32 or bf16 (on a GPU by itself; on a CPU faster where it has AMX).")
 ]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop after this time; what is done is kept.")]
+EndpointOption = Annotated[str, typer.Option("--endpoint", help="OpenAI-compatible endpoint of a large model.")]
+ModelOption = Annotated[str, typer.Option("--model", help="What the endpoint calls the model.")]
+KeyOption = Annotated[str, typer.Option("--key-variable", help="Environment variable with the endpoint's key.")]
+GgufOption = Annotated[Path | None, typer.Option("--gguf", help="A large model's GGUF file.")]
+FolderOption = Annotated[Path | None, typer.Option("--transformers", help="A large model's folder.")]
 WorkersOption = Annotated[int, typer.Option("--workers", help="Processes that label.")]
 _STOPPED = "Stopped; the same command goes on."
 
@@ -226,17 +231,60 @@ def baselines_command(resources: ResourcesOption = None) -> None:
         typer.echo("\n".join([f"# {method}", "", *split_lines(figures), ""]))
 
 
+@app.command("annotate")
+def annotate_command(
+    kind: Annotated[str, typer.Argument(help="pairs (types after the DDI corpus) or names (after BC5CDR).")],
+    data: CorporaOption,
+    corpus: Annotated[str, typer.Option("--corpus", help="Whose sentences; without one the model is judged.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="File of the annotations; replies are kept beside it.")] = None,
+    endpoint: EndpointOption = "",
+    model: ModelOption = "",
+    key_variable: KeyOption = "",
+    gguf: GgufOption = None,
+    transformers: FolderOption = None,
+    most: Annotated[int | None, typer.Option("--sentences", min=1, help="At most so many are asked.")] = None,
+) -> None:
+    """Have a large language model annotate sentences for the reader to learn from, or judge it on development sentences.
+
+    It is shown training sentences of the corpus whose conventions it follows. A run that was stopped goes on.
+    """
+    from distill.corpora.statistics import READERS
+    from distill.teachers.annotating import FORMS, Annotator, write_lines
+    from distill.teachers.cache import ReplyCache
+    from distill.teachers.chat import Sampling
+    from distill.teachers.named_models import Named, language_model
+
+    if kind not in ("pairs", "names"):
+        raise InputError(f"Annotated are {' or '.join(FORMS)}.")
+    if corpus and corpus not in {name for name, _place, _reader in READERS}:
+        raise InputError(f"There is no corpus '{corpus}'; known are {', '.join(name for name, _place, _reader in READERS)}.")
+    if out is None:
+        raise InputError("Give the file with --out: what the model replies is kept beside it.")
+    settings = language_model(Named(endpoint, model, key_variable, gguf, transformers))
+    cache = ReplyCache(out.with_name(f"{out.name}.replies"))
+    asked = settings.model(cache)
+    try:
+        annotator = Annotator("pairs" if kind == "pairs" else "names", data, asked, Sampling(max_tokens=2000), cache)
+        if corpus:
+            typer.echo(f"{write_lines(annotator.annotate(corpus, most, _note), out)} sentences in {out}")
+            return
+        counts = annotator.judged(most, _note)
+        typer.echo(f"precision {counts.precision:.3f}, recall {counts.recall:.3f}, F1 {counts.f1:.3f}")
+    finally:
+        asked.close()
+
+
 @app.command("teach")
 def teach_command(
     out: Annotated[Path, typer.Option("--out", help="Folder of the run; votes, report and boundary cases go to its votes/.")],
     resources: ResourcesOption = None,
     workers: WorkersOption = 1,
     ray_address: Annotated[str, typer.Option("--ray", help="Address of an existing Ray cluster that labels.")] = "",
-    endpoint: Annotated[str, typer.Option("--endpoint", help="OpenAI-compatible endpoint of a large model.")] = "",
-    model: Annotated[str, typer.Option("--model", help="What the endpoint calls the model.")] = "",
-    key_variable: Annotated[str, typer.Option("--key-variable", help="Environment variable with the endpoint's key.")] = "",
-    gguf: Annotated[Path | None, typer.Option("--gguf", help="A large model's GGUF file.")] = None,
-    transformers: Annotated[Path | None, typer.Option("--transformers", help="A large model's folder.")] = None,
+    endpoint: EndpointOption = "",
+    model: ModelOption = "",
+    key_variable: KeyOption = "",
+    gguf: GgufOption = None,
+    transformers: FolderOption = None,
     described: Annotated[
         Path | None, typer.Option("--language-model", help="JSON file on a large model: with prices, pace and hints.")
     ] = None,

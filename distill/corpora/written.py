@@ -3,26 +3,23 @@ sentences of: sentences with typed pairs, types of the pairs in published senten
 
 The files lie here, in `written/` (its README tells how they were made), one sentence a line. Of published sentences they hold ids
 and offsets, never the text. Names are numbered from 1 in the order of the text, and of the pairs only those that are related are
-told: `effect 1x2,3; advise 2-4x5`.
+told: see `marked.py`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
-from distill.corpora.ddi import KINDS, RELATIONS
-from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
+from distill.corpora.ddi import KINDS
+from distill.corpora.marked import BAR, number_range, pairs_of, related, sentence_of
+from distill.corpora.model import Corpus, Document, Mention, Sentence, Split
 from distill.corpora.reading import damaged, read_corpus_text
 
 FOLDER = Path(__file__).with_name("written")
 SENTENCES, LABEL_PAIRS, BC5CDR_PAIRS, ADE_NAMES = "sentences.txt", "label_pairs.txt", "bc5cdr_pairs.txt", "ade_names.txt"
-_NAME = re.compile(rf"\[(\d+):({'|'.join(KINDS)}):([^\[\]|]+)\]")
-_BAR = "||"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
 # Of a published corpus.
@@ -39,8 +36,8 @@ def read_written(path: Path) -> Corpus:
     documents = []
     for number, line in _lines(path):
         with _naming(path, number):
-            text, _bar, told = line.partition(_BAR)
-            sentence = _written(f"written.{number}", text.strip(), told)
+            text, _bar, told = line.partition(BAR)
+            sentence = sentence_of(f"written.{number}", text.strip(), told, KINDS)
             documents.append(Document(sentence.id, "written", (sentence,)))
     return _for_training("written", "of this project", documents)
 
@@ -58,7 +55,7 @@ def read_typed(corpus: Corpus, path: Path) -> Corpus:
             name, places, told = _columns(line)
             at = {mention.spans: mention for mention in known[name].mentions}
             mentions = [at[(span,)] for span in _spans(places)]
-            found.append(replace(known[name], mentions=tuple(mentions), pairs=_pairs(mentions, related(told, len(mentions)))))
+            found.append(replace(known[name], mentions=tuple(mentions), pairs=pairs_of(mentions, related(told, len(mentions)))))
     return _for_training(f"{corpus.name}-typed", corpus.licence, _documents(corpus, found))
 
 
@@ -84,46 +81,8 @@ def read_named(corpus: Corpus, path: Path, kind: str) -> Corpus:
     return _for_training(f"{corpus.name}-{kind.lower()}", corpus.licence, _documents(corpus, found))
 
 
-def related(told: str, count: int) -> dict[tuple[int, int], str]:
-    """The related pairs of `count` names, each as (first, second) in order of the text, with their label.
-
-    Raises:
-        ValueError: it is not in the form that the module tells, or says two things of one pair.
-    """
-    found: dict[tuple[int, int], str] = {}
-    for part in filter(None, (part.strip() for part in told.split(";"))):
-        label, *asked = part.split()
-        if label not in RELATIONS or not asked:
-            raise ValueError(f"'{part}' is no relation with its pairs")
-        for one in asked:
-            left, _x, right = one.partition("x")
-            for first in _numbers(left, count):
-                for second in _numbers(right, count):
-                    pair = (min(first, second), max(first, second))
-                    if first == second or found.setdefault(pair, label) != label:
-                        raise ValueError(f"'{one}' pairs a name with itself, or tells of one pair two things")
-    return found
-
-
-def _numbers(told: str, count: int) -> Iterator[int]:
-    for part in told.split(","):
-        first, last = _range(part, part)
-        if not 1 <= first <= last <= count:
-            raise ValueError(f"'{told}' are not numbers of its names")
-        yield from range(first, last + 1)
-
-
-def _range(told: str, alone: str = "") -> tuple[int, int]:
-    """`3-5`; or one number, where `alone` says what it then ends with."""
-    first, dash, last = told.partition("-")
-    last = last if dash else alone
-    if not (first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()):
-        raise ValueError(f"'{told}' is no range")
-    return int(first), int(last)
-
-
 def _spans(told: str) -> tuple[_Span, ...]:
-    found = tuple(_range(part) for part in told.split())
+    found = tuple(number_range(part) for part in told.split())
     ends = [0, *(end for _start, end in found)]
     if any(not after <= start < end for after, (start, end) in zip(ends, found, strict=False)):
         raise ValueError(f"'{told}' are not stretches in order of the text")
@@ -131,9 +90,9 @@ def _spans(told: str) -> tuple[_Span, ...]:
 
 
 def _columns(line: str) -> tuple[str, str, str]:
-    columns = [part.strip() for part in line.split(_BAR)]
+    columns = [part.strip() for part in line.split(BAR)]
     if len(columns) != 3:
-        raise ValueError(f"a line has three columns between '{_BAR}'")
+        raise ValueError(f"a line has three columns between '{BAR}'")
     return columns[0], columns[1], columns[2]
 
 
@@ -170,25 +129,3 @@ def _documents(corpus: Corpus, sentences: Sequence[Sentence]) -> Iterator[Docume
 
 def _for_training(name: str, licence: str, documents: Iterable[Document]) -> Corpus:
     return Corpus(name, licence, {"train": tuple(documents), "development": (), "test": ()})
-
-
-def _written(name: str, marked: str, told: str) -> Sentence:
-    mentions: list[Mention] = []
-    text, at = "", 0
-    for number, found in enumerate(_NAME.finditer(marked), start=1):
-        if int(found[1]) != number:
-            raise ValueError("its names are not numbered in order")
-        text += marked[at : found.start()]
-        mentions.append(Mention(f"{name}.e{number}", found[2], found[3], ((len(text), len(text) + len(found[3])),)))
-        text, at = text + found[3], found.end()
-    text += marked[at:]
-    if len(mentions) < 2 or "[" in text or "]" in text:
-        raise ValueError("it has fewer than two names, or brackets that are none")
-    return Sentence(name, text, tuple(mentions), _pairs(mentions, related(told, len(mentions))))
-
-
-def _pairs(mentions: Sequence[Mention], told: Mapping[tuple[int, int], str]) -> tuple[Pair, ...]:
-    return tuple(
-        Pair(mentions[first - 1].id, mentions[second - 1].id, told.get((first, second), NO_RELATION))
-        for first, second in combinations(range(1, len(mentions) + 1), 2)
-    )

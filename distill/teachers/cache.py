@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from distill.teachers.accounting import Account
-from distill.teachers.chat import Reply
+from distill.teachers.chat import ChatModel, Prompt, Reply, Sampling, reply_key
 from distill.teachers.database import Kind, damaged, faults_of, opened
 
 # "CRTC" in ASCII.
@@ -98,6 +98,21 @@ _USED = (
     "SELECT COUNT(*), COALESCE(SUM(prompt_tokens), 0), COALESCE(SUM(answer_tokens), 0),"
     " COALESCE(SUM(prompt_tokens IS NULL OR answer_tokens IS NULL), 0) FROM replies WHERE model = ?"
 )
+
+
+def asked_once(model: ChatModel, prompt: Prompt, sampling: Sampling, cache: ReplyCache) -> Reply:
+    """The reply of a model, kept the first time and taken from the file from then on.
+
+    Raises:
+        PromptTooLongError: the item cannot be asked.
+        InputError: the model cannot be used, or the file is damaged.
+    """
+    key = reply_key(model.identity, prompt, sampling)
+    kept = cache.get(key)
+    if kept is None:
+        kept = model.reply(prompt, sampling)
+        cache.put(key, model.identity, kept)
+    return kept
 
 
 def _seal(*values: str | int | None) -> str:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from distill.teachers.answer_text import RejectedError
 from distill.teachers.answers import ModelAnswer, read_reply
-from distill.teachers.cache import ReplyCache
-from distill.teachers.chat import ChatModel, Prompt, PromptTooLongError, Reply, Sampling, reply_key
+from distill.teachers.cache import ReplyCache, asked_once
+from distill.teachers.chat import ChatModel, PromptTooLongError, Sampling
 from distill.teachers.prompts import Prompter
 from distill.teachers.protocol import Judgement, PairItem, abstention
 
@@ -47,7 +47,7 @@ class LanguageModelTeacher:
         prompt, rejected = self._prompter.prompt(item), ""
         for attempt in range(self._attempts):
             try:
-                reply = self._asked(prompt, self._sampling.again(attempt))
+                reply = asked_once(self._model, prompt, self._sampling.again(attempt), self._cache)
                 answer = read_reply(reply, item, self._prompter.codes, hinted=self._prompter.privileged(item))
             except RejectedError as error:
                 rejected = error.reason
@@ -58,14 +58,6 @@ class LanguageModelTeacher:
                 return self._judgement(item, answer)
         wording = self._prompter.asking.wording
         return replace(abstention(item, self, rejected), wording=wording, privileged=self._prompter.privileged(item))
-
-    def _asked(self, prompt: Prompt, sampling: Sampling) -> Reply:
-        key = reply_key(self._model.identity, prompt, sampling)
-        kept = self._cache.get(key)
-        if kept is None:
-            kept = self._model.reply(prompt, sampling)
-            self._cache.put(key, self._model.identity, kept)
-        return kept
 
     def _judgement(self, item: PairItem, answer: ModelAnswer) -> Judgement:
         return Judgement(

@@ -33,6 +33,26 @@ def language_teachers(named: Named, knowledge: Path, cache: Path) -> tuple[Opene
         InputError: more than one is named, an endpoint without its model, or a file is no model.
         ResourceError: the knowledge is missing or damaged.
     """
+    found = _checked(named)
+    codes = codes_of_store(KnowledgeStore(knowledge))
+    if named.described is not None:
+        return teachers_of_file(named.described, codes, cache)
+    return tuple(one for source in found for one in LanguageTeacher("language model", source, codes, cache).wordings())
+
+
+def language_model(named: Named) -> ModelSettings:
+    """The model that is named, for other questions than about pairs.
+
+    Raises:
+        InputError: none or more than one is named, or an endpoint without its model.
+    """
+    found = _checked(named)
+    if not found:
+        raise InputError("Name a large language model: --endpoint with --model, --gguf or --transformers.")
+    return found[0]
+
+
+def _checked(named: Named) -> list[ModelSettings]:
     try:
         found = _settings(named)
     except ImportError as error:
@@ -41,10 +61,7 @@ def language_teachers(named: Named, knowledge: Path, cache: Path) -> tuple[Opene
         raise InputError("Name one model: an endpoint, a GGUF file, a folder, or a file that describes one.")
     if bool(named.endpoint) != bool(named.model):
         raise InputError("An endpoint needs the name of its model (--model), and the other way round.")
-    codes = codes_of_store(KnowledgeStore(knowledge))
-    if named.described is not None:
-        return teachers_of_file(named.described, codes, cache)
-    return tuple(one for source in found for one in LanguageTeacher("language model", source, codes, cache).wordings())
+    return found
 
 
 def _settings(named: Named) -> list[ModelSettings]:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from distill.corpora.marked import related
 from distill.corpora.model import NO_RELATION
 from distill.corpora.statistics import read_corpus
-from distill.corpora.written import related
 from distill.evaluation.relations import Answer, detection_counts, micro_counts
 
 HERE = Path(__file__).resolve().parent

@@ -1,18 +1,14 @@
 """What was written and annotated for the reader: its form, whole and damaged, and that it holds nothing of what is tested."""
 
-import re
-from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from distill.corpora import written
-from distill.corpora.ddi import RELATIONS
 from distill.corpora.model import Corpus, Document, Mention, Sentence
+from distill.corpora.overlap import HeldBack
 from distill.corpora.statistics import read_corpus
-from distill.corpora.written import read_named, read_typed, read_written, related
+from distill.corpora.written import read_named, read_typed, read_written
 from engine.errors import InputError
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -111,39 +107,18 @@ def test_a_name_beyond_its_sentence_is_refused(tmp_path: Path) -> None:
         read_named(published(), lines(tmp_path, "d1.0 || 0-4 || 14-19\n"), "Disease")
 
 
-@given(st.dictionaries(st.sampled_from(list(combinations(range(1, 8), 2))), st.sampled_from(RELATIONS)))
-def test_pairs_are_read_as_they_were_told(pairs: dict[tuple[int, int], str]) -> None:
-    text = "; ".join(f"{label} {first}x{second}" for (first, second), label in pairs.items())
-    assert related(text, 7) == pairs
-    assert related("effect 1-2,4x5-7", 7) == dict.fromkeys([(a, b) for a in (1, 2, 4) for b in (5, 6, 7)], "effect")
-
-
-@given(st.text(alphabet="effct adviseint;x,-0123456789 ", max_size=40))
-def test_nonsense_is_told_as_such(text: str) -> None:
-    try:
-        found = related(text, 5)
-    except ValueError:
-        return
-    assert all(1 <= first < second <= 5 and label in RELATIONS for (first, second), label in found.items())
-
-
-def _stretches(text: str, words: int = 8) -> set[str]:
-    found = re.findall(r"\w+", text.lower())
-    return {" ".join(found[at : at + words]) for at in range(max(1, len(found) - words + 1))}
+@has_data
+@pytest.mark.parametrize("name", ["written", "fda-labels-typed", "bc5cdr-typed"])
+def test_no_sentence_is_one_of_those_that_the_reader_is_judged_by(name: str) -> None:
+    ddi = read_corpus("ddi-2013", DATA)
+    held = HeldBack.of([*ddi.sentences("test"), *ddi.sentences("development")])
+    sentences = read_corpus(name, DATA).sentences("train")
+    assert len(sentences) > 1000
+    assert [one.text for one in sentences if held.holds(one.text)] == []
 
 
 @has_data
-@pytest.mark.parametrize("name", ["written", "fda-labels-typed"])
-def test_no_sentence_is_one_of_those_that_the_reader_is_judged_by(name: str) -> None:
-    ddi = read_corpus("ddi-2013", DATA)
-    held = {
-        part
-        for split in ("test", "development")
-        for one in ddi.splits[split]
-        for text in one.sentences
-        for part in _stretches(text.text)
-    }
-    sentences = read_corpus(name, DATA).sentences("train")
-    assert len(sentences) > 1000
-    shared = [one.text for one in sentences if len(_stretches(one.text) & held) > 0.1 * len(_stretches(one.text))]
-    assert shared == []
+def test_no_named_sentence_is_one_of_those_that_the_reader_is_judged_by() -> None:
+    corpora = [read_corpus(name, DATA) for name in ("bc5cdr-chemical", "ncbi-disease")]
+    held = HeldBack.of(one for corpus in corpora for one in (*corpus.sentences("test"), *corpus.sentences("development")))
+    assert [one.text for one in read_corpus("ade-disease", DATA).sentences("train") if held.holds(one.text)] == []
