@@ -235,43 +235,46 @@ def baselines_command(resources: ResourcesOption = None) -> None:
 def annotate_command(
     kind: Annotated[str, typer.Argument(help="pairs (types after the DDI corpus) or names (after BC5CDR).")],
     data: CorporaOption,
+    out: Annotated[Path, typer.Option("--out", help="File of the annotations; what the model replies is kept beside it.")],
     corpus: Annotated[str, typer.Option("--corpus", help="Whose sentences; without one the model is judged.")] = "",
-    out: Annotated[Path | None, typer.Option("--out", help="File of the annotations; replies are kept beside it.")] = None,
     endpoint: EndpointOption = "",
     model: ModelOption = "",
     key_variable: KeyOption = "",
     gguf: GgufOption = None,
     transformers: FolderOption = None,
+    examples: Annotated[int, typer.Option("--examples", min=2, help="Training sentences that the model is shown.")] = 160,
     most: Annotated[int | None, typer.Option("--sentences", min=1, help="At most so many are asked.")] = None,
 ) -> None:
-    """Have a large language model annotate sentences for the reader to learn from, or judge it on development sentences.
+    """Have a large language model annotate sentences in the form of corpora/written, or judge it on development sentences.
 
     It is shown training sentences of the corpus whose conventions it follows. A run that was stopped goes on.
     """
     from distill.corpora.statistics import READERS
-    from distill.teachers.annotating import FORMS, Annotator, write_lines
+    from distill.teachers.annotating import Annotator, write_lines
     from distill.teachers.cache import ReplyCache
     from distill.teachers.chat import Sampling
     from distill.teachers.named_models import Named, language_model
+    from distill.teachers.sentence_forms import FORMS
 
-    if kind not in ("pairs", "names"):
+    chosen = next((one for one in FORMS if one == kind), None)
+    if chosen is None:
         raise InputError(f"Annotated are {' or '.join(FORMS)}.")
     if corpus and corpus not in {name for name, _place, _reader in READERS}:
         raise InputError(f"There is no corpus '{corpus}'; known are {', '.join(name for name, _place, _reader in READERS)}.")
-    if out is None:
-        raise InputError("Give the file with --out: what the model replies is kept beside it.")
     settings = language_model(Named(endpoint, model, key_variable, gguf, transformers))
     cache = ReplyCache(out.with_name(f"{out.name}.replies"))
     asked = settings.model(cache)
     try:
-        annotator = Annotator("pairs" if kind == "pairs" else "names", data, asked, Sampling(max_tokens=2000), cache)
+        annotator = Annotator(chosen, data, asked, Sampling(max_tokens=2000), cache, examples=examples, note=_note)
         if corpus:
-            typer.echo(f"{write_lines(annotator.annotate(corpus, most, _note), out)} sentences in {out}")
-            return
-        counts = annotator.judged(most, _note)
-        typer.echo(f"precision {counts.precision:.3f}, recall {counts.recall:.3f}, F1 {counts.f1:.3f}")
+            typer.echo(f"{write_lines(annotator.annotate(corpus, most), out)} sentences in {out}")
+        else:
+            counts = annotator.judged(most)
+            typer.echo(f"precision {counts.precision:.3f}, recall {counts.recall:.3f}, F1 {counts.f1:.3f}")
     finally:
         asked.close()
+    for line in cache.account(settings.identity).lines(settings.prices):
+        typer.echo(line)
 
 
 @app.command("teach")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from distill.corpora.model import Sentence
+from distill.corpora.model import Corpus, Sentence, Split
 
+_HELD: tuple[Split, ...] = ("development", "test")
 _WORDS = 8
 # Phrases such as "patients should be closely monitored for signs of" stand in many texts.
 _MOST = 0.1
@@ -23,6 +24,11 @@ class HeldBack:
     def of(cls, sentences: Iterable[Sentence]) -> HeldBack:
         """Of these sentences."""
         return cls(frozenset(part for one in sentences for part in _stretches(one.text)))
+
+    @classmethod
+    def of_corpora(cls, corpora: Iterable[Corpus]) -> HeldBack:
+        """Of the development and test parts of these corpora."""
+        return cls.of(one for corpus in corpora for split in _HELD for one in corpus.sentences(split))
 
     def holds(self, text: str) -> bool:
         """Whether more than a tenth of a text's stretches are held back."""

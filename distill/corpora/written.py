@@ -8,6 +8,7 @@ told: see `marked.py`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,12 +18,13 @@ from distill.corpora.ddi import KINDS
 from distill.corpora.marked import BAR, number_range, pairs_of, related, sentence_of
 from distill.corpora.model import Corpus, Document, Mention, Sentence, Split
 from distill.corpora.reading import damaged, read_corpus_text
+from engine.errors import InputError
 
 FOLDER = Path(__file__).with_name("written")
 SENTENCES, LABEL_PAIRS, BC5CDR_PAIRS, ADE_NAMES = "sentences.txt", "label_pairs.txt", "bc5cdr_pairs.txt", "ade_names.txt"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
-# Of a published corpus.
+# What is annotated trains; a test part never does.
 _READ: tuple[Split, ...] = ("train", "development")
 
 
@@ -36,7 +38,9 @@ def read_written(path: Path) -> Corpus:
     documents = []
     for number, line in _lines(path):
         with _naming(path, number):
-            text, _bar, told = line.partition(BAR)
+            text, bar, told = line.partition(BAR)
+            if not bar:
+                raise ValueError(f"it has no '{BAR}' before its pairs")
             sentence = sentence_of(f"written.{number}", text.strip(), told, KINDS)
             documents.append(Document(sentence.id, "written", (sentence,)))
     return _for_training("written", "of this project", documents)
@@ -53,10 +57,13 @@ def read_typed(corpus: Corpus, path: Path) -> Corpus:
     for number, line in _lines(path):
         with _naming(path, number):
             name, places, told = _columns(line)
-            at = {mention.spans: mention for mention in known[name].mentions}
-            mentions = [at[(span,)] for span in _spans(places)]
+            at = {mention.spans[0]: mention for mention in known[name].mentions if len(mention.spans) == 1}
+            strange = [span for span in _spans(places) if span not in at]
+            if strange:
+                raise ValueError(f"its sentence has no name at {strange[0][0]}-{strange[0][1]}")
+            mentions = [at[span] for span in _spans(places)]
             found.append(replace(known[name], mentions=tuple(mentions), pairs=pairs_of(mentions, related(told, len(mentions)))))
-    return _for_training(f"{corpus.name}-typed", corpus.licence, _documents(corpus, found))
+    return _for_training(f"{corpus.name}-typed", corpus.licence, _documents(corpus, found), borders=corpus.borders)
 
 
 def read_named(corpus: Corpus, path: Path, kind: str) -> Corpus:
@@ -78,7 +85,7 @@ def read_named(corpus: Corpus, path: Path, kind: str) -> Corpus:
             if any(end > len(text) for _start, end in spans):
                 raise ValueError("a name ends after its sentence")
             found.append(Sentence(name, text, mentions))
-    return _for_training(f"{corpus.name}-{kind.lower()}", corpus.licence, _documents(corpus, found))
+    return _for_training(f"{corpus.name}-{kind.lower()}", corpus.licence, _documents(corpus, found), borders=corpus.borders)
 
 
 def _spans(told: str) -> tuple[_Span, ...]:
@@ -108,7 +115,9 @@ def _naming(path: Path, number: int) -> Iterator[None]:
     try:
         yield
     except KeyError as error:
-        raise damaged(path, f"it speaks of {error.args[0]}, which the corpus does not have", number) from None
+        raise damaged(
+            path, f"it speaks of {error.args[0]}, which the parts of the corpus that train do not have", number
+        ) from None
     except ValueError as error:
         raise damaged(path, str(error), number) from None
 
@@ -120,6 +129,9 @@ def _known(corpus: Corpus) -> dict[str, Sentence]:
 def _documents(corpus: Corpus, sentences: Sequence[Sentence]) -> Iterator[Document]:
     """The documents of a corpus with those of their sentences that are given."""
     by_name = {sentence.id: sentence for sentence in sentences}
+    if len(by_name) < len(sentences):
+        twice = next(name for name, count in Counter(one.id for one in sentences).items() if count > 1)
+        raise InputError(f"What was annotated in '{corpus.name}' speaks twice of the sentence '{twice}'.")
     for split in _READ:
         for document in corpus.splits[split]:
             found = tuple(by_name[one.id] for one in document.sentences if one.id in by_name)
@@ -127,5 +139,5 @@ def _documents(corpus: Corpus, sentences: Sequence[Sentence]) -> Iterator[Docume
                 yield replace(document, sentences=found)
 
 
-def _for_training(name: str, licence: str, documents: Iterable[Document]) -> Corpus:
-    return Corpus(name, licence, {"train": tuple(documents), "development": (), "test": ()})
+def _for_training(name: str, licence: str, documents: Iterable[Document], *, borders: bool = True) -> Corpus:
+    return Corpus(name, licence, {"train": tuple(documents), "development": (), "test": ()}, borders=borders)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.students.manifest import TrainingData
 
@@ -24,7 +24,7 @@ def _annotated(text: Origin, what: str) -> Origin:
     """The text of a corpus with what a language model saw in it."""
     data = text.data
     told = {"name": f"{data.name}: {what}, by a large language model", "citation": f"{data.citation}; {_MODEL}"}
-    return replace(text, data=data.model_copy(update=told))
+    return Origin(data.model_copy(update=told))
 
 
 _MODEL = "Claude, 2026, after the conventions of corpora that people annotated: distill/corpora/written"
@@ -52,7 +52,12 @@ _OF_CORPORA: dict[str, Origin] = {
     "labels": _LABELS,
     "label-text": _LABELS,
     "pubmedqa": Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True),
-    "written": _research("Sentences and types of their pairs, by a large language model", _MODEL, "of this project"),
+    # Both not open: the model was shown sentences of the DDI corpus, whose terms are not.
+    "written": Origin(
+        TrainingData(
+            name="Sentences and types of their pairs, by a large language model", licence="of this project", citation=_MODEL
+        )
+    ),
     "labels-typed": _annotated(_LABELS, "types of pairs"),
     "bc5cdr-typed": _annotated(_BC5CDR, "types of pairs"),
     "ade-names": _annotated(_ADE, "names"),

@@ -35,6 +35,16 @@ class RejectedError(Exception):
         self.reason = reason
 
 
+def without_thoughts(text: str) -> str:
+    """What a model said, without what it thought before and the fences around it."""
+    return _FENCE.sub("", _THOUGHT_END.sub("", _THOUGHT.sub("", text))).strip()
+
+
+def says_nothing(line: str) -> bool:
+    """Whether a model wrote that there is nothing to tell."""
+    return line.strip().rstrip(".").lower() in _NOTHING
+
+
 def answer_parts(text: str) -> Parts:
     """The parts of an answer by their keys in lower case.
 
@@ -43,12 +53,11 @@ def answer_parts(text: str) -> Parts:
     """
     if len(text) > MOST_TEXT:
         raise RejectedError("too_long")
-    said = _THOUGHT_END.sub("", _THOUGHT.sub("", text)).strip()
+    said = without_thoughts(text)
     if "<think>" in said.lower():
         raise RejectedError("cut_off")
     if not said:
         raise RejectedError("empty")
-    said = _FENCE.sub("", said)
     parts = _last_object(said)
     if parts is None and '"severity"' not in said.lower():
         parts = _sections(said)
@@ -110,7 +119,7 @@ def _sections(text: str) -> Parts:
 
 def _reasons(lines: list[str]) -> list[str]:
     plain = [_BULLET.sub("", line).strip() for line in lines]
-    return [line for line in plain if line.rstrip(".").lower() not in _NOTHING]
+    return [line for line in plain if not says_nothing(line)]
 
 
 def _columns(line: str, names: tuple[str, ...]) -> Parts:

@@ -5,6 +5,7 @@ Teachers see whole sentences. Kept in memory in half precision, and in a file so
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,19 +110,27 @@ def asked(
         InputError: no teacher has one of the heads, or what was kept are answers of other teachers, or to other examples (the
             corpora have changed).
     """
-    signs = torch.tensor([*digest, how.passages], dtype=torch.uint8)
+    signs = {
+        "teachers": torch.tensor([*digest, how.passages], dtype=torch.uint8),
+        "examples": torch.tensor([*_digest(examples)], dtype=torch.uint8),
+    }
     path = folder / ANSWERS
     if not path.exists():
-        tensors = {**_Answers(teachers, layout, examples, how).collect(show), "teachers": signs}
+        tensors = {**_Answers(teachers, layout, examples, how).collect(show), **signs}
         save_file(tensors, folder / f"{ANSWERS}.new")
         (folder / f"{ANSWERS}.new").replace(path)
     kept = load_file(path)
-    tokens, pairs = _starts(examples)
-    if "teachers" not in kept or not torch.equal(kept["teachers"], signs):
-        raise InputError(f"The file '{path}' holds answers of other teachers: delete it, and these are asked.")
-    if kept["names"].shape[0] != tokens[-1] or kept["relations"].shape[0] != max(1, pairs[-1]):
-        raise InputError(f"The file '{path}' holds answers to other sentences: delete it, and the teachers are asked again.")
+    for name, of_what in (("teachers", "of other teachers"), ("examples", "to other sentences")):
+        if name not in kept or not torch.equal(kept[name], signs[name]):
+            raise InputError(f"The file '{path}' holds answers {of_what}: delete it, and the teachers are asked again.")
     return Teaching(examples, kept["names"], kept["relations"], kept.get("states"), passages=how.passages)
+
+
+def _digest(examples: Sequence[Example]) -> bytes:
+    found = hashlib.sha256()
+    for example in examples:
+        found.update(repr((example.row.ids, example.row.pairs)).encode())
+    return found.digest()
 
 
 class _Answers:

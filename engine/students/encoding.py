@@ -57,7 +57,8 @@ class Question:
 
 
 def open_tokenizer(path: Path) -> Tokenizer:
-    """The tokenizer of a student or base, without padding or cutting of its own.
+    """The tokenizer of a student or base, without padding or cutting of its own. It cuts at every space before anything else, as
+    those of BERT's kind do: see :func:`joined`.
 
     Raises:
         ResourceError: the file is missing or damaged.
@@ -85,8 +86,9 @@ def encode(tokenizer: Tokenizer, text: str) -> EncodedText:
 
 
 def passages(counts: Sequence[int], most: int) -> Iterator[range]:
-    """Ranges of consecutive sentences that are read together, given the `counts` of tokens of each without signs: as few as hold
-    `most` tokens each, and cut evenly, so that none is left with little around it; a longer sentence stands alone."""
+    """Ranges of consecutive sentences that are read together, given the `counts` of tokens of each without signs: about as few as
+    hold `most` tokens each, and cut about evenly, so that seldom a sentence is left with little around it; a longer sentence
+    stands alone."""
     left, start = sum(counts), 0
     while start < len(counts):
         wanted = left / max(1, ceil(left / most))

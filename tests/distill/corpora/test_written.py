@@ -1,5 +1,6 @@
 """What was written and annotated for the reader: its form, whole and damaged, and that it holds nothing of what is tested."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def test_named_sentences_are_two_corpora_over_one_text(tmp_path: Path) -> None:
         ("[1:drug:A] [2:drug:B] || effect", "no relation with its pairs"),
         ("[1:drug:A] [2:drug:B] || effect 1", "no range"),
         ("[1:drug:A] [2:drug:B] || effect 1x²", "no range"),
+        ("[1:drug:A] raises [2:drug:B].", "before its pairs"),
     ],
 )
 def test_a_damaged_written_line_is_named(tmp_path: Path, line: str, said: str) -> None:
@@ -90,7 +92,7 @@ def test_a_damaged_written_line_is_named(tmp_path: Path, line: str, said: str) -
     ("line", "said"),
     [
         ("d2.0 || 0-4 5-9 || ", "speaks of d2.0"),  # of the test part
-        ("d1.0 || 0-4 5-8 || ", "which the corpus does not have"),
+        ("d1.0 || 0-4 5-8 || ", "no name at 5-8"),
         ("d1.0 || 5-9 0-4 || ", "not stretches in order"),
         ("d1.0 || 0-4 4-4 || ", "not stretches in order"),
         ("d1.0 || 0-4", "three columns"),
@@ -107,18 +109,29 @@ def test_a_name_beyond_its_sentence_is_refused(tmp_path: Path) -> None:
         read_named(published(), lines(tmp_path, "d1.0 || 0-4 || 14-19\n"), "Disease")
 
 
+def test_a_sentence_is_annotated_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"'toy' speaks twice of the sentence 'd1\.0'"):
+        read_typed(published(), lines(tmp_path, "d1.0 || 0-4 5-9 || int 1x2\nd1.0 || 0-4 5-9 ||\n"))
+
+
+def test_sentences_without_document_borders_stay_so(tmp_path: Path) -> None:
+    corpus = replace(published(), borders=False)
+    assert not read_typed(corpus, lines(tmp_path, "d1.0 || 0-4 5-9 ||\n")).borders
+    assert read_typed(published(), tmp_path / "lines.txt").borders
+
+
 @has_data
-@pytest.mark.parametrize("name", ["written", "fda-labels-typed", "bc5cdr-typed"])
-def test_no_sentence_is_one_of_those_that_the_reader_is_judged_by(name: str) -> None:
-    ddi = read_corpus("ddi-2013", DATA)
-    held = HeldBack.of([*ddi.sentences("test"), *ddi.sentences("development")])
+@pytest.mark.parametrize(
+    ("name", "judging"),
+    [
+        ("written", ("ddi-2013", "ddi-2013-names")),
+        ("fda-labels-typed", ("ddi-2013", "ddi-2013-names")),
+        ("bc5cdr-typed", ("ddi-2013", "ddi-2013-names")),
+        ("ade-disease", ("bc5cdr-chemical", "ncbi-disease")),
+    ],
+)
+def test_no_sentence_is_one_of_those_that_the_reader_is_judged_by(name: str, judging: tuple[str, ...]) -> None:
+    held = HeldBack.of_corpora(read_corpus(one, DATA) for one in judging)
     sentences = read_corpus(name, DATA).sentences("train")
     assert len(sentences) > 1000
     assert [one.text for one in sentences if held.holds(one.text)] == []
-
-
-@has_data
-def test_no_named_sentence_is_one_of_those_that_the_reader_is_judged_by() -> None:
-    corpora = [read_corpus(name, DATA) for name in ("bc5cdr-chemical", "ncbi-disease")]
-    held = HeldBack.of(one for corpus in corpora for one in (*corpus.sentences("test"), *corpus.sentences("development")))
-    assert [one.text for one in read_corpus("ade-disease", DATA).sentences("train") if held.holds(one.text)] == []

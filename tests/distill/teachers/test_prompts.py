@@ -21,7 +21,7 @@ from tests.distill.teachers.pairs import CODES, item
 PUBLISHED = {
     "pair.v2": "02d8673c6a035792673de3044241ebe15b4371e8d9ca0c707c7f1058ba28254a",
     "sentences/pairs.v1": "d4e6f7daac3d12554aae6f9c3de92e21ba2e5188e393473ee5182af5034f90ae",
-    "sentences/names.v1": "89ffbd8819539def59a2e66987e19626e3b9288075f267dc3981618bd3e31dd6",
+    "sentences/names.v1": "14dba1ea4bae61152d1db56212869eed7fd2e5d999b135d55c3e6d5b7091d074",
 }
 
 
