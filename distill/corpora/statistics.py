@@ -9,7 +9,7 @@ from pathlib import Path
 from distill.corpora import written
 from distill.corpora.ade import read_ade
 from distill.corpora.chemprot import read_chemprot, read_chemprot_sentences
-from distill.corpora.ddi import read_ddi, read_ddi_names
+from distill.corpora.ddi import KINDS, read_ddi, read_ddi_names
 from distill.corpora.drugbank_xml import describe_drugbank
 from distill.corpora.interaction_types import describe_types, read_interaction_types
 from distill.corpora.labels import read_labels
@@ -18,6 +18,21 @@ from distill.corpora.pubmedqa import read_pubmedqa
 from distill.corpora.tokens import read_names, read_pico
 from distill.corpora.twosides import describe_twosides
 from distill.corpora.unlabelled import read_text
+
+
+def _typed(corpus: Corpus, file: str) -> Corpus:
+    return written.read_typed(corpus, written.FOLDER / file)
+
+
+def _ade_names(folder: Path, kind: str) -> Corpus:
+    path = written.FOLDER / written.ADE_NAMES
+    return written.read_named(f"ade-{kind.lower()}", read_ade(folder), path, written.NAMED, [kind])
+
+
+def _bc5cdr_drugs(folder: Path) -> Corpus:
+    path = written.FOLDER / written.BC5CDR_DRUGS
+    return written.read_named("bc5cdr-drugs", read_names(folder, "bc5cdr-chemical"), path, KINDS, KINDS)
+
 
 # Name, place below the data folder, reader.
 READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
@@ -35,18 +50,16 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
     ("pubmedqa", "pubmedqa", read_pubmedqa),
     # What was written and annotated for the reader lies in the project; the sentences of the last ones among the data.
     ("written", "", lambda _folder: written.read_written(written.FOLDER / written.SENTENCES)),
-    (
-        "fda-labels-typed",
-        "fda-labels-annotated",
-        lambda folder: written.read_typed(read_labels(folder), written.FOLDER / written.LABEL_PAIRS),
-    ),
+    ("fda-labels-typed", "fda-labels-annotated", lambda folder: _typed(read_labels(folder), written.LABEL_PAIRS)),
     (
         "bc5cdr-typed",
         "ner/BC5CDR-chem",
-        lambda folder: written.read_typed(read_names(folder, "bc5cdr-chemical"), written.FOLDER / written.BC5CDR_PAIRS),
+        lambda folder: _typed(read_names(folder, "bc5cdr-chemical"), written.BC5CDR_PAIRS),
     ),
+    ("ade-typed", "ade-corpus", lambda folder: _typed(_ade_names(folder, "Chemical"), written.ADE_PAIRS)),
     ("ade-chemical", "ade-corpus", lambda folder: _ade_names(folder, "Chemical")),
     ("ade-disease", "ade-corpus", lambda folder: _ade_names(folder, "Disease")),
+    ("bc5cdr-drugs", "ner/BC5CDR-chem", _bc5cdr_drugs),
 )
 # What only licence holders have, under the names of its publishers: place below the data folder, description.
 LICENSED: tuple[tuple[str, Callable[[Path], Iterator[str]]], ...] = (
@@ -54,10 +67,6 @@ LICENSED: tuple[tuple[str, Callable[[Path], Iterator[str]]], ...] = (
     ("drugbank/drugbank_all_full_database.xml.zip", describe_drugbank),
     ("twosides/TWOSIDES.csv.gz", describe_twosides),
 )
-
-
-def _ade_names(folder: Path, kind: str) -> Corpus:
-    return written.read_named(read_ade(folder), written.FOLDER / written.ADE_NAMES, kind)
 
 
 def read_corpus(name: str, data: Path) -> Corpus:

@@ -21,7 +21,8 @@ from distill.corpora.reading import damaged, read_corpus_text
 from engine.errors import InputError
 
 FOLDER = Path(__file__).with_name("written")
-SENTENCES, LABEL_PAIRS, BC5CDR_PAIRS, ADE_NAMES = "sentences.txt", "label_pairs.txt", "bc5cdr_pairs.txt", "ade_names.txt"
+SENTENCES, LABEL_PAIRS, BC5CDR_PAIRS, ADE_PAIRS = "sentences.txt", "label_pairs.txt", "bc5cdr_pairs.txt", "ade_pairs.txt"
+ADE_NAMES, BC5CDR_DRUGS = "ade_names.txt", "bc5cdr_drugs.txt"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
 # What is annotated trains; a test part never does.
@@ -56,51 +57,53 @@ def read_typed(corpus: Corpus, path: Path) -> Corpus:
     known, found = _known(corpus), []
     for number, line in _lines(path):
         with _naming(path, number):
-            name, places, told = _columns(line)
+            name, places, told = _columns(line, 3)
+            spans = _spans(places, len(known[name].text))
             at = {mention.spans[0]: mention for mention in known[name].mentions if len(mention.spans) == 1}
-            strange = [span for span in _spans(places) if span not in at]
+            strange = [span for span in spans if span not in at]
             if strange:
                 raise ValueError(f"its sentence has no name at {strange[0][0]}-{strange[0][1]}")
-            mentions = [at[span] for span in _spans(places)]
+            mentions = [at[span] for span in spans]
             found.append(replace(known[name], mentions=tuple(mentions), pairs=pairs_of(mentions, related(told, len(mentions)))))
     return _for_training(f"{corpus.name}-typed", corpus.licence, _documents(corpus, found), borders=corpus.borders)
 
 
-def read_named(corpus: Corpus, path: Path, kind: str) -> Corpus:
-    """Sentences of a corpus, those of its test part never, with the names of one of the `NAMED` kinds. A line: `sentence id ||
-    spans of the first kind || spans of the second`.
+def read_named(name: str, corpus: Corpus, path: Path, columns: Sequence[str], kinds: Iterable[str]) -> Corpus:
+    """The corpus `name`: sentences of another, those of its test part never, with names of some kinds. A line: `sentence id ||
+    spans of the first kind || spans of the second ...`, of as many kinds as there are `columns`.
 
     Raises:
         InputError: the file is missing or damaged, or speaks of a sentence that the corpus does not have.
     """
-    known, found = _known(corpus), []
+    known, found, wanted = _known(corpus), list[Sentence](), set(kinds)
     for number, line in _lines(path):
         with _naming(path, number):
-            name, *columns = _columns(line)
-            text, spans = known[name].text, _spans(columns[NAMED.index(kind)])
-            mentions = tuple(
-                Mention(f"{name}.{kind}{place}", kind, text[start:end], ((start, end),))
-                for place, (start, end) in enumerate(spans)
-            )
-            if any(end > len(text) for _start, end in spans):
-                raise ValueError("a name ends after its sentence")
-            found.append(Sentence(name, text, mentions))
-    return _for_training(f"{corpus.name}-{kind.lower()}", corpus.licence, _documents(corpus, found), borders=corpus.borders)
+            sentence, *told = _columns(line, 1 + len(columns))
+            text = known[sentence].text
+            mentions = [
+                Mention(f"{sentence}.{kind}{place}", kind, text[start:end], ((start, end),))
+                for kind, column in zip(columns, told, strict=True)
+                for place, (start, end) in enumerate(_spans(column, len(text)))
+                if kind in wanted
+            ]
+            found.append(Sentence(sentence, text, tuple(sorted(mentions, key=lambda one: one.start))))
+    return _for_training(name, corpus.licence, _documents(corpus, found), borders=corpus.borders)
 
 
-def _spans(told: str) -> tuple[_Span, ...]:
+def _spans(told: str, most: int) -> tuple[_Span, ...]:
+    """Stretches of a text of `most` characters."""
     found = tuple(number_range(part) for part in told.split())
     ends = [0, *(end for _start, end in found)]
-    if any(not after <= start < end for after, (start, end) in zip(ends, found, strict=False)):
+    if ends[-1] > most or any(not after <= start < end for after, (start, end) in zip(ends, found, strict=False)):
         raise ValueError(f"'{told}' are not stretches in order of the text")
     return found
 
 
-def _columns(line: str) -> tuple[str, str, str]:
+def _columns(line: str, count: int) -> list[str]:
     columns = [part.strip() for part in line.split(BAR)]
-    if len(columns) != 3:
-        raise ValueError(f"a line has three columns between '{BAR}'")
-    return columns[0], columns[1], columns[2]
+    if len(columns) != count:
+        raise ValueError(f"a line has {count} columns between '{BAR}'")
+    return columns
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

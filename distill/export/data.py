@@ -60,7 +60,9 @@ _OF_CORPORA: dict[str, Origin] = {
     ),
     "labels-typed": _annotated(_LABELS, "types of pairs"),
     "bc5cdr-typed": _annotated(_BC5CDR, "types of pairs"),
+    "ade-typed": _annotated(_ADE, "types of pairs"),
     "ade-names": _annotated(_ADE, "names"),
+    "bc5cdr-drugs": _annotated(_BC5CDR, "names of medicines"),
     "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
 }
 # The text of a corpus without its labels has the terms of the corpus.

@@ -92,7 +92,9 @@ SOURCES: tuple[Source, ...] = (
     Source("written", ("written",), (), "ddi"),
     Source("labels-typed", ("fda-labels-typed",), (), "ddi"),
     Source("bc5cdr-typed", ("bc5cdr-typed",), (), "ddi"),
+    Source("ade-typed", ("ade-typed",), (), "ddi"),
     Source("ade-names", ("ade-chemical", "ade-disease"), ("chemicals", "diseases")),
+    Source("bc5cdr-drugs", ("bc5cdr-drugs",), ("drug-names",)),
     # Running text, that of the corpora too: of a corpus without its labels, by its name and "-text".
     Source("text", ("text",), unlabelled=True),
     Source("pubmedqa-text", ("pubmedqa",), unlabelled=True),

@@ -60,7 +60,7 @@ def test_a_typed_sentence_is_the_published_one_with_the_names_that_were_asked(tm
 
 def test_named_sentences_are_two_corpora_over_one_text(tmp_path: Path) -> None:
     path = lines(tmp_path, "d1.0 || 0-4 5-9 || 14-18\n")
-    chemicals, diseases = (read_named(published(), path, kind) for kind in written.NAMED)
+    chemicals, diseases = (read_named("new", published(), path, written.NAMED, [kind]) for kind in written.NAMED)
     assert [[one.text for one in corpus.sentences("train")[0].mentions] for corpus in (chemicals, diseases)] == [
         ["Aone", "Btwo"],
         ["Cten"],
@@ -95,8 +95,8 @@ def test_a_damaged_written_line_is_named(tmp_path: Path, line: str, said: str) -
         ("d1.0 || 0-4 5-8 || ", "no name at 5-8"),
         ("d1.0 || 5-9 0-4 || ", "not stretches in order"),
         ("d1.0 || 0-4 4-4 || ", "not stretches in order"),
-        ("d1.0 || 0-4", "three columns"),
-        ("d1.0 || 0-4 5-9 || effect 1x2 || more", "three columns"),
+        ("d1.0 || 0-4", "3 columns"),
+        ("d1.0 || 0-4 5-9 || effect 1x2 || more", "3 columns"),
     ],
 )
 def test_a_damaged_typed_line_is_named(tmp_path: Path, line: str, said: str) -> None:
@@ -105,8 +105,8 @@ def test_a_damaged_typed_line_is_named(tmp_path: Path, line: str, said: str) -> 
 
 
 def test_a_name_beyond_its_sentence_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="a name ends after its sentence"):
-        read_named(published(), lines(tmp_path, "d1.0 || 0-4 || 14-19\n"), "Disease")
+    with pytest.raises(InputError, match="not stretches in order"):
+        read_named("new", published(), lines(tmp_path, "d1.0 || 0-4 || 14-19\n"), written.NAMED, ["Disease"])
 
 
 def test_a_sentence_is_annotated_once(tmp_path: Path) -> None:
@@ -127,6 +127,8 @@ def test_sentences_without_document_borders_stay_so(tmp_path: Path) -> None:
         ("written", ("ddi-2013", "ddi-2013-names")),
         ("fda-labels-typed", ("ddi-2013", "ddi-2013-names")),
         ("bc5cdr-typed", ("ddi-2013", "ddi-2013-names")),
+        ("bc5cdr-drugs", ("ddi-2013", "ddi-2013-names")),
+        ("ade-typed", ("ddi-2013", "ddi-2013-names")),
         ("ade-disease", ("bc5cdr-chemical", "ncbi-disease")),
     ],
 )

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from distill.corpora.model import Mention, Pair, Sentence
 from distill.corpora.statistics import read_corpus
-from distill.corpora.written import read_named, read_typed
+from distill.corpora.written import NAMED, read_named, read_typed
 from distill.main import app
 from distill.teachers.accounting import Prices
 from distill.teachers.annotating import Annotator, write_lines
@@ -84,7 +84,7 @@ def test_names_are_every_place_where_they_stand(data: Path) -> None:
     assert "Aone may raise Btwo levels || Aone; Btwo ||" in model.asked[0][0].system
     path = data / "lines.txt"
     write_lines(found, path)
-    chemicals = read_named(read_corpus("bc5cdr-disease", data), path, "Chemical")
+    chemicals = read_named("named", read_corpus("bc5cdr-disease", data), path, NAMED, ["Chemical"])
     assert [[one.text for one in sentence.mentions] for sentence in chemicals.sentences("train")] == [["Aone", "Btwo"], []]
 
 
