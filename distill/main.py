@@ -259,8 +259,9 @@ def annotate_command(
     chosen = next((one for one in FORMS if one == kind), None)
     if chosen is None:
         raise InputError(f"Annotated are {' or '.join(FORMS)}.")
-    if corpus and corpus not in {name for name, _place, _reader in READERS}:
-        raise InputError(f"There is no corpus '{corpus}'; known are {', '.join(name for name, _place, _reader in READERS)}.")
+    known = [name for name, _place, _reader in READERS]
+    if corpus and corpus not in known:
+        raise InputError(f"There is no corpus '{corpus}'; known are {', '.join(known)}.")
     settings = language_model(Named(endpoint, model, key_variable, gguf, transformers))
     cache = ReplyCache(out.with_name(f"{out.name}.replies"))
     asked = settings.model(cache)

@@ -89,14 +89,13 @@ def told_of(pairs: Related) -> str:
     )
 
 
-def number_range(told: str, alone: str = "") -> tuple[int, int]:
-    """`3-5`; or one number, where `alone` says what it then ends with.
+def number_range(told: str) -> tuple[int, int]:
+    """`3-5`.
 
     Raises:
         ValueError: it is no such range.
     """
-    first, dash, last = told.partition("-")
-    last = last if dash else alone
+    first, _to, last = told.partition("-")
     if not (first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()):
         raise ValueError(f"'{told}' is no range")
     return int(first), int(last)
@@ -104,7 +103,7 @@ def number_range(told: str, alone: str = "") -> tuple[int, int]:
 
 def _numbers(told: str, count: int) -> Iterator[int]:
     for part in told.split(","):
-        first, last = number_range(part, part)
+        first, last = number_range(part if "-" in part else f"{part}-{part}")
         if not 1 <= first <= last <= count:
             raise ValueError(f"'{told}' are not numbers of its names")
         yield from range(first, last + 1)

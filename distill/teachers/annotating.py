@@ -24,6 +24,7 @@ from distill.teachers.chat import ChatModel, Prompt, PromptTooLongError, Samplin
 from distill.teachers.sentence_forms import FORMS, Item, Kind, Told
 from distill.training.examples import View, merged
 from engine.errors import InputError
+from engine.records.writing import write_file
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates" / "sentences"
 _AT_ONCE = 20
@@ -64,7 +65,8 @@ class Annotator:
             KeyError: there is no such corpus.
             InputError: it is missing or has nothing to ask, the model cannot be asked at all, or no sentence fits into it.
         """
-        held = HeldBack.of_corpora(read_corpus(name, self._data) for name in self._form.held)
+        shown = dict(zip(self._form.shown, self._shown, strict=True))
+        held = HeldBack.of_corpora(shown.get(name) or read_corpus(name, self._data) for name in self._form.held)
         asked = read_corpus(corpus, self._data)
         found = [*asked.sentences("train"), *(() if corpus in self._form.held else asked.sentences("development"))]
         items = self._items([sentence] for sentence in found if not held.holds(sentence.text))
@@ -162,9 +164,11 @@ def _sentences(views: Iterable[list[View]]) -> Iterator[list[Sentence]]:
 
 
 def write_lines(lines: Iterable[str], path: Path) -> int:
-    """Write a file of annotations, whole or not at all; how many lines it has."""
+    """Write a file of annotations, whole or not at all; how many lines it has.
+
+    Raises:
+        InputError: it cannot be written.
+    """
     found = list(lines)
-    new = path.with_name(f"{path.name}.new")
-    new.write_text("".join(f"{line}\n" for line in found), encoding="utf-8")
-    new.replace(path)
+    write_file(path, "".join(f"{line}\n" for line in found).encode())
     return len(found)

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from distill.corpora import ddi
 from distill.corpora.marked import BAR, marked, related, told_of
-from distill.corpora.model import NO_RELATION, Sentence
+from distill.corpora.model import Sentence
 from distill.corpora.written import NAMED
 from distill.teachers.answer_text import says_nothing
 
@@ -75,7 +75,7 @@ class PairsForm:
         truth = set[tuple[int, int, str]]()
         for pair in sentence.pairs:
             # A corpus with relations of its own teaches nothing of these.
-            if pair.label != NO_RELATION and pair.label in ddi.RELATIONS:
+            if pair.label in ddi.RELATIONS:
                 first, second = place[pair.first], place[pair.second]
                 truth.add((min(first, second), max(first, second), pair.label))
         return Item(sentence.id, text, tuple(one.spans[0] for one in mentions), frozenset(truth))
