@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
+from dataclasses import replace
 from pathlib import Path
 
 from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
+from distill.corpora.reading import read_corpus_text
 from distill.corpora.splitting import divide
 from distill.knowledge import nlm_labels
 
+# Ids of sentences that also stand in what the DDI corpus develops and judges by (monographs quote labels), listed so that
+# training without that corpus leaves out the same ones.
+_HELD_BACK = Path(__file__).with_name("labels_held_back.txt")
 _TEST_SHARE = 0.1
 _DEVELOPMENT_SHARE = 0.1
 
 
 def read_labels(folder: Path) -> Corpus:
-    """Labels divided by label; pairs with the label's own drug, which no sentence names, are counted in the remarks.
+    """Labels divided by label, the training part without sentences that the DDI corpus holds back; pairs with the own drug of a
+    label, which no sentence names, are counted in the remarks.
 
     Raises:
         InputError: a file is missing or damaged.
@@ -32,9 +39,21 @@ def read_labels(folder: Path) -> Corpus:
         documents.append(Document(label.set_id, "label", tuple(sentences)))
     rest, test = divide(documents, _TEST_SHARE, "labels-test")
     train, development = divide(rest, _DEVELOPMENT_SHARE, "labels-development")
+    held = frozenset(read_corpus_text(_HELD_BACK).split())
+    train, left_out = _without(train, held)
     splits: dict[Split, tuple[Document, ...]] = {"train": train, "development": development, "test": test}
     remarks = (
         f"{slipped} mentions whose offsets have slipped are left out.",
         f"{implied} pairs with a medicine that their sentence does not name are left out.",
+        f"{left_out} sentences for training that the DDI corpus develops or judges by are left out.",
     )
     return Corpus("fda-labels", "US public domain", splits, remarks)
+
+
+def _without(documents: Iterable[Document], held: Set[str]) -> tuple[tuple[Document, ...], int]:
+    """The documents without sentences of these ids, and how many those were."""
+    left, before = [], 0
+    for document in documents:
+        left.append(replace(document, sentences=tuple(one for one in document.sentences if one.id not in held)))
+        before += len(document.sentences)
+    return tuple(left), before - sum(len(document.sentences) for document in left)

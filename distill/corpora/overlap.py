@@ -6,24 +6,30 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from distill.corpora.model import Corpus, Sentence, Split
 
 _HELD: tuple[Split, ...] = ("development", "test")
 _WORDS = 8
 # Phrases such as "patients should be closely monitored for signs of" stand in many texts.
 _MOST = 0.1
+# In percent, of two sentences letter by letter: what a language model writes from memory has other words here and there.
+_ALIKE = 70.0
 
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """The stretches of eight words of sentences that are held back."""
+    """Sentences that are held back, in small letters, and their stretches of eight words."""
 
+    texts: tuple[str, ...]
     stretches: frozenset[str]
 
     @classmethod
     def of(cls, sentences: Iterable[Sentence]) -> HeldBack:
         """Of these sentences."""
-        return cls(frozenset(part for one in sentences for part in _stretches(one.text)))
+        texts = tuple(dict.fromkeys(one.text.casefold() for one in sentences))
+        return cls(texts, frozenset(part for text in texts for part in _stretches(text)))
 
     @classmethod
     def of_corpora(cls, corpora: Iterable[Corpus]) -> HeldBack:
@@ -31,9 +37,13 @@ class HeldBack:
         return cls.of(one for corpus in corpora for split in _HELD for one in corpus.sentences(split))
 
     def holds(self, text: str) -> bool:
-        """Whether more than a tenth of a text's stretches are held back."""
+        """Whether more than a tenth of a text's stretches are held back, or a sentence that is much like it (short ones are, by
+        chance)."""
         found = _stretches(text)
-        return len(found & self.stretches) > _MOST * len(found)
+        if len(found & self.stretches) > _MOST * len(found):
+            return True
+        long_enough = len(found) > 1
+        return long_enough and process.extractOne(text.casefold(), self.texts, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None
 
 
 def _stretches(text: str) -> set[str]:

@@ -24,14 +24,20 @@ def _typed(corpus: Corpus, file: str) -> Corpus:
     return written.read_typed(corpus, written.FOLDER / file)
 
 
+def _named(corpus: Corpus, file: str, kind: str) -> Corpus:
+    return written.read_named(f"{corpus.name}-{kind.lower()}", corpus, written.FOLDER / file, written.NAMED, [kind])
+
+
 def _ade_names(folder: Path, kind: str) -> Corpus:
-    path = written.FOLDER / written.ADE_NAMES
-    return written.read_named(f"ade-{kind.lower()}", read_ade(folder), path, written.NAMED, [kind])
+    return _named(read_ade(folder), written.ADE_NAMES, kind)
 
 
-def _bc5cdr_drugs(folder: Path) -> Corpus:
-    path = written.FOLDER / written.BC5CDR_DRUGS
-    return written.read_named("bc5cdr-drugs", read_names(folder, "bc5cdr-chemical"), path, KINDS, KINDS)
+def _pubmedqa_names(folder: Path, kind: str) -> Corpus:
+    return _named(read_pubmedqa(folder), written.PUBMEDQA_NAMES, kind)
+
+
+def _drugs(name: str, corpus: Corpus, file: str) -> Corpus:
+    return written.read_named(name, corpus, written.FOLDER / file, KINDS, KINDS)
 
 
 # Name, place below the data folder, reader.
@@ -59,7 +65,14 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
     ("ade-typed", "ade-corpus", lambda folder: _typed(_ade_names(folder, "Chemical"), written.ADE_PAIRS)),
     ("ade-chemical", "ade-corpus", lambda folder: _ade_names(folder, "Chemical")),
     ("ade-disease", "ade-corpus", lambda folder: _ade_names(folder, "Disease")),
-    ("bc5cdr-drugs", "ner/BC5CDR-chem", _bc5cdr_drugs),
+    ("pubmedqa-chemical", "pubmedqa", lambda folder: _pubmedqa_names(folder, "Chemical")),
+    ("pubmedqa-disease", "pubmedqa", lambda folder: _pubmedqa_names(folder, "Disease")),
+    (
+        "bc5cdr-drugs",
+        "ner/BC5CDR-chem",
+        lambda folder: _drugs("bc5cdr-drugs", read_names(folder, "bc5cdr-chemical"), written.BC5CDR_DRUGS),
+    ),
+    ("ade-drugs", "ade-corpus", lambda folder: _drugs("ade-drugs", read_ade(folder), written.ADE_DRUGS)),
 )
 # What only licence holders have, under the names of its publishers: place below the data folder, description.
 LICENSED: tuple[tuple[str, Callable[[Path], Iterator[str]]], ...] = (

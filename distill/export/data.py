@@ -38,6 +38,7 @@ _LABELS = Origin(
 )
 _BC5CDR = _research("BC5CDR", "Li et al., Database 2016, baw068")
 _ADE = _research("ADE corpus v2", "Gurulingappa et al., J Biomed Inform 2012;45:885-892")
+_PUBMEDQA = Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True)
 _OF_CORPORA: dict[str, Origin] = {
     "ddi": _research(
         "DDI Extraction 2013 corpus",
@@ -51,7 +52,7 @@ _OF_CORPORA: dict[str, Origin] = {
     "ebm-nlp": _research("EBM-NLP", "Nye et al., ACL 2018, P18-1019"),
     "labels": _LABELS,
     "label-text": _LABELS,
-    "pubmedqa": Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True),
+    "pubmedqa": _PUBMEDQA,
     # Both not open: the model was shown sentences of the DDI corpus, whose terms are not.
     "written": Origin(
         TrainingData(
@@ -62,7 +63,9 @@ _OF_CORPORA: dict[str, Origin] = {
     "bc5cdr-typed": _annotated(_BC5CDR, "types of pairs"),
     "ade-typed": _annotated(_ADE, "types of pairs"),
     "ade-names": _annotated(_ADE, "names"),
+    "pubmedqa-names": _annotated(_PUBMEDQA, "names"),
     "bc5cdr-drugs": _annotated(_BC5CDR, "names of medicines"),
+    "ade-drugs": _annotated(_ADE, "names of medicines"),
     "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
 }
 # The text of a corpus without its labels has the terms of the corpus.

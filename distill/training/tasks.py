@@ -94,7 +94,9 @@ SOURCES: tuple[Source, ...] = (
     Source("bc5cdr-typed", ("bc5cdr-typed",), (), "ddi"),
     Source("ade-typed", ("ade-typed",), (), "ddi"),
     Source("ade-names", ("ade-chemical", "ade-disease"), ("chemicals", "diseases")),
+    Source("pubmedqa-names", ("pubmedqa-chemical", "pubmedqa-disease"), ("chemicals", "diseases")),
     Source("bc5cdr-drugs", ("bc5cdr-drugs",), ("drug-names",)),
+    Source("ade-drugs", ("ade-drugs",), ("drug-names",)),
     # Running text, that of the corpora too: of a corpus without its labels, by its name and "-text".
     Source("text", ("text",), unlabelled=True),
     Source("pubmedqa-text", ("pubmedqa",), unlabelled=True),

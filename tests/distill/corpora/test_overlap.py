@@ -15,3 +15,11 @@ def test_a_sentence_is_known_by_its_stretches() -> None:
     assert not held.holds("Patients who take Aone with Btwo were not monitored.")
     # One stretch of many is a phrase.
     assert not held.holds(f"{' '.join(f'word{n}' for n in range(30))} be monitored closely for signs of bleeding and")
+
+
+def test_a_sentence_in_other_words_is_known_too_where_it_is_long_enough_to_tell() -> None:
+    held = HeldBack.of([Sentence("s", "Pretreatment with aone significantly increased the clearance of btwo by 50%.")])
+    assert held.holds("Aone: pretreatment with aone increased clearance of btwo by 50%")
+    assert not held.holds("Pretreatment with cten lowered the exposure to dfour, but did not change its half-life.")
+    short = HeldBack.of([Sentence("t", "Thiazides raise lithium levels.")])
+    assert not short.holds("Thiazide raises lithium levels.")

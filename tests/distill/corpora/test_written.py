@@ -125,11 +125,14 @@ def test_sentences_without_document_borders_stay_so(tmp_path: Path) -> None:
     ("name", "judging"),
     [
         ("written", ("ddi-2013", "ddi-2013-names")),
+        ("fda-labels", ("ddi-2013", "ddi-2013-names")),
         ("fda-labels-typed", ("ddi-2013", "ddi-2013-names")),
         ("bc5cdr-typed", ("ddi-2013", "ddi-2013-names")),
         ("bc5cdr-drugs", ("ddi-2013", "ddi-2013-names")),
+        ("ade-drugs", ("ddi-2013", "ddi-2013-names")),
         ("ade-typed", ("ddi-2013", "ddi-2013-names")),
         ("ade-disease", ("bc5cdr-chemical", "ncbi-disease")),
+        ("pubmedqa-disease", ("bc5cdr-chemical", "ncbi-disease")),
     ],
 )
 def test_no_sentence_is_one_of_those_that_the_reader_is_judged_by(name: str, judging: tuple[str, ...]) -> None:
