@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from distill.corpora.pairs import PairSplit
 from distill.corpora.reading import damaged
 from distill.teachers.protocol import Distribution
+from engine.records.writing import write_file
 
 # `pair`: a pair of the corpus. `dropped`: facts left out that no step cites. `exchanged`: another medicine with the same facts in
 # the place of one. `synthetic`: two medicines drawn, labelled by the rules on facts alone. `strengths`: with strengths changed.
@@ -137,10 +138,7 @@ def write_items(path: Path, file: ItemFile) -> None:
     with gzip.GzipFile(fileobj=content, mode="wb", mtime=0) as archive:
         archive.write("".join(f"{line}\n" for line in lines).encode())
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A file that was begun is none.
-    begun = path.with_name(f"{path.name}.new")
-    begun.write_bytes(content.getvalue())
-    begun.replace(path)
+    write_file(path, content.getvalue())
 
 
 def read_items(path: Path) -> ItemFile:

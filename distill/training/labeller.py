@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 from accelerate import Accelerator
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
@@ -28,6 +28,7 @@ from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine, read_saved
 from distill.training.stage import MODEL, SETTINGS, accelerator_of, claim, report_of, write_report
 from distill.training.validations import Validation, keep_validations, severity_figures, validation_steps, validations_of
+from distill.training.weights import save_weights
 from engine.errors import InputError
 from engine.reasoning.language import told_facts
 from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array, meetings, rows_of
@@ -177,8 +178,7 @@ def train_labeller(
         write_report(folder, told)
         if finished:
             (folder / VOCABULARY).write_text(json.dumps(list(file.vocabulary), indent=0) + "\n", encoding="utf-8")
-            save_file(training.labeller.state_dict(), folder / f"{MODEL}.new")
-            (folder / f"{MODEL}.new").replace(folder / MODEL)
+            save_weights(training.labeller.state_dict(), folder / MODEL)
             (folder / CHECKPOINT).unlink()
     accelerator.wait_for_everyone()
     return finished

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import torch
 from accelerate import Accelerator
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
@@ -25,6 +24,7 @@ from distill.training.reader_model import Inputs, encoder_of, seen
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on
 from distill.training.stage import MODEL, accelerator_of, claim, report_of, write_report
+from distill.training.weights import save_weights
 from engine.errors import InputError
 from engine.students.encoding import encode, make_row, open_tokenizer, row_words, windows
 from engine.students.rows import Row
@@ -161,8 +161,6 @@ def _finish(encoder: nn.Module, run: Run) -> None:
     folder = run.stages
     for name in _COPIED:
         shutil.copyfile(run.base / name, folder / name)
-    weights = {name: value.contiguous().cpu() for name, value in encoder.state_dict().items()}
-    # The mark by which transformers knows whose tensors they are. A name of its own first: with the file it counts as finished.
-    save_file(weights, folder / f"{MODEL}.new", {"format": "pt"})
-    (folder / f"{MODEL}.new").replace(folder / MODEL)
+    # Last: with it the stage counts as finished.
+    save_weights(encoder.state_dict(), folder / MODEL)
     (folder / CHECKPOINT).unlink()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from accelerate import Accelerator
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from distill.rationales.items import ItemFile, TrainingItem, read_items
@@ -46,6 +46,7 @@ from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Device, Precision
 from distill.training.stage import SETTINGS, accelerator_of, claim, report_of, write_report
 from distill.training.validations import keep_validations, validation_steps, validations_of
+from distill.training.weights import save_weights
 from engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -224,9 +225,7 @@ def _validate(
         f"severity macro-F1 {100 * found.severity_macro_f1:.1f}, accuracy {100 * found.severity_accuracy:.1f}"
     )
     if not any(one.severity_macro_f1 > found.severity_macro_f1 for one in told):
-        state = {name: value.contiguous() for name, value in training.reasoner.state_dict().items()}
-        save_file(state, folder / f"{BEST}.new")
-        (folder / f"{BEST}.new").replace(folder / BEST)
+        save_weights(training.reasoner.state_dict(), folder / BEST)
     keep_validations(folder, (*told, found))
 
 

@@ -28,6 +28,7 @@ from distill.training.refinement import PARTS, Part
 from distill.training.teaching import ordered_batches
 from engine.errors import InputError
 from engine.reasoning.language import CHANGES, token
+from engine.records.writing import write_file
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -111,8 +112,7 @@ def ask_about(
         if now - saved > limits.checkpoint_s or over or at == len(examples):
             told = {part: tuple(places) for part, places in wrong.items()}
             state = found.model_copy(update={"asked": at, "wrong": told, "seconds": before + now - started})
-            (folder / f"{ERRORS}.new").write_text(state.model_dump_json() + "\n", encoding="utf-8")
-            (folder / f"{ERRORS}.new").replace(folder / ERRORS)
+            write_file(folder / ERRORS, f"{state.model_dump_json()}\n".encode())
             saved = now
         if at - noted >= len(examples) / _NOTES or over or at == len(examples):
             note(f"asked about its own items: {at} of {len(examples)}")

@@ -12,13 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaModel, PreTrainedModel
 
 from distill.training.reasoner_settings import Shape
 from distill.training.reasoner_tokens import PAD, domain_ids
+from distill.training.weights import save_weights
 from engine.errors import InputError
 from engine.reasoning.language import BEGIN, END
 from engine.students.encoding import open_tokenizer
@@ -144,9 +145,8 @@ def save_reasoner(reasoner: Reasoner, tokenizer: Tokenizer, folder: Path) -> Non
     config = decoder.config.to_dict() | {"architectures": ["LlamaForCausalLM"], "dtype": "float32"}
     (folder / CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     tokenizer.save(str(folder / TOKENIZER))
-    weights = {f"{_PREFIX}{name}": value.contiguous().cpu().float() for name, value in decoder.state_dict().items()}
-    save_file(weights, folder / f"{WEIGHTS}.new", {"format": "pt"})
-    (folder / f"{WEIGHTS}.new").replace(folder / WEIGHTS)
+    weights = {f"{_PREFIX}{name}": value.float() for name, value in decoder.state_dict().items()}
+    save_weights(weights, folder / WEIGHTS)
 
 
 def open_reasoner(folder: Path) -> tuple[Reasoner, Tokenizer]:

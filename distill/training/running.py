@@ -17,9 +17,10 @@ from typing import Protocol
 
 import torch
 from accelerate import Accelerator
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from distill.training.weights import save_weights
 from engine.errors import InputError
 
 _CLIP = 1.0
@@ -185,15 +186,13 @@ class Loop(ABC):
         """Write a checkpoint; a stop in between leaves the one before. With several processes the first one writes."""
         if not self._accelerator.is_main_process:
             return
-        tensors = {f"model.{name}": value.contiguous() for name, value in self.model.state_dict().items()}
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         for place, state in self._optimiser.state_dict()["state"].items():
-            tensors |= {f"optimiser.{place}.{key}": value.contiguous() for key, value in state.items()}
+            tensors |= {f"optimiser.{place}.{key}": value for key, value in state.items()}
         tensors[_STEP] = torch.tensor(self.step)
         tensors[_PROCESSES] = torch.tensor(self._accelerator.num_processes)
         tensors[_SECONDS] = torch.tensor(self.seconds, dtype=torch.float64)
-        # A name of its own first: a stop while writing leaves the checkpoint before.
-        save_file(tensors, folder / f"{CHECKPOINT}.new")
-        (folder / f"{CHECKPOINT}.new").replace(folder / CHECKPOINT)
+        save_weights(tensors, folder / CHECKPOINT)
 
     def resume(self, folder: Path) -> bool:
         """Go on from a checkpoint, where there is one; whether there was. The number of processes may be another than it was."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import torch
 from accelerate import Accelerator
 from pydantic import BaseModel
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from distill.training.adapters import adapted, merged
@@ -32,8 +32,10 @@ from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine, Run, StageSettings, read_saved, read_settings
 from distill.training.tasks import layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked
+from distill.training.weights import save_weights
 from engine.errors import InputError
 from engine.installation import find_installation
+from engine.records.writing import write_file
 from engine.students.encoding import open_tokenizer
 
 if TYPE_CHECKING:
@@ -191,9 +193,7 @@ def claim(path: Path, settings: BaseModel, what: str, accelerator: Accelerator) 
 def write_settings(path: Path, settings: BaseModel) -> None:
     """Write the settings of a folder that is yet to be made, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    new.replace(path)
+    write_file(path, f"{settings.model_dump_json(indent=1)}\n".encode())
 
 
 def check_settings(path: Path, settings: BaseModel, what: str) -> None:
@@ -323,10 +323,9 @@ def write_finished(reader: Reader, base: Path, folder: Path) -> None:
     """A reader as what a finished stage leaves, beside its settings. `base`: where its configuration and tokenizer are."""
     for name in _COPIED:
         shutil.copyfile(base / name, folder / name)
-    # A name of its own first: a stage counts as finished when the file is there.
-    weights = {name: value.contiguous().cpu() for name, value in reader.state_dict().items() if not name.startswith("guess.")}
-    save_file(weights, folder / f"{MODEL}.new")
-    (folder / f"{MODEL}.new").replace(folder / MODEL)
+    # Last: a stage counts as finished when the file is there.
+    weights = {name: value for name, value in reader.state_dict().items() if not name.startswith("guess.")}
+    save_weights(weights, folder / MODEL)
 
 
 def write_report(folder: Path, report: Mapping[str, object]) -> None:

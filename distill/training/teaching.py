@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from distill.training.collating import Taken, inputs_of
@@ -19,6 +19,7 @@ from distill.training.examples import Example
 from distill.training.reader_model import Reader
 from distill.training.settings import Precision
 from distill.training.tasks import Heads, Layout, in_both
+from distill.training.weights import save_weights
 from engine.errors import InputError
 
 ANSWERS = "teachers.safetensors"
@@ -117,8 +118,7 @@ def asked(
     path = folder / ANSWERS
     if not path.exists():
         tensors = {**_Answers(teachers, layout, examples, how).collect(show), **signs}
-        save_file(tensors, folder / f"{ANSWERS}.new")
-        (folder / f"{ANSWERS}.new").replace(path)
+        save_weights(tensors, path)
     kept = load_file(path)
     for name, of_what in (("teachers", "of other teachers"), ("examples", "to other sentences")):
         if name not in kept or not torch.equal(kept[name], signs[name]):
