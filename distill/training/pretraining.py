@@ -20,7 +20,7 @@ from distill.corpora.statistics import read_corpus
 from distill.training.batches import planned
 from distill.training.collating import inputs_of
 from distill.training.guessing import Guess, Vocabulary, guess_loss, guessed_of, hide, vocabulary_of
-from distill.training.reader_model import Inputs, encoder_of, seen
+from distill.training.reader_model import Inputs, encoder_of, states_of
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run, TextSource, pretrained_on
 from distill.training.stage import MODEL, accelerator_of, claim, report_of, write_report
@@ -69,9 +69,7 @@ class WordGuesser(nn.Module):
 
     def forward(self, inputs: Inputs, guessed: Tensor) -> Tensor:
         """Logits (guessed tokens of the batch, vocabulary); `guessed` (rows, tokens)."""
-        mask = seen(inputs.groups)
-        states = self.encoder(input_ids=inputs.ids, position_ids=inputs.positions, attention_mask=mask).last_hidden_state
-        logits: Tensor = self.guess(states[guessed], self.encoder.get_input_embeddings().weight)
+        logits: Tensor = self.guess(states_of(self.encoder, inputs)[guessed], self.encoder.get_input_embeddings().weight)
         return logits
 
 

@@ -61,6 +61,13 @@ def seen(groups: Tensor) -> Tensor:
     return allowed.logical_not().float().unsqueeze(1) * _UNSEEN
 
 
+def states_of(encoder: PreTrainedModel, inputs: Inputs) -> Tensor:
+    """States of an encoder's last layer (rows, tokens, width)."""
+    mask = seen(inputs.groups)
+    states: Tensor = encoder(input_ids=inputs.ids, position_ids=inputs.positions, attention_mask=mask).last_hidden_state
+    return states
+
+
 class Reader(nn.Module):
     """An encoder with heads, in the order of its layout."""
 
@@ -78,16 +85,10 @@ class Reader(nn.Module):
 
     def forward(self, inputs: Inputs) -> Answers:
         """Logits of all heads for a batch."""
-        found = self.answers(self.states_of(inputs), inputs.pairs)
+        found = self.answers(states_of(self.encoder, inputs), inputs.pairs)
         if self.guess is None or inputs.guessed is None:
             return found
         return replace(found, guesses=self.guess(found.states[inputs.guessed], self.encoder.get_input_embeddings().weight))
-
-    def states_of(self, inputs: Inputs) -> Tensor:
-        """States of the last layer."""
-        mask = seen(inputs.groups)
-        states: Tensor = self.encoder(input_ids=inputs.ids, position_ids=inputs.positions, attention_mask=mask).last_hidden_state
-        return states
 
     def answers(self, states: Tensor, pairs: Tensor) -> Answers:
         """Logits from states."""
