@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +19,8 @@ _DEVELOPMENT_SHARE = 0.1
 
 
 def read_labels(folder: Path) -> Corpus:
-    """Labels divided by label, the training part without sentences that the DDI corpus holds back; pairs with the own drug of a
-    label, which no sentence names, are counted in the remarks.
+    """Labels divided by label, but for the test part without sentences that the DDI corpus holds back; pairs with the own drug of
+    a label, which no sentence names, are counted in the remarks.
 
     Raises:
         InputError: a file is missing or damaged.
@@ -40,20 +40,19 @@ def read_labels(folder: Path) -> Corpus:
     rest, test = divide(documents, _TEST_SHARE, "labels-test")
     train, development = divide(rest, _DEVELOPMENT_SHARE, "labels-development")
     held = frozenset(read_corpus_text(_HELD_BACK).split())
-    train, left_out = _without(train, held)
-    splits: dict[Split, tuple[Document, ...]] = {"train": train, "development": development, "test": test}
+    splits: dict[Split, tuple[Document, ...]] = {
+        "train": tuple(_without(document, held) for document in train),
+        # Of a development part a stage may be told to learn, too.
+        "development": tuple(_without(document, held) for document in development),
+        "test": test,
+    }
     remarks = (
         f"{slipped} mentions whose offsets have slipped are left out.",
         f"{implied} pairs with a medicine that their sentence does not name are left out.",
-        f"{left_out} sentences for training that the DDI corpus develops or judges by are left out.",
+        f"{len(held)} sentences that the DDI corpus develops or judges by are left out.",
     )
     return Corpus("fda-labels", "US public domain", splits, remarks)
 
 
-def _without(documents: Iterable[Document], held: Set[str]) -> tuple[tuple[Document, ...], int]:
-    """The documents without sentences of these ids, and how many those were."""
-    left, before = [], 0
-    for document in documents:
-        left.append(replace(document, sentences=tuple(one for one in document.sentences if one.id not in held)))
-        before += len(document.sentences)
-    return tuple(left), before - sum(len(document.sentences) for document in left)
+def _without(document: Document, held: Set[str]) -> Document:
+    return replace(document, sentences=tuple(one for one in document.sentences if one.id not in held))

@@ -24,20 +24,16 @@ def _typed(corpus: Corpus, file: str) -> Corpus:
     return written.read_typed(corpus, written.FOLDER / file)
 
 
-def _named(corpus: Corpus, file: str, kind: str) -> Corpus:
-    return written.read_named(f"{corpus.name}-{kind.lower()}", corpus, written.FOLDER / file, written.NAMED, [kind])
-
-
-def _ade_names(folder: Path, kind: str) -> Corpus:
-    return _named(read_ade(folder), written.ADE_NAMES, kind)
-
-
-def _pubmedqa_names(folder: Path, kind: str) -> Corpus:
-    return _named(read_pubmedqa(folder), written.PUBMEDQA_NAMES, kind)
+def _named(name: str, corpus: Corpus, file: str, kind: str) -> Corpus:
+    return written.read_named(name, corpus, written.FOLDER / file, written.NAMED, [kind])
 
 
 def _drugs(name: str, corpus: Corpus, file: str) -> Corpus:
     return written.read_named(name, corpus, written.FOLDER / file, KINDS, KINDS)
+
+
+def _ade_chemicals(folder: Path) -> Corpus:
+    return _named("ade-chemical", read_ade(folder), written.ADE_NAMES, "Chemical")
 
 
 # Name, place below the data folder, reader.
@@ -62,11 +58,19 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
         "ner/BC5CDR-chem",
         lambda folder: _typed(read_names(folder, "bc5cdr-chemical"), written.BC5CDR_PAIRS),
     ),
-    ("ade-typed", "ade-corpus", lambda folder: _typed(_ade_names(folder, "Chemical"), written.ADE_PAIRS)),
-    ("ade-chemical", "ade-corpus", lambda folder: _ade_names(folder, "Chemical")),
-    ("ade-disease", "ade-corpus", lambda folder: _ade_names(folder, "Disease")),
-    ("pubmedqa-chemical", "pubmedqa", lambda folder: _pubmedqa_names(folder, "Chemical")),
-    ("pubmedqa-disease", "pubmedqa", lambda folder: _pubmedqa_names(folder, "Disease")),
+    ("ade-typed", "ade-corpus", lambda folder: _typed(_ade_chemicals(folder), written.ADE_PAIRS)),
+    ("ade-chemical", "ade-corpus", _ade_chemicals),
+    ("ade-disease", "ade-corpus", lambda folder: _named("ade-disease", read_ade(folder), written.ADE_NAMES, "Disease")),
+    (
+        "pubmedqa-chemical",
+        "pubmedqa",
+        lambda folder: _named("pubmedqa-chemical", read_pubmedqa(folder), written.PUBMEDQA_NAMES, "Chemical"),
+    ),
+    (
+        "pubmedqa-disease",
+        "pubmedqa",
+        lambda folder: _named("pubmedqa-disease", read_pubmedqa(folder), written.PUBMEDQA_NAMES, "Disease"),
+    ),
     (
         "bc5cdr-drugs",
         "ner/BC5CDR-chem",

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from safetensors.torch import save
+from safetensors.torch import save_file
 from torch import Tensor
-
-from engine.records.writing import write_file
 
 
 def save_weights(weights: Mapping[str, Tensor], path: Path) -> None:
-    """Write tensors of any device and layout as safetensors, with the mark by which transformers knows whose they are.
+    """Write tensors as safetensors, with the mark by which transformers knows whose they are. They may lie on any device, and in
+    any order of their numbers.
 
     Raises:
-        InputError: the disk is full, or the folder may not be written.
+        SafetensorError: the folder may not be written, or the disk is full.
     """
-    write_file(path, save({name: value.contiguous().cpu() for name, value in weights.items()}, {"format": "pt"}))
+    # Not through the engine's writer, which needs the whole content in memory. A file that was begun is begun again.
+    begun = path.with_name(f"{path.name}.new")
+    save_file({name: value.contiguous().cpu() for name, value in weights.items()}, begun, {"format": "pt"})
+    begun.replace(path)

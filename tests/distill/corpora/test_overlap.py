@@ -17,9 +17,14 @@ def test_a_sentence_is_known_by_its_stretches() -> None:
     assert not held.holds(f"{' '.join(f'word{n}' for n in range(30))} be monitored closely for signs of bleeding and")
 
 
-def test_a_sentence_in_other_words_is_known_too_where_it_is_long_enough_to_tell() -> None:
+def test_a_sentence_in_other_words_is_known_too() -> None:
     held = HeldBack.of([Sentence("s", "Pretreatment with aone significantly increased the clearance of btwo by 50%.")])
-    assert held.holds("Aone: pretreatment with aone increased clearance of btwo by 50%")
+    assert held.holds("Aone: pretreatment with AONE increased clearance of btwo by 50%")
     assert not held.holds("Pretreatment with cten lowered the exposure to dfour, but did not change its half-life.")
-    short = HeldBack.of([Sentence("t", "Thiazides raise lithium levels.")])
-    assert not short.holds("Thiazide raises lithium levels.")
+
+
+def test_short_sentences_are_alike_by_chance() -> None:
+    held = HeldBack.of([Sentence("t", "In some patients thiazides raise the lithium levels.")])
+    assert not held.holds("In most patients thiazides raise the lithium levels.")
+    longer = HeldBack.of([Sentence("t", "In some patients thiazides raise the lithium levels markedly.")])
+    assert longer.holds("In most patients thiazides raise the lithium levels markedly.")
