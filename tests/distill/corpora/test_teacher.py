@@ -67,11 +67,11 @@ def names_f1(corpus: Corpus, said: Corpus, origin: str = "") -> tuple[int, float
 
 def test_how_well_the_teacher_finds_chemicals_and_diseases() -> None:
     """In sentences of BC5CDR's training part that were put among those to annotate."""
-    for kind, f1 in (("chemical", 97.5), ("disease", 91.6)):
+    for kind, f1 in (("chemical", 97.8), ("disease", 90.6)):
         corpus = read_corpus(f"bc5cdr-{kind}", DATA)
         said = read_named("said", corpus, HERE / "teacher" / "names.txt", NAMED, [kind.title()])
         count, found = names_f1(corpus, said)
-        assert (count, round(found, 1)) == (384, f1)
+        assert (count, round(found, 1)) == (540, f1)
 
 
 def test_how_well_the_teacher_finds_medicines() -> None:
