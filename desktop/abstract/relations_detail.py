@@ -124,6 +124,8 @@ class RelationDetail(AbstractPanel):
         severity = severity_of(relation)
         badge = f"{badge_html(severity)} " if severity is not None else ""
         said = f"<p><b>{escape(self.tr('Knowledge'))}: {escape(sign)}.</b> {badge}{escape(knowledge_sentence(relation, names))}"
+        if severity is not None:
+            said += " " + escape(self.tr("The severity is the highest of the two medicines, whatever the dose and the patient."))
         cited = list(dict.fromkeys(sources[rule] for rule in relation.documented if rule in sources))
         listed = "".join(f"<li>{escape(source)}</li>" for source in cited)
         return f"{said}</p>" + (f"<ul>{listed}</ul>" if listed else "")

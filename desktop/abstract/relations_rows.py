@@ -122,8 +122,8 @@ def rows_of(reading: Reading) -> tuple[RelationRow, ...]:
     )
 
 
-# Of a pair that a source documents, as the sentence has it or the other way round.
-_DOCUMENTED = ("documented", "other_object")
+# Of a pair that a source documents, as the sentence has it or otherwise.
+_DOCUMENTED = ("documented", "other_object", "other_direction")
 _KEEPS: dict[Show, Callable[[RelationRow], bool]] = {
     Show.ALL: lambda _row: True,
     Show.MEDICINES: lambda row: row.of_medicines,

@@ -78,13 +78,20 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
             "A source at hand documents an interaction of {0} and {1}, but as a change of {1}, not of {0}: read both before you"
             " act."
         ).format(changed, other)
+    if relation.knowledge == "other_direction":
+        return _tr(
+            "A source at hand documents an interaction of {0} and {1} with the other direction. Both may be right, since the"
+            " level and the effect of a medicine may part: read both before you act."
+        ).format(*names)
     if relation.knowledge == "contradicted":
         return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)
     if relation.knowledge == "no_record":
-        return _tr("Neither documented nor denied by the sources at hand. Absence there is no proof.")
+        absent = _tr("Neither documented nor denied by the sources at hand. Absence there is no proof.")
+        more = "" if protein else _tr(" Mechanisms are not compared here: check the pair to see what they say.")
+        return absent + more
     if protein:
         return _tr("Not checked against knowledge: it does not hold this medicine, or this enzyme or transporter.")
-    return _tr("Not checked against knowledge: a name is a group, or not a medicine that knowledge holds.")
+    return _tr("Not checked against knowledge: a name is a group, or no medicine of which knowledge holds interactions.")
 
 
 def severity_word(severity: Severity | None) -> str:

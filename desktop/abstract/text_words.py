@@ -82,7 +82,7 @@ def unread_words(model: AbstractViewModel) -> tuple[str, str]:
     heading, text = _unread_of(reading)
     if not model.current:
         # Of the text as it is now nothing is known yet; a tick would say so.
-        heading = _tr("… Not read yet. Before the change: {0}").format(heading.lstrip("✓✗ "))
+        heading = _tr("… Not read yet. Before the change: {0}").format(heading.lstrip("✓✗⚠ "))
     return heading, text
 
 
@@ -91,7 +91,9 @@ def _unread_of(reading: Reading) -> tuple[str, str]:
     if reading.provenance.student is None:
         return _tr("✗ Not read: relations in the whole text, since there is no student"), ""
     if not left:
-        return _tr("✓ Not read: nothing; every sentence was read"), ""
+        if reading.remarks:
+            return _tr("⚠ Every sentence was read, but see what is to be known of this text"), ""
+        return _tr("✓ Every sentence was read"), ""
     rows = [_tr("✗ “{0}”: {1}").format(_quoted(sentence.text), sentence.unread) for sentence in left]
     heading = _tr("✗ Not read: {0} of {1} sentences").format(len(left), len(reading.sentences))
     return heading if len(reading.sentences) > 1 else _tr("✗ Not read: the one sentence"), "\n".join(rows)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.abstract.relations_words import class_words
 from desktop.abstracts.words import counted, counted_classes, remark_kind, state_words, sure_words, year_words
 from engine.reading.batch_model import AnyRow, PairRow, PicoRow, RelationRow
+from engine.reports.reading_words import doubt_words
 
 
 def _tr(text: str) -> str:
@@ -24,7 +25,9 @@ def _relation(row: RelationRow) -> list[str]:
     said = _tr("{0} + {1}: {2} ({3})").format(row.first, row.second, class_words(row.task, row.label), sure_words(row))
     lines = [f"<b>{escape(said)}</b>", escape(row.sentence)]
     lines.append(escape(_tr("Knowledge: {0}. {1}.").format(state_words(row.knowledge), _where(row.pmid, row.year))))
-    if row.abstained:
+    if row.doubt is not None:
+        lines.append(escape(_tr("Not to be relied on: {0}.").format(_tr(doubt_words(row.doubt)))))
+    elif row.abstained:
         lines.append(escape(_tr("The reader is too unsure of this to say it.")))
     lines.append(escape(_tr("Enter opens the abstract.")))
     return lines

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.abstract.relations_words import class_words, knowledge_sign, knowledge_words, percent_words
 from engine.reading.batch_model import RelationRow
-from engine.reports.reading_words import KNOWLEDGE
+from engine.reports.reading_words import DOUBTS, KNOWLEDGE
 
 if TYPE_CHECKING:
     from engine.reading.model import KnowledgeState
@@ -38,8 +38,11 @@ def state_words(state: KnowledgeState) -> str:
 
 
 def sure_words(row: RelationRow) -> str:
-    """The probability; where it is too low for a statement, that is said."""
+    """The probability; where it is too low for a statement, or the words speak against one, that is said."""
     percent = percent_words(row.probability)
+    if row.doubt is not None:
+        # As in one reading: beside the doubt the figure would mislead.
+        return _tr("unsure: {0}").format(_tr(DOUBTS[row.doubt][0]))
     return _tr("unsure, {0}").format(percent) if row.abstained else percent
 
 

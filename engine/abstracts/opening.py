@@ -77,4 +77,4 @@ def _of_folder(folder: Path, check: Check | None) -> Iterator[Abstract]:
         except InputError as error:
             yield Abstract("", source=name, remark=error.sentence)
     if content.remark:
-        yield Abstract("", source=folder.name, remark=content.remark)
+        yield Abstract("", source=folder.resolve().name, remark=content.remark)

@@ -19,6 +19,7 @@ from engine.reading.batch_file import RUN_SUFFIX
 from engine.reading.batch_model import Summary
 from engine.reading.batch_rows import RunRows
 from engine.records.reading import sayable
+from engine.reports.reading_material import AUTHORS_SAY, NO_PROOF
 from engine.reports.reading_words import short_knowledge
 
 _MOST_PAIRS = 10
@@ -91,7 +92,7 @@ def _table(summary: Summary, rows: RunRows, run: Path) -> str:
             f"  {one.first} + {one.second}: {one.abstracts:,} ({short_knowledge(one.knowledge)} in the knowledge)"
             for one in pairs
         ]
-    return "\n".join([*lines, "", f"The run is in '{run}'."])
+    return "\n".join([*lines, "", AUTHORS_SAY, NO_PROOF, f"The run is in '{run}'."])
 
 
 def _tell_faults(summary: Summary, rows: RunRows) -> None:

@@ -24,13 +24,14 @@ def read_abstract(argument: str) -> Abstract:
     """
     if argument == "-":
         return _checked(pasted(_standard_input()))
-    if any(sign in argument for sign in _PATH_SIGNS):
-        if names_a_file(argument):
-            return _of_file(Path(argument))
-        if means_a_file(argument):
-            raise InputError("There is no file of that name; to read a text, give its sentences.")
     if not argument.strip():
         raise InputError(_EMPTY)
+    path_like = any(sign in argument for sign in _PATH_SIGNS)
+    # One word is no sentence, so where it names a file that is what is meant.
+    if (path_like or len(argument.split()) == 1) and names_a_file(argument):
+        return _of_file(Path(argument))
+    if path_like and means_a_file(argument):
+        raise InputError("There is no file of that name; to read a text, give its sentences.")
     return _checked(pasted(argument))
 
 

@@ -107,7 +107,7 @@ def _table(relations: Sequence[Stated]) -> Table:
         first, second = sentence.entities[relation.first], sentence.entities[relation.second]
         means = mechanism_words(relation)
         label = label_words(relation.task, relation.label)
-        severity = f", {relation.severity}" if relation.severity else ""
+        severity = f"; the two at most {relation.severity}" if relation.severity else ""
         table.add_row(
             f"{one.number} (sentence {one.sentence_number + 1})",
             printable(shown_name(first)),

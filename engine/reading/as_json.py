@@ -75,8 +75,9 @@ class JsonRelation(Frozen):
     or side by side in a list, or speak of a medicine that treats the disease; or one of the two is hardly a name. `direction`:
     exposure or effect of `object` goes up or down, null where the sentence does not say so. `documented`: ids of the rules, or
     keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules. `knowledge`: a source documents the
-    pair or role, documents the pair as a change of the other medicine ("other_object"), contradicts the sentence, holds no record
-    of the pair, was not checked (a name is a group or not known), or holds nothing of this kind ("not_compared").
+    pair or role, documents the pair as a change of the other medicine ("other_object") or the other way ("other_direction": level
+    and effect may part), contradicts the sentence, holds no record of the pair, was not checked (a name is a group, or too little
+    is known of it), or holds nothing of this kind ("not_compared").
     """
 
     a: int

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from engine.cancellation import Progress
 from engine.errors import InputError
 from engine.records.writing import written_whole
-from engine.reports.reading_words import short_knowledge
+from engine.reports.reading_words import doubt_words, short_knowledge
 from engine.reports.table import guarded
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ ExportFormat = Literal["csv", "json"]
 Check = Callable[[], None]
 COLUMNS = (
     *("row", "pmid", "year", "title", "name_1", "name_2", "written_1", "written_2", "task", "statement", "probability", "unsure"),
-    *("direction", "object", "mechanisms", "knowledge", "severity", "participants", "interventions", "outcomes", "medicines"),
-    *("journal", "source", "record", "text"),
+    *("doubt", "direction", "object", "mechanisms", "knowledge", "severity", "participants", "interventions", "outcomes"),
+    *("medicines", "journal", "source", "record", "text"),
 )
 _LOOK_EVERY = 100
 _BOM = "\ufeff"
@@ -113,6 +113,7 @@ def _of_relation(one: RelationRow) -> dict[str, str]:
         "statement": one.label,
         "probability": f"{one.probability:.4f}",
         "unsure": "yes" if one.abstained else "no",
+        "doubt": "" if one.doubt is None else doubt_words(one.doubt),
         "direction": one.direction or "",
         "object": one.object or "",
         "mechanisms": one.mechanisms,
@@ -133,14 +134,13 @@ def _below(rows: RunRows) -> Iterator[dict[str, str]]:
 
 def said_with(header: RunHeader) -> Iterator[tuple[str, str]]:
     """(kind, sentence) of everything that must be said with an export."""
-    from engine.reading.model import Reading
-    from engine.reports.reading_material import cautions, terms_of, versions_of
+    from engine.reports.reading_material import cautions_of, terms_of, versions_of
 
     counts = f"{header.abstracts} abstracts read, {header.relations} statements found"
     yield "totals", counts if header.finished else f"{counts}; the reading was stopped and is not whole"
     if not header.has_head("pico"):
         yield "remark", "This student does not look for participants, interventions and outcomes: those columns are empty."
-    for caution in cautions(Reading("", (), (), header.provenance, header.notice)):
+    for caution in cautions_of(header.provenance, severities=bool(header.relations)):
         yield "caution", caution
     terms = terms_of(header.provenance)
     if terms:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.reading.as_json import JsonProvenance, provenance_json
 from engine.reading.batch_export import said_with
-from engine.reading.model import Direction, KnowledgeState
+from engine.reading.model import Direction, Doubt, KnowledgeState
 from engine.report import Frozen
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class BatchRelation(Frozen):
     """What a sentence states of two names: as the knowledge has them where it does, and as written. `abstained`: unsure.
-    `knowledge`: as in the reading of one text."""
+    `doubt` and `knowledge`: as in the reading of one text."""
 
     first: str
     second: str
@@ -28,6 +28,7 @@ class BatchRelation(Frozen):
     label: str
     probability: float
     abstained: bool
+    doubt: Doubt | None
     direction: Direction | None
     object: str | None
     mechanisms: tuple[str, ...]
@@ -197,6 +198,7 @@ def _relation(one: RelationRow) -> BatchRelation:
         label=one.label,
         probability=one.probability,
         abstained=one.abstained,
+        doubt=one.doubt,
         direction=one.direction,
         object=one.object,
         mechanisms=tuple(filter(None, one.mechanisms.split("; "))),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from engine.reading.batch_file import RunHeader
-    from engine.reading.model import Direction, KnowledgeState
+    from engine.reading.model import Direction, Doubt, KnowledgeState
 
 Table = Literal["relations", "pairs", "pico", "remarks"]
 Sureness = Literal["all", "said", "unsure"]
@@ -52,6 +52,7 @@ class RelationRow:
     label: str
     probability: float
     abstained: bool
+    doubt: Doubt | None
     direction: Direction | None
     object: str | None
     mechanisms: str

@@ -4,9 +4,10 @@
 - *other_object*: a source names this pair, but every rule of it speaks of a change of the one medicine, and the sentence of one
   of the other ("simvastatin raised clarithromycin").
 - *contradicted*: every rule of the pair speaks of the same object as the sentence, and of the other direction. Anything less
-  (another object, a direction that depends, no direction) is no contradiction; nor is a changed level beside a rule that says
-  nothing of kinetics, or for a prodrug, whose level and effect part. That nothing happens is no relation, so a sentence that
-  denies an interaction never comes here.
+  (another object, a direction that depends, no direction) is no contradiction. That nothing happens is no relation, so a sentence
+  that denies an interaction never comes here.
+- *other_direction*: the same, but rule and sentence may both be right: of a changed level beside a rule that says nothing of
+  kinetics, or of a prodrug, whose level and effect part.
 - *no_record*: both are known and covered, and no source names the pair. A class rule that we extended to a medicine ourselves
   is no statement of a source, so it does not count.
 - *not_checked*: a name is not resolved, stands for a group, or nothing at hand tells about its interactions.
@@ -93,9 +94,11 @@ class Comparer:
             return "documented"
         if all(match.object is not None and match.object.substance not in obj.substance_ids for match in matches):
             return "other_object"
+        if not all(_opposes(match, obj, direction) for match in matches):
+            return "documented"
         prodrug = any(map(self._is_prodrug, obj.substance_ids))
-        opposed = not prodrug and all(_opposes(match, obj, direction, exposure) for match in matches)
-        return "contradicted" if opposed else "documented"
+        of_one_thing = not prodrug and (not exposure or all(map(_is_kinetic, matches)))
+        return "contradicted" if of_one_thing else "other_direction"
 
     def compare_role(self, first: Entity, second: Entity, label: str) -> Compared:
         """Compare what a sentence says of a medicine and an enzyme or transporter, which may come in either order."""
@@ -137,9 +140,11 @@ class Comparer:
         return known
 
 
-def _opposes(match: DocumentedMatch, obj: Entity, direction: Direction, exposure: bool) -> bool:
-    """Whether a rule says the opposite of one and the same thing."""
-    if match.object is None or match.object.substance not in obj.substance_ids:
-        return False
-    kinetic = any(mechanism.kind.startswith("pk.") for mechanism in match.rule.mechanisms)
-    return match.rule.direction == _OPPOSITE[direction] and (kinetic or not exposure)
+def _opposes(match: DocumentedMatch, obj: Entity, direction: Direction) -> bool:
+    """Whether a rule says that the same medicine changes the other way."""
+    same = match.object is not None and match.object.substance in obj.substance_ids
+    return same and match.rule.direction == _OPPOSITE[direction]
+
+
+def _is_kinetic(match: DocumentedMatch) -> bool:
+    return any(mechanism.kind.startswith("pk.") for mechanism in match.rule.mechanisms)

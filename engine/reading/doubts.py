@@ -65,7 +65,8 @@ _EASED = re.compile(r"[.&,E]{0,3}T[.&,E]{0,5}\Z")
 # "… which was attributed to renal failure": the disease is the cause. ("due to" stands as often before what made someone stop.)
 _CAUSED_BY = re.compile(r"\b(?:attributed|attributable|secondary) to(?: \w+){0,2} ?\Z", re.IGNORECASE)
 _UNLIKE = re.compile(r"!\.{0,2}\Z")
-_GIVEN = re.compile(r"[.&,E]{0,4}r[^cEwkiul]{0,6}\Z")
+# "… received X", "… and taking X", or at once "on X".
+_GIVEN = re.compile(r"(?:w|[.&,E]{0,4}r[^cEwkiul]{0,6})\Z")
 _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
 _LONGEST_VERB = 5

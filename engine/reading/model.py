@@ -7,7 +7,9 @@ from typing import Literal
 
 # What knowledge says to a relation that a sentence states; "not checked" where one of the two names is not resolved, "not
 # compared" where knowledge holds nothing of this kind at all (it has no list of adverse effects).
-KnowledgeState = Literal["documented", "other_object", "contradicted", "no_record", "not_checked", "not_compared"]
+KnowledgeState = Literal[
+    "documented", "other_object", "other_direction", "contradicted", "no_record", "not_checked", "not_compared"
+]
 Direction = Literal["increase", "decrease"]
 # Why a statement is not relied on although the student is sure of it: the sentence's words speak against it ("denied"), it only
 # asks ("asked"), the two names stand in parts that it sets against each other ("apart") or side by side in a list ("listed"),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from engine.students.rows import RowAnswer
 
 NOTHING_STATED = "none"
+# Whatever bar a student brings: of two classes the likelier one has half of the probability at least, which says little.
+_LEAST_SURE = 0.6
 
 
 class SentenceRelations:
@@ -65,7 +67,7 @@ class SentenceRelations:
                 label=label,
                 probability=values[best],
                 probabilities=tuple(zip(head.labels, values, strict=True)),
-                abstained=values[best] < head.abstain_below or doubt is not None,
+                abstained=values[best] < max(_LEAST_SURE, head.abstain_below) or doubt is not None,
                 direction=stated.direction,
                 object=stated.object,
                 mechanisms=mechanisms,

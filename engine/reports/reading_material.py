@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
 READ_BY = "A student (a small language model) read this text. It makes mistakes: look at the sentence itself before you act."
 NO_STUDENT = "No student took part: names come from the dictionary alone, and no statement was looked for."
-AUTHORS_SAY = "What a sentence states is what its authors wrote; it is no finding of Coprescribe."
-NO_PROOF = "Nothing read is no proof that there is nothing."
+AUTHORS_SAY = (
+    "What a sentence states is what its authors wrote; it is no finding of Coprescribe. A probability is that the sentence "
+    "states it, not that it is true, holds for people, or matters."
+)
+NO_PROOF = (
+    "Only what one sentence states is looked for, not what several say together, and sentences that deny an interaction are not "
+    "listed. Nothing read is no proof that there is nothing."
+)
+SEVERITY_KEY = (
+    "A severity is the highest that the knowledge here documents for the two medicines, whatever the dose and the patient; "
+    "it says nothing about the sentence. Check the two as a list to see its conditions and sources."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +96,15 @@ def terms_of(made: ReadingProvenance) -> str:
 
 
 def cautions(reading: Reading) -> tuple[str, ...]:
-    """What must be said with every reading: who read it and what it does not mean."""
-    return (READ_BY if reading.provenance.student is not None else NO_STUDENT, AUTHORS_SAY, NO_PROOF)
+    """What must be said with a reading: who read it and what it does not mean."""
+    severe = any(one.severity is not None for sentence in reading.sentences for one in sentence.relations)
+    return cautions_of(reading.provenance, severities=severe)
+
+
+def cautions_of(made: ReadingProvenance, *, severities: bool) -> tuple[str, ...]:
+    """The same of whatever was read so; `severities`: whether it shows any."""
+    reader = READ_BY if made.student is not None else NO_STUDENT
+    return (reader, AUTHORS_SAY, NO_PROOF, *([SEVERITY_KEY] if severities else ()))
 
 
 def not_read(reading: Reading) -> tuple[tuple[int, str, str], ...]:

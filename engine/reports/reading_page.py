@@ -44,10 +44,6 @@ if TYPE_CHECKING:
     from engine.report import Severity
 
 TITLE = "Text as it was read"
-SEVERITY_KEY = (
-    "A severity is the highest that the knowledge here documents for the two medicines, whatever the dose and the patient; "
-    "it says nothing about the sentence. Check the two as a list to see its conditions and sources."
-)
 _WARNING_GROUND = "#fff4d6"
 _CLEAR_GROUND = "#f2f2f2"
 _NAME_GROUND = "#dce9f8"
@@ -90,7 +86,9 @@ def _warnings(reading: Reading) -> str:
     missed = not_read(reading)
     student = reading.provenance.student is not None
     rows = [f"✗ sentence {number}: {own_direction(said)}: {text(reason)}" for number, said, reason in missed]
-    head = "✓ NOT READ: nothing; every sentence was read"
+    head = "✓ EVERY SENTENCE WAS READ"
+    if reading.remarks:
+        head = "⚠ EVERY SENTENCE WAS READ, but see the remarks"
     if missed:
         head = f"✗ NOT READ: {plural(len(missed), 'sentence', 'sentences')}"
     elif not student or not reading.sentences:
@@ -129,10 +127,7 @@ def _statements(reading: Reading, relations: Sequence[Stated]) -> str:
             )
         )
     top = ("No.", "Sentence", "Names", "Statement", "Probability", "Whose change, by what", "Knowledge here")
-    key = ""
-    if any(one.relation.severity is not None for one in relations):
-        key = f"<p class='small'>{SEVERITY_KEY}</p>\n"
-    return title + table(top, rows, (4, 10, 20, 20, 12, 16, 18)) + key
+    return title + table(top, rows, (4, 10, 20, 20, 12, 16, 18))
 
 
 def _knowledge(one: Stated) -> str:

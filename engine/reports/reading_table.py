@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.reports.reading_material import ReadingHead, Stated, cautions, not_read, stated, terms_of, versions_of
-from engine.reports.reading_words import short_knowledge
+from engine.reports.reading_words import doubt_words, short_knowledge
 from engine.reports.table import guarded
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("row", "sentence", "name_1", "name_2", "understood_as_1", "understood_as_2", "kind_1", "kind_2", "task", "statement"),
-    *("probability", "unsure", "direction", "object", "mechanisms", "knowledge", "severity", "documented", "text"),
+    *("probability", "unsure", "doubt", "direction", "object", "mechanisms", "knowledge", "severity", "documented", "text"),
 )
 
 
@@ -92,6 +92,7 @@ def _statement(one: Stated) -> dict[str, str]:
         "statement": relation.label,
         "probability": f"{relation.probability:.4f}",
         "unsure": "yes" if relation.abstained else "no",
+        "doubt": "" if relation.doubt is None else doubt_words(relation.doubt),
         "direction": relation.direction or "",
         "object": "" if relation.object is None else sentence.entities[relation.object].text,
         "mechanisms": "; ".join(relation.mechanisms),

@@ -49,9 +49,10 @@ _NO_STATEMENT = "No statement"
 KNOWLEDGE: dict[KnowledgeState, tuple[str, str, str]] = {
     "documented": ("✓", "documented", "documented in the knowledge here"),
     "other_object": ("⇄", "other way round", "documented here as a change of the other medicine"),
+    "other_direction": ("≠", "other direction", "documented here with the other direction, perhaps of the effect, not the level"),
     "contradicted": ("✗", "contradicted", "the knowledge here says otherwise"),
-    "no_record": ("○", "no record", "no record in the knowledge here"),
-    "not_checked": ("?", "not checked", "not checked: a name is a group, or not known here"),
+    "no_record": ("○", "no record", "no source here names the two together; mechanisms are not compared"),
+    "not_checked": ("?", "not checked", "not checked: a name is a group, or too little is known of it here"),
     "not_compared": ("–", "not compared", "not compared: the knowledge here holds nothing of this kind"),
 }
 # A word or two for a cell of a table, and the same in full.

@@ -64,6 +64,7 @@ def relation(number: int) -> RelationRow:
         label=LABELS[number % 4],
         probability=0.5 + (number % 50) / 100,
         abstained=number % 10 == 0,
+        doubt="denied" if number % 20 == 0 else None,
         knowledge=STATES[number % 4],
         sentence=f"Sentence {number}: {first} was given with {second} <and> & more.",
     )

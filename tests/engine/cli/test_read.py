@@ -61,7 +61,7 @@ def test_what_people_see(capsys: pytest.CaptureFixture[str]) -> None:
         "Aspirin (acetylsalicylic acid): medicine",
         "PK mechanism",
         "exposure or effect of warfarin goes up",
-        "in the knowledge",
+        "no source here names the two together",
         "A student (a small language model) read this text.",
         "SHA-256",
         "Not for commercial use.",

@@ -59,6 +59,10 @@ def doubt(application: Application, text: str, first: str, second: str, label: s
         ("{Ranitidine} was excluded as a cause of higher levels of {theophylline}.", "Ranitidine", "theophylline", "mechanism"),
         ("{Pantoprazole} no longer increased {methotrexate} levels.", "Pantoprazole", "methotrexate", "mechanism"),
         ("{Clopidogrel} was switched to {prasugrel}.", "Clopidogrel", "prasugrel", "effect"),
+        ("Dose adjustment of {warfarin} is not needed with {pantoprazole}.", "warfarin", "pantoprazole", "advise"),
+        ("It is not necessary to adjust {apixaban} with {famotidine}.", "apixaban", "famotidine", "advise"),
+        ("Monitoring is unnecessary when {warfarin} is combined with {sitagliptin}.", "warfarin", "sitagliptin", "advise"),
+        ("Use of {metoprolol} and {paracetamol} is not contraindicated.", "metoprolol", "paracetamol", "advise"),
     ],
 )
 def test_what_is_denied(application: Application, text: str, first: str, second: str, label: str) -> None:
@@ -119,6 +123,11 @@ def test_what_is_stated_stands(application: Application, text: str, first: str, 
         ("{Folic acid} prevented {methotrexate}-induced {{mucositis}}.", "Folic acid", "mucositis", "adverse_effect", "treated"),
         ("{{Goitre}} was treated with {prednisolone}.", "Goitre", "prednisolone", "adverse_effect", "treated"),
         ("Patients with {{epilepsy}} received {carbamazepine}.", "epilepsy", "carbamazepine", "adverse_effect", "treated"),
+        ("A man with {{schizophrenia}} on {clozapine} had a fever.", "schizophrenia", "clozapine", "adverse_effect", "treated"),
+        ("A patient with {{hypertension}} treated with {amlodipine}.", "hypertension", "amlodipine", "adverse_effect", "treated"),
+        ("Known for {{epilepsy}} and taking {carbamazepine}.", "epilepsy", "carbamazepine", "adverse_effect", "treated"),
+        ("{AF} treated with {warfarin} had less {{stroke}}.", "warfarin", "stroke", "adverse_effect", "treated"),
+        ("Theoretically, {sertraline} could raise {tramadol} levels.", "sertraline", "tramadol", "mechanism", "asked"),
         ("{Naloxone} reverses the {{sedation}} caused by {morphine}.", "Naloxone", "sedation", "adverse_effect", "treated"),
     ],
 )

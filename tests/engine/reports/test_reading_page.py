@@ -8,8 +8,8 @@ import pytest
 from lxml import html as lxml_html
 
 from engine.reading.model import Entity, Reading, ReadSentence
-from engine.reports.reading_material import Explained, ReadingHead, terms_of, versions_of
-from engine.reports.reading_page import SEVERITY_KEY, reading_html
+from engine.reports.reading_material import SEVERITY_KEY, Explained, ReadingHead, terms_of, versions_of
+from engine.reports.reading_page import reading_html
 from engine.reports.reading_trust import CAUTION
 from engine.reports.reading_words import label_words, percent
 from tests.engine.reports.making import text_of, words
@@ -52,7 +52,7 @@ def test_each_statement_has_names_class_probability_and_what_knowledge_says() ->
     assert rows[1][5] == "not stated"
     assert rows[1][6] == "✗ the knowledge here says otherwise"
     assert rows[2][4] == "⚠ 41 %, unsure: not to be relied on"
-    assert rows[2][6] == "? not checked: a name is a group, or not known here"
+    assert rows[2][6] == "? not checked: a name is a group, or too little is known of it here"
 
 
 def test_the_whole_text_is_there_with_its_names_in_place() -> None:
@@ -92,7 +92,7 @@ def test_without_a_student_it_says_that_nothing_was_looked_for() -> None:
 def test_nothing_stated_is_no_clearance() -> None:
     clear = replace(READING, sentences=(ReadSentence("Nothing here.", 0),), text="Nothing here.", remarks=())
     said = words(reading_html(clear))
-    assert "✓ NOT READ: nothing; every sentence was read" in said
+    assert "✓ EVERY SENTENCE WAS READ" in said
     assert "Nothing was read about two names together. That is no proof that there is nothing." in said
     assert "✗ NOT READ: the whole text; there is no sentence" in words(reading_html(NOTHING))
 

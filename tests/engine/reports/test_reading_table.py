@@ -37,7 +37,7 @@ def test_nothing_of_the_reading_is_left_out() -> None:
     assert "Not for commercial use." in of("terms of use")[0]["text"]
     assert of("intended use")[0]["text"] == NOTICE
     assert [of(kind)[0]["text"] for kind in ("title", "source")] == ["Ward 3", "PMID 1"]
-    assert len(of("caution")) == 3
+    assert len(of("caution")) == 4
 
 
 def test_a_statement_has_its_numbers_and_says_whether_it_is_unsure() -> None:
