@@ -191,8 +191,8 @@ def test_filters_and_orders_by_keyboard(qtbot: QtBot, make_page: MakePage, sourc
     relations.filters.sureness.activated.emit(2)
     settle(qtbot, page)
     assert relations.state.text() == "300 of 3,000 rows are shown."
-    shown = {cells(relations, place)[4].split()[0] for place in range(20)}
-    assert shown == {"unsure,", "unsure:"}
+    kinds = {cells(relations, place)[4].split()[0] for place in range(20)}
+    assert kinds == {"unsure,", "unsure:"}
 
 
 def test_enter_opens_the_abstract_and_a_pair_its_statements(qtbot: QtBot, make_page: MakePage, source: Path) -> None:
