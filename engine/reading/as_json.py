@@ -72,12 +72,12 @@ class JsonRelation(Frozen):
     """What the sentence states of two names; `a`, `b` and `object` are places in the sentence's entities, from 0.
 
     `abstained`: too unsure to be relied on, or in `doubt`: the sentence's own words deny it, only ask it, set the two names apart
-    or side by side in a list, or speak of a medicine that treats the disease; or one of the two is hardly a name. `direction`:
-    exposure or effect of `object` goes up or down, null where the sentence does not say so. `documented`: ids of the rules, or
-    keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules. `knowledge`: a source documents the
-    pair or role, documents the pair as a change of the other medicine ("other_object") or the other way ("other_direction": level
-    and effect may part), contradicts the sentence, holds no record of the pair, was not checked (a name is a group, or too little
-    is known of it), or holds nothing of this kind ("not_compared").
+    or side by side in a list, or speak of a medicine that treats the disease; one of the two is hardly a name; or the text may
+    not be English. `direction`: exposure or effect of `object` goes up or down, null where the sentence does not say so.
+    `documented`: ids of the rules, or keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules.
+    `knowledge`: a source documents the pair or role, documents the pair as a change of the other medicine ("other_object") or the
+    other way ("other_direction": level and effect may part), contradicts the sentence, holds no record of the pair, was not
+    checked (a name is a group, or too little is known of it), or holds nothing of this kind ("not_compared").
     """
 
     a: int

@@ -80,7 +80,7 @@ def read_in_steps(application: Application, text: str, *, check: Check | None = 
         student = application.students.reader()
     except ResourceError as error:
         remarks += [error.sentence, ONLY_DICTIONARY]
-    reader = _TextReader(application, student, check)
+    reader = _TextReader(application, student, check, english=language.NOT_ENGLISH not in remarks)
     sentences: list[ReadSentence] = []
     for stretch in _stretches(application.lexicon.splitter.spans(text)):
         if check is not None:
@@ -122,8 +122,9 @@ def _stretches(spans: Iterator[tuple[int, int]]) -> Iterator[list[tuple[int, int
 class _TextReader:
     """Reads the stretches of one text in order."""
 
-    def __init__(self, application: Application, student: ReaderStudent | None, check: Check | None) -> None:
+    def __init__(self, application: Application, student: ReaderStudent | None, check: Check | None, *, english: bool) -> None:
         store = application.store
+        self._english = english
         self._lexicon = application.lexicon
         self._namer = Namer(application.lexicon, lambda substance: store.substance(substance).name)
         self._comparer = Comparer(store)
@@ -167,7 +168,7 @@ class _TextReader:
             if part is None:
                 yield ReadSentence(text, start, entities[number], unread=language.OTHER_SCRIPT)
                 continue
-            maker = SentenceRelations(text, entities[number], self._lexicon, self._comparer)
+            maker = SentenceRelations(text, entities[number], self._lexicon, self._comparer, english=self._english)
             relations = maker.made([(row, next(replies)) for row in part.rows])
             yield ReadSentence(text, start, entities[number], relations, pico_spans(tags[number]))
 

@@ -23,10 +23,13 @@ _LEAST_SURE = 0.6
 
 
 class SentenceRelations:
-    """Makes the relations of one sentence."""
+    """Makes the relations of one sentence. `english`: whether its text seems to be; of another all are in doubt."""
 
-    def __init__(self, text: str, entities: Sequence[Entity], words: Lexicon, comparer: Comparer) -> None:
+    def __init__(
+        self, text: str, entities: Sequence[Entity], words: Lexicon, comparer: Comparer, *, english: bool = True
+    ) -> None:
         self._text = text
+        self._english = english
         self._entities = entities
         self._words = words
         self._comparer = comparer
@@ -53,7 +56,7 @@ class SentenceRelations:
             if label == NOTHING_STATED:
                 continue
             first, second = pair
-            doubt = self._doubts.of(head.name, label, first, second)
+            doubt = self._doubts.of(head.name, label, first, second) if self._english else "language"
             stated, mechanisms = Stated(), tuple[str, ...]()
             # What is denied or only asked has no direction to show.
             if head.name == DDI and doubt is None:

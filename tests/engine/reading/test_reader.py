@@ -136,6 +136,15 @@ def test_other_scripts_are_not_put_to_the_student(read_application: tuple[Applic
     assert model.rows == 0
 
 
+def test_what_another_language_seems_to_state_is_unsure(read_application: tuple[Application, ScriptedModel]) -> None:
+    reading = read(
+        read_application[0], "Ketoconazole verhoogt de spiegels van warfarin bij patienten die beide middelen gebruiken."
+    )
+    assert NOT_ENGLISH in reading.remarks
+    relations = [one for sentence in reading.sentences for one in sentence.relations]
+    assert {(one.doubt, one.abstained, one.direction) for one in relations} == {("language", True, None)}
+
+
 def test_the_longest_text_and_one_more(application: Application) -> None:
     with pytest.raises(InputError, match="too long"):
         read(application, "a" * (MOST_CHARACTERS + 1))
