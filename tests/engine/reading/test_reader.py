@@ -137,9 +137,7 @@ def test_other_scripts_are_not_put_to_the_student(read_application: tuple[Applic
 
 
 def test_what_another_language_seems_to_state_is_unsure(read_application: tuple[Application, ScriptedModel]) -> None:
-    reading = read(
-        read_application[0], "Ketoconazole verhoogt de spiegels van warfarin bij patienten die beide middelen gebruiken."
-    )
+    reading = read(read_application[0], "Cimetidine increases warfarin volgens nederlandse artsen bij oudere patienten.")
     assert NOT_ENGLISH in reading.remarks
     relations = [one for sentence in reading.sentences for one in sentence.relations]
     assert {(one.doubt, one.abstained, one.direction) for one in relations} == {("language", True, None)}
