@@ -19,6 +19,7 @@ from engine.reports.reading_words import (
     knowledge_words,
     label_words,
     mechanism_words,
+    percent,
     shown_name,
     sure_words,
 )
@@ -90,10 +91,14 @@ def _marked(number: int, sentence: ReadSentence) -> Text:
 
 
 def _named(sentence: ReadSentence) -> list[str]:
-    """Each name once, with its kind; that the knowledge does not have it is said."""
+    """Each name once, with its kind; that the knowledge does not have it is said, and how sure the student is of its kind."""
     found: dict[str, None] = {}
     for entity in sentence.entities:
-        known = "" if entity.substance_ids or entity.kind in ("disease", "protein", "group") else ", not in the knowledge"
+        known = ""
+        if not entity.substance_ids and entity.kind not in ("disease", "protein", "group"):
+            known = ", not in the knowledge"
+            if entity.probability is not None:
+                known += f", {percent(entity.probability)} sure"
         found[f"{shown_name(entity)}: {kind_words(entity.kind)}{known}"] = None
     return list(found)
 
