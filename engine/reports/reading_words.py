@@ -63,7 +63,7 @@ DOUBTS: dict[Doubt, tuple[str, str]] = {
     "listed": ("only listed?", "the two names stand side by side in a list"),
     "treated": ("treatment?", "the medicine seems to be given against the disease"),
     "name": ("a name?", "one of the two is perhaps no such name"),
-    "language": ("English?", "the text may not be English, which alone the student reads"),
+    "language": ("language?", "the text may not be English, which alone the student reads"),
 }
 KINDS: dict[str, str] = {
     "drug": "medicine",
