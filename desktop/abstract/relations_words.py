@@ -10,6 +10,7 @@ from desktop.widgets.severity import LOOKS, word_of
 from engine.reports.reading_words import DOUBTS, KNOWLEDGE, doubt_words, label_meaning, label_words, short_knowledge
 
 if TYPE_CHECKING:
+    from engine.reading.batch_model import RelationRow
     from engine.reading.model import Entity, KnowledgeState, ReadSentence, Relation
     from engine.report import Severity
 
@@ -38,12 +39,12 @@ def percent_words(probability: float) -> str:
     return _tr("{0} %").format(round(100 * probability))
 
 
-def doubt_sentence(relation: Relation) -> str:
+def doubt_sentence(relation: Relation | RelationRow) -> str:
     """What the words of the sentence hold against the relation; empty where nothing does."""
     return _tr(doubt_words(relation.doubt)) if relation.doubt is not None else ""
 
 
-def probability_words(relation: Relation) -> str:
+def probability_words(relation: Relation | RelationRow) -> str:
     """How sure the student is; a relation that is too unsure to be said is called so."""
     if relation.doubt is not None:
         return _tr("unsure: {0}").format(_tr(DOUBTS[relation.doubt][0]))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.abstract.relations_words import class_words
-from desktop.abstracts.words import counted_classes, remark_kind, state_words, sure_words, year_words
+from desktop.abstract.relations_words import class_words, probability_words
+from desktop.abstracts.words import counted_classes, remark_kind, state_words, year_words
 from engine.reading.batch_model import AnyRow, PairRow, PicoRow, RelationRow, RemarkRow, Table
 
 
@@ -57,7 +57,13 @@ def relation_columns() -> tuple[Column, ...]:
         Column(_tr("Names"), 30, of(lambda row: f"{row.first} + {row.second}"), "medicines", _tr("Names A to Z"), ""),
         Column(_tr("What is stated"), 27, of(lambda row: class_words(row.task, row.label)), "label", _tr("By statement"), ""),
         Column(
-            _tr("Probability"), 16, of(sure_words), "probability", _tr("Least probable first"), _tr("Most probable first"), True
+            _tr("Probability"),
+            16,
+            of(probability_words),
+            "probability",
+            _tr("Least probable first"),
+            _tr("Most probable first"),
+            True,
         ),
         Column(_tr("Knowledge"), 18, of(lambda row: state_words(row.knowledge)), "knowledge", _tr("By knowledge"), ""),
         Column(_tr("Sentence"), 0, of(lambda row: row.sentence)),

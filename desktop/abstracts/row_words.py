@@ -6,10 +6,9 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.abstract.relations_words import class_words
-from desktop.abstracts.words import counted, counted_classes, remark_kind, state_words, sure_words, year_words
+from desktop.abstract.relations_words import class_words, doubt_sentence, probability_words
+from desktop.abstracts.words import counted, counted_classes, remark_kind, state_words, year_words
 from engine.reading.batch_model import AnyRow, PairRow, PicoRow, RelationRow
-from engine.reports.reading_words import doubt_words
 
 
 def _tr(text: str) -> str:
@@ -22,11 +21,11 @@ def _where(pmid: str, year: int | None) -> str:
 
 
 def _relation(row: RelationRow) -> list[str]:
-    said = _tr("{0} + {1}: {2} ({3})").format(row.first, row.second, class_words(row.task, row.label), sure_words(row))
+    said = _tr("{0} + {1}: {2} ({3})").format(row.first, row.second, class_words(row.task, row.label), probability_words(row))
     lines = [f"<b>{escape(said)}</b>", escape(row.sentence)]
     lines.append(escape(_tr("Knowledge: {0}. {1}.").format(state_words(row.knowledge), _where(row.pmid, row.year))))
     if row.doubt is not None:
-        lines.append(escape(_tr("Not to be relied on: {0}.").format(_tr(doubt_words(row.doubt)))))
+        lines.append(escape(_tr("Not to be relied on: {0}.").format(doubt_sentence(row))))
     elif row.abstained:
         lines.append(escape(_tr("The reader is too unsure of this to say it.")))
     lines.append(escape(_tr("Enter opens the abstract.")))

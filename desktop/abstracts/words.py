@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.abstract.relations_words import class_words, knowledge_sign, knowledge_words, percent_words
-from engine.reading.batch_model import RelationRow
-from engine.reports.reading_words import DOUBTS, KNOWLEDGE
+from desktop.abstract.relations_words import class_words, knowledge_sign, knowledge_words
+from engine.reports.reading_words import KNOWLEDGE
 
 if TYPE_CHECKING:
     from engine.reading.model import KnowledgeState
@@ -35,15 +34,6 @@ def counted_classes(labels: Iterable[tuple[str, int]]) -> str:
 def state_words(state: KnowledgeState) -> str:
     """Sign and word of what knowledge says."""
     return f"{knowledge_sign(state)} {knowledge_words(state)}"
-
-
-def sure_words(row: RelationRow) -> str:
-    """The probability; where it is too low for a statement, or the words speak against one, that is said."""
-    percent = percent_words(row.probability)
-    if row.doubt is not None:
-        # As in one reading: beside the doubt the figure would mislead.
-        return _tr("unsure: {0}").format(_tr(DOUBTS[row.doubt][0]))
-    return _tr("unsure, {0}").format(percent) if row.abstained else percent
 
 
 def year_words(year: int | None) -> str:

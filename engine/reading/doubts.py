@@ -80,7 +80,9 @@ class DoubtWords:
     def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
         known = tuple(rows)
         self.table = PhraseTable((phrase, _SIGNS[role]) for phrase, role in known if role != _ALLOWED)
-        self.advice = PhraseTable((phrase, _SIGNS[role]) for phrase, role in known)
+        # Of a phrase with two roles ("is not contraindicated") advice takes this one: the last counts.
+        ordered = sorted(known, key=lambda row: row[1] == _ALLOWED)
+        self.advice = PhraseTable((phrase, _SIGNS[role]) for phrase, role in ordered)
 
 
 class SentenceDoubts:
