@@ -13,7 +13,9 @@ import sys
 import tarfile
 from pathlib import Path
 
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+
+from distill.training.weights import save_weights
 
 _CORPORA = ("ddi-corpus", "ner", "chemprot", "ade-corpus", "ebm-nlp-pico", "fda-labels-annotated", "text", "pubmedqa")
 
@@ -25,7 +27,7 @@ def main(base: Path, data: Path, out: Path) -> int:
         shutil.copyfile(base / name, out / "base" / name)
     weights = load_file(base / "model.safetensors")
     halves = {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
-    save_file(halves, out / "base" / "model.safetensors")
+    save_weights(halves, out / "base" / "model.safetensors")
     with tarfile.open(out / "data.tar.xz", "w:xz") as packed:
         for name in _CORPORA:
             packed.add(data / name, arcname=name)

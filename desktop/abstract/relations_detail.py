@@ -26,6 +26,7 @@ from desktop.abstract.relations_words import (
 )
 from desktop.abstract.view_model import AbstractViewModel
 from desktop.widgets.severity import badge_html
+from engine.reports.reading_material import SEVERITY_KEY
 from engine.reports.reading_words import mechanism_words
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class RelationDetail(AbstractPanel):
         badge = f"{badge_html(severity)} " if severity is not None else ""
         said = f"<p><b>{escape(self.tr('Knowledge'))}: {escape(sign)}.</b> {badge}{escape(knowledge_sentence(relation, names))}"
         if severity is not None:
-            said += " " + escape(self.tr("The severity is the highest of the two medicines, whatever the dose and the patient."))
+            said += " " + escape(SEVERITY_KEY)
         cited = list(dict.fromkeys(sources[rule] for rule in relation.documented if rule in sources))
         listed = "".join(f"<li>{escape(source)}</li>" for source in cited)
         return f"{said}</p>" + (f"<ul>{listed}</ul>" if listed else "")

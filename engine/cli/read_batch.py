@@ -19,7 +19,7 @@ from engine.reading.batch_file import RUN_SUFFIX
 from engine.reading.batch_model import Summary
 from engine.reading.batch_rows import RunRows
 from engine.records.reading import sayable
-from engine.reports.reading_material import AUTHORS_SAY, NO_PROOF
+from engine.reports.reading_material import cautions_of, terms_of
 from engine.reports.reading_words import short_knowledge
 
 _MOST_PAIRS = 10
@@ -92,7 +92,10 @@ def _table(summary: Summary, rows: RunRows, run: Path) -> str:
             f"  {one.first} + {one.second}: {one.abstracts:,} ({short_knowledge(one.knowledge)} in the knowledge)"
             for one in pairs
         ]
-    return "\n".join([*lines, "", AUTHORS_SAY, NO_PROOF, f"The run is in '{run}'."])
+    header = rows.header()
+    # No severity is shown here.
+    said = [*cautions_of(header.provenance, severities=False), terms_of(header.provenance), header.notice]
+    return "\n".join([*lines, "", *said, f"The run is in '{run}'."])
 
 
 def _tell_faults(summary: Summary, rows: RunRows) -> None:
