@@ -73,13 +73,13 @@ class WordGuesser(nn.Module):
         return logits
 
 
-def guesser_from_base(folder: Path) -> WordGuesser:
-    """A guesser over published weights; only its transform begins anew.
+def guesser_from_base(folder: Path, *, written_out: bool = False) -> WordGuesser:
+    """A guesser over published weights; only its transform begins anew. `written_out`: see :func:`encoder_of`.
 
     Raises:
         InputError: the folder holds no encoder, or not all of its weights.
     """
-    encoder = encoder_of(folder)
+    encoder = encoder_of(folder, written_out=written_out)
     tokens, width = encoder.get_input_embeddings().weight.shape
     return WordGuesser(encoder, width, tokens)
 
@@ -142,7 +142,8 @@ def run_pretraining(
     if accelerator.is_main_process:
         note(f"{len(rows)} rows, {sum(len(one.row.ids) for one in rows)} tokens")
     vocabulary = vocabulary_of(rows, tokenizer)
-    pretraining = Pretraining(guesser_from_base(run.base), rows, parts, vocabulary, settings, accelerator)
+    guesser = guesser_from_base(run.base, written_out=run.device == "cpu")
+    pretraining = Pretraining(guesser, rows, parts, vocabulary, settings, accelerator)
     pretraining.begun_s = started
     pretraining.resume(folder)
     finished = pretraining.run(folder, show, run.checkpoint_s, stop_after_s)

@@ -104,16 +104,27 @@ def _relation_head(width: int, classes: int) -> nn.Module:
     return nn.Sequential(nn.Linear(4 * width, width), nn.GELU(), nn.Dropout(_DROPOUT), nn.Linear(width, classes))
 
 
-def encoder_of(folder: Path) -> PreTrainedModel:
-    """The encoder in a folder with config.json and model.safetensors.
+def encoder_of(folder: Path, *, attention_dropout: float | None = None, written_out: bool = False) -> PreTrainedModel:
+    """The encoder in a folder with config.json and model.safetensors. `attention_dropout`: while it trains; else as it says
+    itself. `written_out`: its attention step by step in place of PyTorch's one function, which on a processor computes dropout
+    and its gradients slowly and in single precision whatever it is given.
 
     Raises:
         InputError: the folder holds no encoder that can be read from safetensors, or not all of its weights.
     """
     try:
         with _quiet():
+            config = AutoConfig.from_pretrained(folder, local_files_only=True)
+            if attention_dropout is not None:
+                config.attention_probs_dropout_prob = attention_dropout
             encoder, told = AutoModel.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False, output_loading_info=True
+                folder,
+                local_files_only=True,
+                use_safetensors=True,
+                add_pooling_layer=False,
+                output_loading_info=True,
+                config=config,
+                attn_implementation="eager" if written_out else "sdpa",
             )
     except (OSError, ValueError) as error:
         raise InputError(f"The base '{folder}' has no config.json and model.safetensors that can be read.") from error
@@ -142,13 +153,15 @@ def _quiet() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def reader_from_base(folder: Path, layout: Layout) -> Reader:
-    """A reader over published weights, with new heads.
+def reader_from_base(
+    folder: Path, layout: Layout, *, attention_dropout: float | None = None, written_out: bool = False
+) -> Reader:
+    """A reader over published weights, with new heads. Of attention: see :func:`encoder_of`.
 
     Raises:
         InputError: the folder holds no encoder that can be read from safetensors, or not all of its weights.
     """
-    encoder = encoder_of(folder)
+    encoder = encoder_of(folder, attention_dropout=attention_dropout, written_out=written_out)
     return Reader(encoder, int(encoder.config.hidden_size), layout)
 
 

@@ -92,6 +92,10 @@ class Loop(ABC):
         """The loss of one batch and its tokens. `order`: whatever is drawn for this batch is drawn from it, so that a stopped run
         draws the same again."""
 
+    def _backward(self, loss: Tensor, places: tuple[int, ...], order: random.Random) -> None:
+        """Gradients of a batch's loss. `order` draws again what was drawn for the loss, where a kind of training asks more."""
+        self._accelerator.backward(loss)
+
     def _new_optimiser(self) -> torch.optim.Optimizer:
         """What takes the steps; its groups name their highest rate as `peak`."""
         return torch.optim.AdamW(self._groups(), fused=True)
@@ -170,7 +174,7 @@ class Loop(ABC):
         if not math.isfinite(value):
             raise InputError(f"At step {self.step + 1} the loss is no longer a number; a lower learning rate may help.")
         self._optimiser.zero_grad()
-        self._accelerator.backward(loss)
+        self._backward(loss, self._plan[mine], random.Random(f"{self._pace.seed}/{mine}"))
         self._accelerator.clip_grad_norm_(self._running.parameters(), _CLIP)
         self._optimiser.step()
         return value, tokens

@@ -78,7 +78,9 @@ class StageSettings(BaseModel):
     `hard_weight`, `soft_weight`, `feature_weight`: weights of the true labels, of the teachers' answers and of their states.
     `mask_rows`: share of rows from which words are left out, each with probability `mask_share`. `int_weight`: weight of the
     rare class "int" in the loss; `name_weight`, `relation_weight`: weights of names and of relations. `guess_weight`: weight of
-    hidden words, a share `guess_share` of each row of running text, that are to be guessed. `start_share`: how far the encoder
+    hidden words, a share `guess_share` of each row of running text, that are to be guessed. `adversarial`: how far the vectors of
+    words are moved to where the loss is worse while each batch is learned a second time; 0 for never. `attention_dropout`: of the
+    encoder's attention; without any a step on a processor takes two thirds of the time. `start_share`: how far the encoder
     begins from the base towards the stage that it starts from. `lora_rank`: rank of adapters that are trained in place of all
     weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included. `passages`: whether names are
     learned from passages, as many sentences a row as it holds; pairs, and copies with other names, are sentences all the same.
@@ -114,6 +116,8 @@ class StageSettings(BaseModel):
     lora_rank: int = Field(default=0, ge=0)
     guess_weight: float = Field(default=0.0, ge=0)
     guess_share: float = Field(default=0.15, gt=0, lt=1)
+    adversarial: float = Field(default=0.0, ge=0)
+    attention_dropout: float = Field(default=0.1, ge=0, lt=1)
     start_share: float = Field(default=1.0, gt=0, le=1)
 
     @property

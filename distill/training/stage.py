@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 SETTINGS, MODEL, REPORT = "settings.json", "model.safetensors", "report.json"
 _TOKENIZER = "tokenizer.json"
+# While it trains: of the rows that it began with.
+_ROWS = "rows.sha256"
 _COPIED = ("config.json", _TOKENIZER)
 # Lists of dozens of names give hundreds of pairs without a relation, all alike: of each, an epoch sees this many rows.
 _ROWS_OF_LISTS = 3
@@ -54,6 +56,14 @@ class Material:
 
     examples: tuple[Example, ...]
     parts: dict[str, range]
+
+    @property
+    def digest(self) -> str:
+        """Of all rows and what is true of them."""
+        found = hashlib.sha256()
+        for one in self.examples:
+            found.update(repr((one.row, sorted(one.tags.items()), one.relation, one.pair_labels)).encode())
+        return found.hexdigest()
 
 
 def finished_reader(folder: Path, *, attention: bool = False) -> Reader:
@@ -157,7 +167,12 @@ def check_vocabulary(folder: Path, base: Path, what: str) -> None:
 
 
 def _new_reader(settings: StageSettings, run: Run, note: Callable[[str], None]) -> Reader:
-    reader = reader_from_base(run.base, layout_of(settings.sources))
+    reader = reader_from_base(
+        run.base,
+        layout_of(settings.sources),
+        attention_dropout=settings.attention_dropout,
+        written_out=run.device == "cpu",
+    )
     if settings.start:
         earlier = _earlier(settings.start, run)
         new = lacking(earlier, reader)
@@ -234,7 +249,7 @@ def run_stage(
 
     Raises:
         InputError: a corpus, the base, a teacher or the device is missing, the base has no token that hides words, or the folder
-            holds a stage with other settings.
+            holds a stage with other settings or one that was begun with other rows.
     """
     folder = run.stages / name
     accelerator = accelerator_of(run)
@@ -253,6 +268,8 @@ def run_stage(
     tokenizer = open_tokenizer(run.base / _TOKENIZER)
     material = material_of(settings, run.data, tokenizer)
     vocabulary = _hiding(settings, material, tokenizer)
+    with accelerator.main_process_first():
+        _same_rows(material, folder)
     told(f"{name}: {len(material.examples)} rows, {sum(len(one.row.ids) for one in material.examples)} tokens")
     # The first process asks the teachers, the others then find the answers.
     with accelerator.main_process_first():
@@ -270,6 +287,21 @@ def run_stage(
     # The next stage may need what the first process has just written.
     accelerator.wait_for_everyone()
     return finished
+
+
+def _same_rows(material: Material, folder: Path) -> None:
+    """See that a stage that was stopped goes on with the rows that it began with: its order is told by their places.
+
+    Raises:
+        InputError: a corpus has changed, or how its sentences become rows.
+    """
+    path, digest = folder / _ROWS, material.digest
+    if not (folder / CHECKPOINT).exists():
+        write_file(path, digest.encode())
+    elif not path.exists() or path.read_text(encoding="utf-8") != digest:
+        raise InputError(
+            f"The stage '{folder}' was begun with other rows than the corpora give; remove its folder to begin anew."
+        )
 
 
 def _hiding(settings: StageSettings, material: Material, tokenizer: Tokenizer) -> Vocabulary | None:
@@ -316,6 +348,7 @@ def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
 def _finish(training: Training, run: Run, folder: Path) -> None:
     write_finished(merged(training.reader), run.base, folder)
     (folder / CHECKPOINT).unlink()
+    (folder / _ROWS).unlink()
     (folder / ANSWERS).unlink(missing_ok=True)
 
 

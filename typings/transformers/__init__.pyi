@@ -12,7 +12,14 @@ class AutoConfig:
 class AutoModel:
     @staticmethod
     def from_pretrained(
-        folder: Path, *, local_files_only: bool, use_safetensors: bool, add_pooling_layer: bool, output_loading_info: bool
+        folder: Path,
+        *,
+        local_files_only: bool,
+        use_safetensors: bool,
+        add_pooling_layer: bool,
+        output_loading_info: bool,
+        config: Any,
+        attn_implementation: str,
     ) -> Any: ...
     @staticmethod
     def from_config(config: Any, *, add_pooling_layer: bool, attn_implementation: str) -> Any: ...

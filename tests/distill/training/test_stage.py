@@ -4,8 +4,10 @@ Skipped where the training libraries are not installed (`make setup-distill`).
 """
 
 import json
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from safetensors.torch import load_file, save_file
 from distill.evaluation.judging import judged
 from distill.export.student import heads_of
 from distill.training.answering import answering_of
-from distill.training.reader_model import reader_from_base
+from distill.training.reader_model import Inputs, encoder_of, reader_from_base, states_of
 from distill.training.running import CHECKPOINT, Step
 from distill.training.settings import Run, StageSettings
 from distill.training.stage import MODEL, REPORT, finished_reader, run_stage
@@ -174,6 +176,33 @@ def test_an_encoder_begins_between_the_base_and_where_it_starts_from(base: Path,
     torch.testing.assert_close(between["name_head.weight"], before["name_head.weight"])
 
 
+def test_attention_written_out_says_the_same(base: Path) -> None:
+    # Two tokens of text, a pair's two markers that the text doesn't see, and padding.
+    inputs = Inputs(
+        *(torch.tensor(rows) for rows in ([[1, 5, 6, 7, 0]], [[0, 1, 0, 1, 0]], [[0, 0, 1, 1, -1]], [[0, 2, 3, 0, 1]]))
+    )
+    one, written_out = encoder_of(base), encoder_of(base, attention_dropout=0.0, written_out=True)
+    with torch.inference_mode():
+        torch.testing.assert_close(states_of(written_out.eval(), inputs)[:, :4], states_of(one.eval(), inputs)[:, :4])
+    dropped = [encoder.config.attention_probs_dropout_prob for encoder in (one, written_out)]
+    assert dropped[0] > 0
+    assert dropped[1] == 0
+
+
+def test_a_batch_is_learned_again_with_moved_words_that_then_stand_as_before(base: Path, data: Path, tmp_path: Path) -> None:
+    run, name = run_of(base, data, tmp_path), "encoder.embeddings.word_embeddings.weight"
+    assert trained("before", settings_of(), run)
+    still = {"start": "before", "learning_rate": 1e-12, "head_learning_rate": 1e-3, "weight_decay": 0.0, "epochs": 1}
+    for stage, moved in (("plain", 0.0), ("moved", 5.0)):
+        assert trained(stage, settings_of(adversarial=moved, **still), run)
+    before, plain, moved_on = (load_file(tmp_path / stage / MODEL) for stage in ("before", "plain", "moved"))
+    torch.testing.assert_close(moved_on[name], before[name])
+    # What was learned again counts: the heads went elsewhere.
+    assert not torch.equal(moved_on["name_head.weight"], plain["name_head.weight"])
+    assert trained("learned", settings_of(adversarial=0.05), run)
+    assert ddi_f1(tmp_path / "learned", data)[0] > 0.95
+
+
 def test_products_in_bfloat16_learn_as_well_and_are_told(base: Path, data: Path, tmp_path: Path) -> None:
     # In a process of its own: the training library keeps one precision a process.
     (tmp_path / "settings.json").write_text(settings_of().model_dump_json(), encoding="utf-8")
@@ -208,6 +237,23 @@ def test_a_teacher_without_the_heads_of_its_student_is_refused(base: Path, data:
     strange = settings_of(sources=("ddi", "ade"), teachers=("one",), soft_weight=1.0)
     with pytest.raises(InputError):
         trained("student", strange, run)
+
+
+def test_a_stopped_stage_does_not_go_on_with_other_rows(base: Path, data: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "data"
+    shutil.copytree(data, changed)
+    stages = tmp_path / "stages"
+    assert not trained("one", settings_of(), run_of(base, changed, stages), stop_after_s=1e-9)
+    archive = changed / "ddi-corpus" / "DDICorpus-2013.zip"
+    with zipfile.ZipFile(archive) as kept:
+        files = {name: kept.read(name).replace(b'ddi="true" type="effect"', b'ddi="true" type="int"') for name in kept.namelist()}
+    with zipfile.ZipFile(archive, "w") as relabelled:
+        for name, content in files.items():
+            relabelled.writestr(name, content)
+    with pytest.raises(InputError, match="other rows"):
+        trained("one", settings_of(), run_of(base, changed, stages))
+    assert trained("one", settings_of(), run_of(base, data, stages))
+    assert not (stages / "one" / "rows.sha256").exists()
 
 
 def test_a_checkpoint_of_several_processes_goes_on_in_one(base: Path, data: Path, tmp_path: Path) -> None:
