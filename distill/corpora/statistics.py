@@ -19,25 +19,34 @@ from distill.corpora.tokens import read_names, read_pico
 from distill.corpora.twosides import describe_twosides
 from distill.corpora.unlabelled import read_text
 
+_Reading = Callable[[Path], Corpus]
+
 
 def _typed(corpus: Corpus, file: str) -> Corpus:
     return written.read_typed(corpus, written.FOLDER / file)
 
 
-def _named(name: str, corpus: Corpus, file: str, kind: str) -> Corpus:
-    return written.read_named(name, corpus, written.FOLDER / file, written.NAMED, [kind])
+def _named(name: str, place: str, read: _Reading, file: str) -> tuple[tuple[str, str, _Reading], ...]:
+    """Chemicals and diseases that were annotated in the sentences of a corpus: a corpus of each over one text."""
+
+    def of_kind(kind: str) -> tuple[str, str, _Reading]:
+        called = f"{name}-{kind.casefold()}"
+        return (
+            called,
+            place,
+            lambda folder: written.read_named(called, read(folder), written.FOLDER / file, written.NAMED, [kind]),
+        )
+
+    return tuple(of_kind(kind) for kind in written.NAMED)
 
 
 def _drugs(name: str, corpus: Corpus, file: str) -> Corpus:
     return written.read_named(name, corpus, written.FOLDER / file, KINDS, KINDS)
 
 
-def _ade_chemicals(folder: Path) -> Corpus:
-    return _named("ade-chemical", read_ade(folder), written.ADE_NAMES, "Chemical")
-
-
+_ADE_NAMED = _named("ade", "ade-corpus", read_ade, written.ADE_NAMES)
 # Name, place below the data folder, reader.
-READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
+READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("ddi-2013", "ddi-corpus/DDICorpus-2013.zip", read_ddi),
     ("ddi-2013-names", "ddi-corpus/DDICorpus-2013.zip", read_ddi_names),
     ("bc5cdr-chemical", "ner/BC5CDR-chem", lambda folder: read_names(folder, "bc5cdr-chemical")),
@@ -58,19 +67,11 @@ READERS: tuple[tuple[str, str, Callable[[Path], Corpus]], ...] = (
         "ner/BC5CDR-chem",
         lambda folder: _typed(read_names(folder, "bc5cdr-chemical"), written.BC5CDR_PAIRS),
     ),
-    ("ade-typed", "ade-corpus", lambda folder: _typed(_ade_chemicals(folder), written.ADE_PAIRS)),
-    ("ade-chemical", "ade-corpus", _ade_chemicals),
-    ("ade-disease", "ade-corpus", lambda folder: _named("ade-disease", read_ade(folder), written.ADE_NAMES, "Disease")),
-    (
-        "pubmedqa-chemical",
-        "pubmedqa",
-        lambda folder: _named("pubmedqa-chemical", read_pubmedqa(folder), written.PUBMEDQA_NAMES, "Chemical"),
-    ),
-    (
-        "pubmedqa-disease",
-        "pubmedqa",
-        lambda folder: _named("pubmedqa-disease", read_pubmedqa(folder), written.PUBMEDQA_NAMES, "Disease"),
-    ),
+    ("ade-typed", "ade-corpus", lambda folder: _typed(_ADE_NAMED[0][2](folder), written.ADE_PAIRS)),
+    *_ADE_NAMED,
+    *_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),
+    *_named("chemprot", "chemprot", read_chemprot_sentences, written.CHEMPROT_NAMES),
+    *_named("ebm-nlp", "ebm-nlp-pico", read_pico, written.TRIAL_NAMES),
     (
         "bc5cdr-drugs",
         "ner/BC5CDR-chem",

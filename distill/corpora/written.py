@@ -23,6 +23,7 @@ from engine.errors import InputError
 FOLDER = Path(__file__).with_name("written")
 SENTENCES, LABEL_PAIRS, BC5CDR_PAIRS, ADE_PAIRS = "sentences.txt", "label_pairs.txt", "bc5cdr_pairs.txt", "ade_pairs.txt"
 ADE_NAMES, PUBMEDQA_NAMES = "ade_names.txt", "pubmedqa_names.txt"
+CHEMPROT_NAMES, TRIAL_NAMES = "chemprot_names.txt", "ebm_nlp_names.txt"
 BC5CDR_DRUGS, ADE_DRUGS = "bc5cdr_drugs.txt", "ade_drugs.txt"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")

@@ -38,6 +38,8 @@ _LABELS = Origin(
 )
 _BC5CDR = _research("BC5CDR", "Li et al., Database 2016, baw068")
 _ADE = _research("ADE corpus v2", "Gurulingappa et al., J Biomed Inform 2012;45:885-892")
+_CHEMPROT = _research("ChemProt", "Krallinger et al., BioCreative VI, 2017")
+_EBM_NLP = _research("EBM-NLP", "Nye et al., ACL 2018, P18-1019")
 _PUBMEDQA = Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True)
 _OF_CORPORA: dict[str, Origin] = {
     "ddi": _research(
@@ -47,9 +49,9 @@ _OF_CORPORA: dict[str, Origin] = {
     ),
     "bc5cdr": _BC5CDR,
     "ncbi": _research("NCBI disease corpus", "Dogan et al., J Biomed Inform 2014;47:1-10"),
-    "chemprot": _research("ChemProt", "Krallinger et al., BioCreative VI, 2017"),
+    "chemprot": _CHEMPROT,
     "ade": _ADE,
-    "ebm-nlp": _research("EBM-NLP", "Nye et al., ACL 2018, P18-1019"),
+    "ebm-nlp": _EBM_NLP,
     "labels": _LABELS,
     "label-text": _LABELS,
     "pubmedqa": _PUBMEDQA,
@@ -64,6 +66,8 @@ _OF_CORPORA: dict[str, Origin] = {
     "ade-typed": _annotated(_ADE, "types of pairs"),
     "ade-names": _annotated(_ADE, "names"),
     "pubmedqa-names": _annotated(_PUBMEDQA, "names"),
+    "chemprot-names": _annotated(_CHEMPROT, "names"),
+    "ebm-nlp-names": _annotated(_EBM_NLP, "names"),
     "bc5cdr-drugs": _annotated(_BC5CDR, "names of medicines"),
     "ade-drugs": _annotated(_ADE, "names of medicines"),
     "text": _research("Biomedical sentences without labels", "research corpora", "research use"),

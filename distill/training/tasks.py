@@ -95,6 +95,8 @@ SOURCES: tuple[Source, ...] = (
     Source("ade-typed", ("ade-typed",), (), "ddi"),
     Source("ade-names", ("ade-chemical", "ade-disease"), ("chemicals", "diseases")),
     Source("pubmedqa-names", ("pubmedqa-chemical", "pubmedqa-disease"), ("chemicals", "diseases")),
+    Source("chemprot-names", ("chemprot-chemical", "chemprot-disease"), ("chemicals", "diseases")),
+    Source("ebm-nlp-names", ("ebm-nlp-chemical", "ebm-nlp-disease"), ("chemicals", "diseases")),
     Source("bc5cdr-drugs", ("bc5cdr-drugs",), ("drug-names",)),
     Source("ade-drugs", ("ade-drugs",), ("drug-names",)),
     # Running text, that of the corpora too: of a corpus without its labels, by its name and "-text".

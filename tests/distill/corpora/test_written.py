@@ -135,6 +135,8 @@ def test_sentences_without_document_borders_stay_so(tmp_path: Path) -> None:
         ("ade-typed", DDI),
         ("ade-disease", DISEASES),
         ("pubmedqa-disease", DISEASES),
+        ("chemprot-disease", DISEASES),
+        ("ebm-nlp-disease", DISEASES),
     ],
 )
 def test_no_sentence_is_one_of_those_that_the_reader_is_judged_by(name: str, judging: tuple[str, ...]) -> None:
