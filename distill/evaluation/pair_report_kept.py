@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import InputError
+from engine.records.writing import write_file
 
 _T = TypeVar("_T", bound=BaseModel)
 # Changes whenever the same model and pairs could give other figures.
@@ -39,9 +40,7 @@ class Keeping:
         made = make()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            new = path.with_suffix(".new")
-            new.write_text(made.model_dump_json(), encoding="utf-8")
-            new.replace(path)
         except OSError as error:
             raise InputError(f"Nothing can be written to '{self._folder}'.") from error
+        write_file(path, made.model_dump_json().encode())
         return made

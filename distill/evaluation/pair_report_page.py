@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 from engine.errors import InputError
+from engine.records.writing import write_file
 
 NOT_MEASURED = "not measured"
 _STYLE = """
@@ -93,9 +94,9 @@ def write_page(page: Page, folder: Path, name: str) -> Path:
         for block in page.blocks:
             if isinstance(block, Picture):
                 (folder / f"{block.name}.svg").write_bytes(block.svg)
-        (folder / f"{name}.md").write_text("\n".join(markdown_lines(page)) + "\n", encoding="utf-8")
+        write_file(folder / f"{name}.md", ("\n".join(markdown_lines(page)) + "\n").encode())
         path = folder / f"{name}.html"
-        path.write_text("\n".join(html_lines(page)) + "\n", encoding="utf-8")
+        write_file(path, ("\n".join(html_lines(page)) + "\n").encode())
     except OSError as error:
         raise InputError(f"Nothing can be written to '{folder}'.") from error
     return path

@@ -21,6 +21,7 @@ from distill.teachers.structure_teacher import StructureTeacher
 from distill.teachers.type_outcomes import drugbank_codes
 from engine.cancellation import Progress
 from engine.errors import InputError
+from engine.records.writing import write_file
 
 PAGE = "types86.md"
 TYPES, VOCABULARY = "drugbank-ddi-types", "drugbank/drugbank_vocabulary.csv"
@@ -49,7 +50,7 @@ def write_types(
     if run is not None:
         lines += ["", "## Beside the teachers", "", *_beside_the_teachers(corpus, run, data / VOCABULARY, asked, show, teachers)]
     out.mkdir(parents=True, exist_ok=True)
-    (out / PAGE).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    write_file(out / PAGE, "".join(f"{line}\n" for line in lines).encode())
     return out / PAGE
 
 

@@ -32,6 +32,7 @@ from distill.training.recipes import read_named
 from distill.training.stage import REPORT, SETTINGS
 from engine.errors import InputError
 from engine.knowledge.store import KnowledgeStore
+from engine.records.writing import write_file
 from engine.students.manifest import ReasonerManifest
 from engine.students.temperatures import Temperatures, unlearned
 
@@ -107,7 +108,7 @@ def export_reasoner(
         parameters=report["parameters"],
     )
     card = reasoner_card(manifest, figures, report, settings, compared)
-    (folder / CARD).write_text(card, encoding="utf-8")
+    write_file(folder / CARD, card.encode())
     write_manifest(folder, manifest)
     return folder / CARD
 

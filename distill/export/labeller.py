@@ -28,6 +28,7 @@ from distill.training.labeller import FinishedLabeller, answered, finished_label
 from distill.training.stage import REPORT
 from engine.errors import InputError
 from engine.reasoning.language import read_answer
+from engine.records.writing import write_file
 from engine.students.fact_rows import INPUT, OUTPUT, fact_array
 from engine.students.manifest import Head, LabellerManifest, TrainingData
 from engine.students.onnx_model import OnnxModel
@@ -98,7 +99,7 @@ def export_labeller(
     )
     report = json.loads((trained / REPORT).read_text(encoding="utf-8"))
     farthest = parity(finished, model, file)
-    (folder / CARD).write_text(_card(manifest, figures, report, farthest), encoding="utf-8")
+    write_file(folder / CARD, _card(manifest, figures, report, farthest).encode())
     write_manifest(folder, manifest.model_copy(update={"files": {**manifest.files, CARD: file_of(folder / CARD)}}))
     return folder / CARD
 

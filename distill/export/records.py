@@ -17,6 +17,7 @@ from distill.export.unpacking import unpacked_reader
 from distill.training.settings import StageSettings, read_saved, read_settings
 from distill.training.stage import REPORT, SETTINGS, check_vocabulary, write_finished, write_report, write_settings
 from engine.errors import InputError
+from engine.records.writing import write_file
 from engine.students.files import read_manifest, verified_files
 from engine.students.manifest import MANIFEST_FILE, Manifest
 
@@ -95,7 +96,7 @@ def write_records(folder: Path, records: Mapping[str, StageRecord]) -> Path:
 
 def write_arm(stage: Path, record: ArmRecord) -> None:
     """Keep a stage's figures in the ablation, so that they are measured once."""
-    (stage / ARM).write_text(record.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    write_file(stage / ARM, (record.model_dump_json(indent=1) + "\n").encode())
 
 
 def restore(student: Path, base: Path, stages: Path) -> str:

@@ -31,6 +31,7 @@ from distill.training.settings import RowForm, Run, pretrained_on
 from distill.training.stage import MODEL, SETTINGS, check_settings, finished_reader, run_stage
 from distill.training.tasks import layout_of, source_of
 from engine.errors import InputError
+from engine.records.writing import write_file
 from engine.students.encoding import open_tokenizer
 from engine.students.manifest import Head
 from engine.students.rows import Row
@@ -136,7 +137,7 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
         teachers_micro_f1=max(of_teachers, default=None),
         fp32_figures=fp32_figures,
     )
-    (folder / CARD).write_text(card_text(manifest, made), encoding="utf-8")
+    write_file(folder / CARD, card_text(manifest, made).encode())
     beside = {path.name: file_of(path) for path in (write_records(folder, records), folder / CARD)}
     write_manifest(folder, manifest.model_copy(update={"files": manifest.files | beside}))
     return folder / CARD
@@ -153,7 +154,7 @@ def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, for
         if told["of"] == key:
             return {head: dict(part) for head, part in told["figures"].items()}
     figures = judged(onnx_answering(model), heads, tokenizer, form, data)
-    kept.write_text(json.dumps({"of": key, "figures": figures}, indent=1) + "\n", encoding="utf-8")
+    write_file(kept, (json.dumps({"of": key, "figures": figures}, indent=1) + "\n").encode())
     return figures
 
 

@@ -15,6 +15,7 @@ from distill.training.examples import marker_ids
 from distill.training.settings import pretrained_on
 from distill.training.tasks import Layout
 from engine.errors import InputError
+from engine.records.writing import write_file
 from engine.students.manifest import MANIFEST_FILE, Head, Manifest, StudentFile, StudentManifest
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def heads_of(layout: Layout, tokenizer: Tokenizer) -> tuple[Head, ...]:
 
 def write_manifest(folder: Path, manifest: StudentManifest) -> None:
     """Save the manifest of a student folder."""
-    (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    write_file(folder / MANIFEST_FILE, (manifest.model_dump_json(indent=1) + "\n").encode())
 
 
 def file_of(path: Path) -> StudentFile:

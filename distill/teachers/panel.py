@@ -28,6 +28,7 @@ from distill.teachers.votes_report import agreement_lines, agreements, entropy_l
 from distill.teachers.voting import Vote, VoteSettings, fitted_weights, vote_of, with_regulator
 from engine.cancellation import Progress
 from engine.knowledge.store import KnowledgeStore
+from engine.records.writing import write_file
 
 VOTES, BOUNDARY, REPORT = "votes.jsonl", "boundary.csv", "teachers.md"
 # Splits on which the teachers are weighed.
@@ -159,7 +160,7 @@ def make_votes(
     header = VoteHeader(knowledge_digest=corpus.knowledge_digest, teachers=_versions(openers), settings=weights, votes=len(votes))
     write_votes(folder / VOTES, header, votes.values())
     cases = boundary_cases(labelling.items("train"), votes, said)
-    (folder / BOUNDARY).write_text(boundary_csv(cases), encoding="utf-8")
+    write_file(folder / BOUNDARY, boundary_csv(cases).encode())
     compared = {split: agreements(corpus.records(split), given, weights) for split, given in without_record.items()}
     lines = [
         *("# Teachers and their vote", "", "Weights:", "", *weight_lines(weights), ""),
@@ -169,7 +170,7 @@ def make_votes(
         "",
         "Boundary cases: " + ", ".join(f"{reason} {count}" for reason, count in boundary_counts(cases).items()) + ".",
     ]
-    (folder / REPORT).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    write_file(folder / REPORT, "".join(f"{line}\n" for line in lines).encode())
     return votes
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from distill.corpora.reading import damaged, read_corpus_text
 from distill.teachers.voting import Vote, VoteSettings
+from engine.records.writing import write_file
 
 _FORMAT = 1
 _DIGITS = 5
@@ -30,7 +31,7 @@ def write_votes(path: Path, header: VoteHeader, votes: Iterable[Vote]) -> None:
     """Write votes; the same votes make the same bytes."""
     lines = [header.model_dump_json(), *(_rounded(vote).model_dump_json() for vote in votes)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    write_file(path, "".join(f"{line}\n" for line in lines).encode())
 
 
 def read_votes(path: Path) -> tuple[VoteHeader, dict[str, Vote]]:

@@ -31,6 +31,7 @@ from distill.training.validations import Validation, keep_validations, severity_
 from distill.training.weights import save_weights
 from engine.errors import InputError
 from engine.reasoning.language import told_facts
+from engine.records.writing import write_file
 from engine.students.fact_rows import CODES_A_FACT, code_ids, fact_array, meetings, rows_of
 
 VOCABULARY = "vocabulary.json"
@@ -177,7 +178,7 @@ def train_labeller(
         }
         write_report(folder, told)
         if finished:
-            (folder / VOCABULARY).write_text(json.dumps(list(file.vocabulary), indent=0) + "\n", encoding="utf-8")
+            write_file(folder / VOCABULARY, (json.dumps(list(file.vocabulary), indent=0) + "\n").encode())
             save_weights(training.labeller.state_dict(), folder / MODEL)
             (folder / CHECKPOINT).unlink()
     accelerator.wait_for_everyone()

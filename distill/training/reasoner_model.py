@@ -22,6 +22,7 @@ from distill.training.reasoner_tokens import PAD, domain_ids
 from distill.training.weights import save_weights
 from engine.errors import InputError
 from engine.reasoning.language import BEGIN, END
+from engine.records.writing import write_file
 from engine.students.encoding import open_tokenizer
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def save_reasoner(reasoner: Reasoner, tokenizer: Tokenizer, folder: Path) -> Non
     merge = getattr(reasoner.decoder, "merge_and_unload", None)
     decoder = reasoner.decoder if merge is None else merge()
     config = decoder.config.to_dict() | {"architectures": ["LlamaForCausalLM"], "dtype": "float32"}
-    (folder / CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    write_file(folder / CONFIG, (json.dumps(config, indent=1, sort_keys=True) + "\n").encode())
     tokenizer.save(str(folder / TOKENIZER))
     weights = {f"{_PREFIX}{name}": value.float() for name, value in decoder.state_dict().items()}
     save_weights(weights, folder / WEIGHTS)

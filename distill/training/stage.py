@@ -363,7 +363,7 @@ def write_finished(reader: Reader, base: Path, folder: Path) -> None:
 
 def write_report(folder: Path, report: Mapping[str, object]) -> None:
     """Write what a training tells of itself."""
-    (folder / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    write_file(folder / REPORT, (json.dumps(report, indent=1) + "\n").encode())
 
 
 def report_of(run: Machine, training: Loop) -> dict[str, object]:

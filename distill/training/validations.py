@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from distill.evaluation.counts import mean_f1
 from engine.errors import InputError
+from engine.records.writing import write_file
 
 VALIDATIONS = "validations.json"
 
@@ -59,4 +60,4 @@ def validations_of(folder: Path, kind: type[_Kind]) -> tuple[_Kind, ...]:
 
 def keep_validations(folder: Path, told: Sequence[Validation]) -> None:
     """Write them down."""
-    (folder / VALIDATIONS).write_text(json.dumps([asdict(one) for one in told], indent=1) + "\n", encoding="utf-8")
+    write_file(folder / VALIDATIONS, (json.dumps([asdict(one) for one in told], indent=1) + "\n").encode())
