@@ -27,6 +27,7 @@ MOST_CHARACTERS = 2_000_000
 _STRETCH = 4000
 _STRETCH_SENTENCES = 32
 NO_MEDICINES = "No medicine was found in this text."
+A_LIST = "This looks like a list of medicines: check it as a prescription to see what is documented on them."
 ONLY_DICTIONARY = "Only names of the dictionary are shown; relations were not read."
 Check = Callable[[], None]
 
@@ -74,7 +75,7 @@ def read_in_steps(application: Application, text: str, *, check: Check | None = 
     if len(text) > MOST_CHARACTERS:
         raise InputError(f"This text is too long to be read at once: at most {MOST_CHARACTERS:,} characters are read.")
     yield Progress(0, len(text))
-    remarks = list(language.remarks_on(text, application.lexicon.common_words))
+    remarks = list(language.remarks_on(text, application.lexicon.common_words, application.lexicon.names))
     student: ReaderStudent | None = None
     try:
         student = application.students.reader()
@@ -90,6 +91,9 @@ def read_in_steps(application: Application, text: str, *, check: Check | None = 
     remarks += reader.missed.remarks()
     if sentences and not any(entity.kind in MEDICINES for sentence in sentences for entity in sentence.entities):
         remarks.append(NO_MEDICINES)
+    stated = any(sentence.relations for sentence in sentences)
+    if student is not None and not stated and language.is_list(text, application.lexicon.names):
+        remarks.append(A_LIST)
     return Reading(text, tuple(sentences), tuple(remarks), provenance(application, student), application.notice)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.application import Application
 from engine.reading.language import NOT_ENGLISH, other_script, remarks_on
+from engine.reading.name_index import NameIndex
 
 ENGLISH = (
     "Patients who received warfarin were compared with those on placebo. The plasma levels of phenytoin were increased by "
@@ -32,16 +33,23 @@ OTHERS = {
     "text", ["Clarithromycin raises simvastatin.", "Bleeding after aspirin with warfarin.", "Warfarin, aspirin"]
 )
 def test_a_few_words_say_nothing_of_their_language(application: Application, text: str) -> None:
-    assert remarks_on(text, application.lexicon.common_words) == ()
+    assert remarks_on(text, application.lexicon.common_words, application.lexicon.names) == ()
+
+
+def test_names_of_medicines_say_nothing_of_a_language(application: Application) -> None:
+    names = "warfarin, aspirin, simvastatin, clarithromycin, metformin, lisinopril, amlodipine, digoxin, fluoxetine, tramadol"
+    assert remarks_on(names, application.lexicon.common_words, application.lexicon.names) == ()
+    spanish = f"{OTHERS['Spanish, short']} warfarina, aspirin"
+    assert remarks_on(spanish, application.lexicon.common_words, application.lexicon.names) == (NOT_ENGLISH,)
 
 
 def test_english_is_english(application: Application) -> None:
-    assert remarks_on(ENGLISH, application.lexicon.common_words) == ()
+    assert remarks_on(ENGLISH, application.lexicon.common_words, application.lexicon.names) == ()
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_other_languages(application: Application, language: str) -> None:
-    assert remarks_on(OTHERS[language], application.lexicon.common_words) == (NOT_ENGLISH,)
+    assert remarks_on(OTHERS[language], application.lexicon.common_words, application.lexicon.names) == (NOT_ENGLISH,)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +57,7 @@ def test_other_languages(application: Application, language: str) -> None:
     [("", "no text"), (" \n ", "no text"), ("Warfarin", "one word"), ("12 345", "one word"), (f"a\0{ENGLISH}", "NUL")],
 )
 def test_texts_that_are_none(application: Application, text: str, remark: str) -> None:
-    (found,) = remarks_on(text, application.lexicon.common_words)
+    (found,) = remarks_on(text, application.lexicon.common_words, application.lexicon.names)
     assert remark in found
 
 
@@ -62,6 +70,6 @@ def test_scripts() -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_gets_its_remarks(text: str) -> None:
-    found = remarks_on(text, frozenset({"the"}))
+    found = remarks_on(text, frozenset({"the"}), NameIndex(()))
     assert bool(found) or text.strip()
-    assert found == remarks_on(text, frozenset({"the"}))
+    assert found == remarks_on(text, frozenset({"the"}), NameIndex(()))

@@ -18,7 +18,7 @@ from engine.installation import Installation
 from engine.reading.language import NOT_ENGLISH, OTHER_SCRIPT
 from engine.reading.lexicon import Lexicon
 from engine.reading.model import Reading, ReadSentence
-from engine.reading.reader import MOST_CHARACTERS, NO_MEDICINES, ONLY_DICTIONARY, read, read_in_steps
+from engine.reading.reader import A_LIST, MOST_CHARACTERS, NO_MEDICINES, ONLY_DICTIONARY, read, read_in_steps
 from tests.engine.reading.scripted import ScriptedModel, scripted, with_student
 
 TAGS = {
@@ -126,6 +126,15 @@ def test_poor_texts_are_read_with_a_remark(read_application: tuple[Application, 
 
 def test_no_medicines(read_application: tuple[Application, ScriptedModel]) -> None:
     assert read(read_application[0], "It rained all day.").remarks == (NO_MEDICINES,)
+
+
+def test_a_list_of_medicines_is_told_from_a_text(read_application: tuple[Application, ScriptedModel]) -> None:
+    listed = "Warfarin 5 mg daily, aspirin 75 mg daily"
+    assert read(read_application[0], listed).remarks == (A_LIST,)
+    for text in ("Warfarin 5 mg once daily at night", "Warfarin, Warfarin"):
+        assert read(read_application[0], text).remarks == ()
+    told = "Of all the patients who came to the clinic some were given warfarin and some were given aspirin."
+    assert read(read_application[0], told).remarks == ()
 
 
 def test_other_scripts_are_not_put_to_the_student(read_application: tuple[Application, ScriptedModel]) -> None:
