@@ -60,7 +60,8 @@ _MOST_CHARACTERS = 2_000
 class BatchReader:
     """What reads the texts of a run. `provenance` is that of every reading; `heads` are the names of the student's heads.
 
-    `unsaid`: remarks that are not repeated for each of thousands of abstracts, because its row says the same.
+    `unsaid`: remarks that are not repeated for each of thousands of abstracts: its row says the same, or they are of a text that
+    somebody pasted.
     """
 
     read: ReadText
@@ -77,7 +78,7 @@ def batch_reader(application: Application) -> BatchReader:
         ResourceError: the student is missing or damaged. Names alone are no reading of many abstracts: a table without
             relations would look as if nothing were stated.
     """
-    from engine.reading.reader import NO_MEDICINES, provenance, read_in_steps
+    from engine.reading.reader import A_LIST, NO_MEDICINES, provenance, read_in_steps
 
     student = application.students.reader()
 
@@ -91,7 +92,7 @@ def batch_reader(application: Application) -> BatchReader:
                 return found
 
     heads = tuple(head.name for head in student.manifest.heads)
-    return BatchReader(read, provenance(application, student), heads, application.notice, frozenset({NO_MEDICINES}))
+    return BatchReader(read, provenance(application, student), heads, application.notice, frozenset({NO_MEDICINES, A_LIST}))
 
 
 @dataclass(frozen=True, slots=True)

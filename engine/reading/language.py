@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ _LEAST_LETTERS = 12
 _LEAST_COMMON, _LEAST_WORDS = 0.12, 13
 _WORDS_WITHOUT = 8
 _LEAST_LATIN = 0.5
-# Of a list: words beside each medicine, units and short forms not counted ("5 mg daily").
-_WORDS_OF_A_LIST, _LEAST_OF_A_WORD = 1, 3
 _SAMPLE = 20_000
 # The last letter of Latin Extended-B: Greek, Cyrillic and all others come after it.
 _LAST_LATIN = "\u024f"
@@ -41,7 +39,7 @@ def other_script(sentence: str) -> bool:
     return share is not None and share < _LEAST_LATIN
 
 
-def remarks_on(text: str, common_words: frozenset[str], names: NameIndex) -> tuple[str, ...]:
+def remarks_on(text: str, common_words: frozenset[str]) -> tuple[str, ...]:
     """What is to be known of a whole text before it is read."""
     remarks: list[str] = []
     sample = text[:_SAMPLE]
@@ -52,22 +50,21 @@ def remarks_on(text: str, common_words: frozenset[str], names: NameIndex) -> tup
         remarks.append("There is no text.")
     elif len(words) < 2:
         remarks.append("This is one word or less: there is no sentence to read.")
-    elif other_script(sample) or (_strange(words, common_words) and not is_list(text, names)):
+    elif other_script(sample) or _strange(words, common_words):
         remarks.append(NOT_ENGLISH)
     return tuple(remarks)
 
 
-def is_list(text: str, names: NameIndex) -> bool:
-    """Whether a text names several medicines and says little else: it has no language then, and states nothing."""
-    kept, substances, found, end = [], set(), 0, 0
-    sample = text[:_SAMPLE]
-    for name in names.find(sample):
-        if name.known.substances:
-            kept.append(sample[end : name.start])
+def is_list(text: str, names: NameIndex, dosing_words: Set[str]) -> bool:
+    """Whether a text is medicines, two at least, with words of dosing beside them and no other word."""
+    substances, rest, end = set[tuple[str, ...]](), list[str](), 0
+    for name in names.find(text):
+        if name.known.substances and not name.doubtful:
             substances.add(name.known.substances)
-            found, end = found + 1, name.end
-    others = sum(len(word) >= _LEAST_OF_A_WORD for word in _WORD.findall(" ".join([*kept, sample[end:]])))
-    return len(substances) > 1 and others <= _WORDS_OF_A_LIST * found
+            rest.append(text[end : name.start])
+            end = name.end
+    words = _WORD.findall(" ".join([*rest, text[end:]]))
+    return len(substances) > 1 and all(word.casefold() in dosing_words for word in words)
 
 
 def _strange(words: Sequence[str], common_words: frozenset[str]) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from engine.reading.doubts import DoubtWords
 
 FOLDER = "reading"
+# Kinds of words in directions that stand in sentences too.
+_OF_SENTENCES = frozenset({"noise", "prose", "reason", "negation", "stopped", "person"})
 
 
 class Lexicon:
@@ -64,6 +66,12 @@ class Lexicon:
         """Normal forms of words of salt and release, which a name may lose ("hydrochloride", "retard")."""
         rows = self._store.rows("sig_terms")
         return frozenset(normal_form(row[0]) for row in rows if row[1] in ("salt", "release"))
+
+    @cached_property
+    def dosing_words(self) -> frozenset[str]:
+        """Single words of directions ("tablet", "twice", "daily"), in small letters; none that only sentences have."""
+        rows = self._store.rows("sig_terms")
+        return frozenset(word for row in rows if row[1] not in _OF_SENTENCES for word in row[0].casefold().split())
 
     @cached_property
     def splitter(self) -> SentenceSplitter:

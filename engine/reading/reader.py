@@ -19,6 +19,7 @@ from engine.students.encoding import encode
 
 if TYPE_CHECKING:
     from engine.application import Application
+    from engine.reading.lexicon import Lexicon
     from engine.students.manifest import Head
     from engine.students.opening import ReaderStudent
 
@@ -27,6 +28,8 @@ MOST_CHARACTERS = 2_000_000
 _STRETCH = 4000
 _STRETCH_SENTENCES = 32
 NO_MEDICINES = "No medicine was found in this text."
+# Of 500 medicines, the most that a check takes.
+_LONGEST_LIST = 20_000
 A_LIST = "This looks like a list of medicines: check it as a prescription to see what is documented on them."
 ONLY_DICTIONARY = "Only names of the dictionary are shown; relations were not read."
 Check = Callable[[], None]
@@ -75,7 +78,7 @@ def read_in_steps(application: Application, text: str, *, check: Check | None = 
     if len(text) > MOST_CHARACTERS:
         raise InputError(f"This text is too long to be read at once: at most {MOST_CHARACTERS:,} characters are read.")
     yield Progress(0, len(text))
-    remarks = list(language.remarks_on(text, application.lexicon.common_words, application.lexicon.names))
+    remarks = list(language.remarks_on(text, application.lexicon.common_words))
     student: ReaderStudent | None = None
     try:
         student = application.students.reader()
@@ -91,10 +94,13 @@ def read_in_steps(application: Application, text: str, *, check: Check | None = 
     remarks += reader.missed.remarks()
     if sentences and not any(entity.kind in MEDICINES for sentence in sentences for entity in sentence.entities):
         remarks.append(NO_MEDICINES)
-    stated = any(sentence.relations for sentence in sentences)
-    if student is not None and not stated and language.is_list(text, application.lexicon.names):
-        remarks.append(A_LIST)
+    if student is not None and not any(sentence.relations for sentence in sentences) and _is_list(text, application.lexicon):
+        remarks = [*(one for one in remarks if one != language.NOT_ENGLISH), A_LIST]
     return Reading(text, tuple(sentences), tuple(remarks), provenance(application, student), application.notice)
+
+
+def _is_list(text: str, lexicon: Lexicon) -> bool:
+    return len(text) <= _LONGEST_LIST and language.is_list(text, lexicon.names, lexicon.dosing_words)
 
 
 def provenance(application: Application, student: ReaderStudent | None) -> ReadingProvenance:

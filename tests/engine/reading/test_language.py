@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.application import Application
-from engine.reading.language import NOT_ENGLISH, other_script, remarks_on
-from engine.reading.name_index import NameIndex
+from engine.reading.language import NOT_ENGLISH, is_list, other_script, remarks_on
 
 ENGLISH = (
     "Patients who received warfarin were compared with those on placebo. The plasma levels of phenytoin were increased by "
@@ -33,23 +32,49 @@ OTHERS = {
     "text", ["Clarithromycin raises simvastatin.", "Bleeding after aspirin with warfarin.", "Warfarin, aspirin"]
 )
 def test_a_few_words_say_nothing_of_their_language(application: Application, text: str) -> None:
-    assert remarks_on(text, application.lexicon.common_words, application.lexicon.names) == ()
+    assert remarks_on(text, application.lexicon.common_words) == ()
 
 
-def test_names_of_medicines_say_nothing_of_a_language(application: Application) -> None:
-    names = "warfarin, aspirin, simvastatin, clarithromycin, metformin, lisinopril, amlodipine, digoxin, fluoxetine, tramadol"
-    assert remarks_on(names, application.lexicon.common_words, application.lexicon.names) == ()
-    spanish = f"{OTHERS['Spanish, short']} warfarina, aspirin"
-    assert remarks_on(spanish, application.lexicon.common_words, application.lexicon.names) == (NOT_ENGLISH,)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "warfarin, aspirin, simvastatin",
+        "Warfarin 5 mg tablet daily, aspirin 75 mg tablet daily",
+        "Metformin 500 mg twice daily\nLisinopril 10 mg once daily\nSimvastatin 20 mg at night",
+        "Current medications: metformin 500 mg tablets twice daily; lisinopril 10 mg od",
+    ],
+)
+def test_lists_of_medicines(application: Application, text: str) -> None:
+    assert is_list(text, application.lexicon.names, application.lexicon.dosing_words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "warfarin 5 mg daily",
+        "Warfarin, warfarin",
+        "Warfarin interacts with aspirin.",
+        "No digoxin-amiodarone interaction.",
+        "Warfarin versus aspirin",
+        "Warfarin is not taken with aspirin",
+        "Amiodarona nunca aumenta digoxina, warfarina, claritromicina, verapamilo, omeprazol, ibuprofeno.",
+        "Amiodaron erhöht Digoxin, Warfarin, Simvastatin nicht.",
+        "warfarin 与 aspirin 合用可增加出血风险。",
+        "Insulin receptor, dopamine receptor",
+        "Alcohol and tobacco use.",
+    ],
+)
+def test_what_is_no_list_of_medicines(application: Application, text: str) -> None:
+    assert not is_list(text, application.lexicon.names, application.lexicon.dosing_words)
 
 
 def test_english_is_english(application: Application) -> None:
-    assert remarks_on(ENGLISH, application.lexicon.common_words, application.lexicon.names) == ()
+    assert remarks_on(ENGLISH, application.lexicon.common_words) == ()
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_other_languages(application: Application, language: str) -> None:
-    assert remarks_on(OTHERS[language], application.lexicon.common_words, application.lexicon.names) == (NOT_ENGLISH,)
+    assert remarks_on(OTHERS[language], application.lexicon.common_words) == (NOT_ENGLISH,)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +82,7 @@ def test_other_languages(application: Application, language: str) -> None:
     [("", "no text"), (" \n ", "no text"), ("Warfarin", "one word"), ("12 345", "one word"), (f"a\0{ENGLISH}", "NUL")],
 )
 def test_texts_that_are_none(application: Application, text: str, remark: str) -> None:
-    (found,) = remarks_on(text, application.lexicon.common_words, application.lexicon.names)
+    (found,) = remarks_on(text, application.lexicon.common_words)
     assert remark in found
 
 
@@ -70,6 +95,6 @@ def test_scripts() -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_gets_its_remarks(text: str) -> None:
-    found = remarks_on(text, frozenset({"the"}), NameIndex(()))
+    found = remarks_on(text, frozenset({"the"}))
     assert bool(found) or text.strip()
-    assert found == remarks_on(text, frozenset({"the"}), NameIndex(()))
+    assert found == remarks_on(text, frozenset({"the"}))

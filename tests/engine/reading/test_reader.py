@@ -129,12 +129,24 @@ def test_no_medicines(read_application: tuple[Application, ScriptedModel]) -> No
 
 
 def test_a_list_of_medicines_is_told_from_a_text(read_application: tuple[Application, ScriptedModel]) -> None:
-    listed = "Warfarin 5 mg daily, aspirin 75 mg daily"
+    listed = "Warfarin, aspirin, simvastatin, clarithromycin, metformin, lisinopril, amlodipine, digoxin, fluoxetine"
     assert read(read_application[0], listed).remarks == (A_LIST,)
-    for text in ("Warfarin 5 mg once daily at night", "Warfarin, Warfarin"):
-        assert read(read_application[0], text).remarks == ()
+    assert read(with_student(read_application[0], None), listed).remarks[-1] == ONLY_DICTIONARY
     told = "Of all the patients who came to the clinic some were given warfarin and some were given aspirin."
     assert read(read_application[0], told).remarks == ()
+
+
+def test_what_looks_like_a_list_and_states_something_is_none(read_application: tuple[Application, ScriptedModel]) -> None:
+    # The scripted student takes the word for a statement; to the dictionary of directions it is none.
+    stated = read(
+        read_application[0], "Cimetidine increases warfarin; digoxin, amiodarone, verapamil, omeprazole, ibuprofen, aspirin"
+    )
+    assert any(one.relations for one in stated.sentences)
+    assert A_LIST not in stated.remarks
+    foreign = "Cimetidine nunca increases warfarina, claritromicina, verapamilo, omeprazol, ibuprofeno, digoxina."
+    reading = read(read_application[0], foreign)
+    assert NOT_ENGLISH in reading.remarks
+    assert {relation.doubt for one in reading.sentences for relation in one.relations} <= {"language"}
 
 
 def test_other_scripts_are_not_put_to_the_student(read_application: tuple[Application, ScriptedModel]) -> None:
