@@ -44,7 +44,10 @@ def _drugs(name: str, corpus: Corpus, file: str) -> Corpus:
     return written.read_named(name, corpus, written.FOLDER / file, KINDS, KINDS)
 
 
-_ADE_NAMED = _named("ade", "ade-corpus", read_ade, written.ADE_NAMES)
+def _ade_chemicals(folder: Path) -> Corpus:
+    return written.read_named("ade-chemical", read_ade(folder), written.FOLDER / written.ADE_NAMES, written.NAMED, ["Chemical"])
+
+
 # Name, place below the data folder, reader.
 READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("ddi-2013", "ddi-corpus/DDICorpus-2013.zip", read_ddi),
@@ -67,8 +70,8 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
         "ner/BC5CDR-chem",
         lambda folder: _typed(read_names(folder, "bc5cdr-chemical"), written.BC5CDR_PAIRS),
     ),
-    ("ade-typed", "ade-corpus", lambda folder: _typed(_ADE_NAMED[0][2](folder), written.ADE_PAIRS)),
-    *_ADE_NAMED,
+    ("ade-typed", "ade-corpus", lambda folder: _typed(_ade_chemicals(folder), written.ADE_PAIRS)),
+    *_named("ade", "ade-corpus", read_ade, written.ADE_NAMES),
     *_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),
     *_named("chemprot", "chemprot", read_chemprot_sentences, written.CHEMPROT_NAMES),
     *_named("ebm-nlp", "ebm-nlp-pico", read_pico, written.TRIAL_NAMES),

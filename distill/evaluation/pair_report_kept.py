@@ -40,7 +40,7 @@ class Keeping:
         made = make()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
+            write_file(path, made.model_dump_json().encode())
+        except (OSError, InputError) as error:
             raise InputError(f"Nothing can be written to '{self._folder}'.") from error
-        write_file(path, made.model_dump_json().encode())
         return made

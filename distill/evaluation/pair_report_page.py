@@ -93,11 +93,11 @@ def write_page(page: Page, folder: Path, name: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         for block in page.blocks:
             if isinstance(block, Picture):
-                (folder / f"{block.name}.svg").write_bytes(block.svg)
+                write_file(folder / f"{block.name}.svg", block.svg)
         write_file(folder / f"{name}.md", ("\n".join(markdown_lines(page)) + "\n").encode())
         path = folder / f"{name}.html"
         write_file(path, ("\n".join(html_lines(page)) + "\n").encode())
-    except OSError as error:
+    except (OSError, InputError) as error:
         raise InputError(f"Nothing can be written to '{folder}'.") from error
     return path
 

@@ -90,7 +90,7 @@ def read_arm(stage: Path) -> ArmRecord | None:
 
 def write_records(folder: Path, records: Mapping[str, StageRecord]) -> Path:
     """Write the records beside a student; their path."""
-    (folder / RECORDS).write_bytes(_RECORDS.dump_json(dict(records), indent=1) + b"\n")
+    write_file(folder / RECORDS, _RECORDS.dump_json(dict(records), indent=1) + b"\n")
     return folder / RECORDS
 
 

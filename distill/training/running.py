@@ -93,7 +93,13 @@ class Loop(ABC):
         draws the same again."""
 
     def _backward(self, loss: Tensor, places: tuple[int, ...], order: random.Random) -> None:
-        """Gradients of a batch's loss. `order` draws again what was drawn for the loss, where a kind of training asks more."""
+        """Gradients of a batch's loss. `order` draws again what was drawn for the loss, where a kind of training asks more.
+
+        Raises:
+            InputError: the loss is no longer a number.
+        """
+        if not math.isfinite(loss.item()):
+            raise InputError(f"At step {self.step + 1} the loss is no longer a number; a lower learning rate may help.")
         self._accelerator.backward(loss)
 
     def _new_optimiser(self) -> torch.optim.Optimizer:
@@ -170,14 +176,11 @@ class Loop(ABC):
         mine = self.step * self._accelerator.num_processes + self._accelerator.process_index
         self._set_rate()
         loss, tokens = self._loss(self._plan[mine], random.Random(f"{self._pace.seed}/{mine}"))
-        value = loss.item()
-        if not math.isfinite(value):
-            raise InputError(f"At step {self.step + 1} the loss is no longer a number; a lower learning rate may help.")
         self._optimiser.zero_grad()
         self._backward(loss, self._plan[mine], random.Random(f"{self._pace.seed}/{mine}"))
         self._accelerator.clip_grad_norm_(self._running.parameters(), _CLIP)
         self._optimiser.step()
-        return value, tokens
+        return loss.item(), tokens
 
     def _set_rate(self) -> None:
         """Up in a line, then down in a line to nothing."""

@@ -80,7 +80,7 @@ class StageSettings(BaseModel):
     rare class "int" in the loss; `name_weight`, `relation_weight`: weights of names and of relations. `guess_weight`: weight of
     hidden words, a share `guess_share` of each row of running text, that are to be guessed. `adversarial`: how far the vectors of
     words are moved to where the loss is worse while each batch is learned a second time; 0 for never. `attention_dropout`: of the
-    encoder's attention; without any a step on a processor takes two thirds of the time. `start_share`: how far the encoder
+    encoder's attention; a step on a processor takes a sixth less time without. `start_share`: how far the encoder
     begins from the base towards the stage that it starts from. `lora_rank`: rank of adapters that are trained in place of all
     weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included. `passages`: whether names are
     learned from passages, as many sentences a row as it holds; pairs, and copies with other names, are sentences all the same.
@@ -138,6 +138,8 @@ class StageSettings(BaseModel):
         if not all(0 <= share < 1 for share in self.development_shares.values()):
             raise ValueError("of development documents a share below 1 may train: the rest tunes")
         self._of_unlabelled()
+        if self.adversarial and self.lora_rank:
+            raise ValueError("the vectors of words are moved where they are learned, and adapters leave them as they are")
         if self.start_share < 1 and not self.start:
             raise ValueError("start_share says how far towards an earlier stage, and none is named as start")
         if self.batch_tokens < self.max_tokens:

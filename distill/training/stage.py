@@ -298,7 +298,9 @@ def _same_rows(material: Material, folder: Path) -> None:
     path, digest = folder / _ROWS, material.digest
     if not (folder / CHECKPOINT).exists():
         write_file(path, digest.encode())
-    elif not path.exists() or path.read_text(encoding="utf-8") != digest:
+    elif not path.exists():
+        raise InputError(f"The stage '{folder}' was begun by a version that did not note its rows: finish it with that.")
+    elif path.read_text(encoding="utf-8") != digest:
         raise InputError(
             f"The stage '{folder}' was begun with other rows than the corpora give; remove its folder to begin anew."
         )

@@ -21,6 +21,7 @@ from desktop.abstracts.view_model import Phase
 from desktop.pages import Page
 from desktop.window import MainWindow
 from engine.application import Application, open_application
+from engine.reports.reading_material import SEVERITY_KEY
 from engine.reports.reading_trust import METHODS
 from tests.desktop.abstract.explaining import rest
 from tests.desktop.abstract.scripted import highlighted, settle, table_rows
@@ -111,6 +112,7 @@ def test_a_visit_from_the_sample_to_its_exports(
     choose(qtbot, page, "Carbamazepine", "apixaban")
     assert "Carbamazepine decreases the plasma concentrations of apixaban." in page.detail.browser.toPlainText()
     assert "✓ documented" in page.detail.browser.toPlainText()
+    assert SEVERITY_KEY in page.detail.browser.toPlainText()
     panel = explained(qtbot, page)
     assert panel.title.text().startswith("Carbamazepine and apixaban: PK mechanism")
     assert_told(panel.sides[0])

@@ -55,7 +55,8 @@ def test_mentions_stand_where_they_are_said_to(name: str) -> None:
                 found = " ".join(sentence.text[start:end] for start, end in mention.spans)
                 slipped += found.casefold().split() != mention.text.casefold().split()
                 total += 1
-    assert total > 600
+    # Sentences on chemicals and proteins name few diseases.
+    assert total > (600 if name == "chemprot-disease" else 800)
     # Four mentions of the DDI corpus are written with other spaces than their sentence.
     assert slipped <= 4
 

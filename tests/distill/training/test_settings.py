@@ -35,6 +35,7 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
         ('{"sources": ["ddi"], "colour": 1}', "colour"),
         ('{"sources": ["ddi", "text"]}', "has no labels"),
         ('{"sources": ["ddi"], "start_share": 0.5}', "none is named as start"),
+        ('{"sources": ["ddi"], "adversarial": 1.0, "lora_rank": 8}', "adapters leave them"),
         ('{"sources": ["ddi"], "guess_share": 1}', "guess_share"),
         ('{"sources": ["ddi"], "guess_weight": 1}', "no source is such"),
         ('{"sources": ["ddi", "text", "label-text"], "guess_weight": 1}', "'label-text' has no labels"),

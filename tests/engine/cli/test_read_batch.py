@@ -14,6 +14,7 @@ from engine.cli.main import main
 from engine.cli.schemas import schema_text
 from engine.reading.batch_file import verify
 from engine.reading.batch_rows import RunRows
+from engine.reports.reading_material import AUTHORS_SAY, NO_PROOF, READ_BY
 from tests.engine.reading.scripted import scripted, with_student
 
 TAGS = {"aspirin": "drug-names/B-drug", "warfarin": "drug-names/B-drug", "ketoconazole": "drug-names/B-drug"}
@@ -48,7 +49,7 @@ def rows_of(path: Path, kind: str) -> list[dict[str, str]]:
     return [row for row in csv.DictReader(io.StringIO(text, newline="")) if row["row"] == kind]
 
 
-def test_a_table_and_its_run(capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path) -> None:
+def test_a_table_and_its_run(application: Application, capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "Tabelle.csv"
     code, printed, err = run(capsys, folder, out)
     assert (code, err) == (0, "")
@@ -58,6 +59,9 @@ def test_a_table_and_its_run(capsys: pytest.CaptureFixture[str], folder: Path, t
         "Not read: 0",
         "ketoconazole + warfarin: 3",
         "Tabelle.csv.run",
+        *(READ_BY, AUTHORS_SAY, NO_PROOF),
+        "Licence of the student:",
+        application.notice,
     ):
         assert wanted in printed
     assert [row["pmid"] for row in rows_of(out, "statement")] == ["1", "2", "3"]
