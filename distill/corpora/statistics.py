@@ -26,26 +26,21 @@ def _typed(corpus: Corpus, file: str) -> Corpus:
     return written.read_typed(corpus, written.FOLDER / file)
 
 
-def _named(name: str, place: str, read: _Reading, file: str) -> tuple[tuple[str, str, _Reading], ...]:
+def _named(name: str, corpus: Corpus, file: str, kind: str) -> Corpus:
+    return written.read_named(name, corpus, written.FOLDER / file, written.NAMED, [kind])
+
+
+def _both_named(name: str, place: str, read: _Reading, file: str) -> tuple[tuple[str, str, _Reading], ...]:
     """Chemicals and diseases that were annotated in the sentences of a corpus: a corpus of each over one text."""
-
-    def of_kind(kind: str) -> tuple[str, str, _Reading]:
-        called = f"{name}-{kind.casefold()}"
-        return (
-            called,
-            place,
-            lambda folder: written.read_named(called, read(folder), written.FOLDER / file, written.NAMED, [kind]),
-        )
-
-    return tuple(of_kind(kind) for kind in written.NAMED)
+    chemical, disease = (f"{name}-{kind.casefold()}" for kind in written.NAMED)
+    return (
+        (chemical, place, lambda folder: _named(chemical, read(folder), file, "Chemical")),
+        (disease, place, lambda folder: _named(disease, read(folder), file, "Disease")),
+    )
 
 
 def _drugs(name: str, corpus: Corpus, file: str) -> Corpus:
     return written.read_named(name, corpus, written.FOLDER / file, KINDS, KINDS)
-
-
-def _ade_chemicals(folder: Path) -> Corpus:
-    return written.read_named("ade-chemical", read_ade(folder), written.FOLDER / written.ADE_NAMES, written.NAMED, ["Chemical"])
 
 
 # Name, place below the data folder, reader.
@@ -70,11 +65,15 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
         "ner/BC5CDR-chem",
         lambda folder: _typed(read_names(folder, "bc5cdr-chemical"), written.BC5CDR_PAIRS),
     ),
-    ("ade-typed", "ade-corpus", lambda folder: _typed(_ade_chemicals(folder), written.ADE_PAIRS)),
-    *_named("ade", "ade-corpus", read_ade, written.ADE_NAMES),
-    *_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),
-    *_named("chemprot", "chemprot", read_chemprot_sentences, written.CHEMPROT_NAMES),
-    *_named("ebm-nlp", "ebm-nlp-pico", read_pico, written.TRIAL_NAMES),
+    (
+        "ade-typed",
+        "ade-corpus",
+        lambda folder: _typed(_named("ade-chemical", read_ade(folder), written.ADE_NAMES, "Chemical"), written.ADE_PAIRS),
+    ),
+    *_both_named("ade", "ade-corpus", read_ade, written.ADE_NAMES),
+    *_both_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),
+    *_both_named("chemprot", "chemprot", read_chemprot_sentences, written.CHEMPROT_NAMES),
+    *_both_named("ebm-nlp", "ebm-nlp-pico", read_pico, written.TRIAL_NAMES),
     (
         "bc5cdr-drugs",
         "ner/BC5CDR-chem",
