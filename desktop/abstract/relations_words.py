@@ -116,10 +116,15 @@ def known_name(entity: Entity) -> str:
 
 
 def direction_words(sentence: ReadSentence, relation: Relation) -> str:
-    """Which of the two changes, and how, where the sentence states it; empty where it does not."""
+    """Which of the two changes, and how, where the sentence states it, and whether only the student reads it so; empty where it
+    does not."""
     if relation.direction is None:
         return ""
     words = {"increase": _tr("goes up"), "decrease": _tr("goes down")}[relation.direction]
     if relation.object is None:
         return _tr("Exposure or effect {0}; the sentence does not say of which.").format(words)
-    return _tr("Exposure or effect of {0} {1}.").format(sentence.entities[relation.object].text, words)
+    said = _tr("Exposure or effect of {0} {1}.").format(sentence.entities[relation.object].text, words)
+    sure = relation.direction_probability
+    if sure is None:
+        return said
+    return _tr("{0} So the student reads it ({1} sure): the words are not plain.").format(said, percent_words(sure))

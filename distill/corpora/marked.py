@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from distill.corpora.ddi import RELATIONS
@@ -56,8 +56,8 @@ def pairs_of(mentions: Sequence[Mention], told: Related) -> tuple[Pair, ...]:
     )
 
 
-def related(told: str, count: int) -> dict[tuple[int, int], str]:
-    """The related pairs of `count` names, each as (first, second) in order of the text, with their label.
+def related(told: str, count: int, labels: Collection[str] = RELATIONS) -> dict[tuple[int, int], str]:
+    """The related pairs of `count` names, each as (first, second) in order of the text, with their label, one of `labels`.
 
     Raises:
         ValueError: it is not in the form that the module tells, or says two things of one pair.
@@ -65,7 +65,7 @@ def related(told: str, count: int) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     for part in filter(None, (part.strip() for part in told.split(";"))):
         label, *asked = part.split()
-        if label not in RELATIONS or not asked:
+        if label not in labels or not asked:
             raise ValueError(f"'{part}' is no relation with its pairs")
         for one in asked:
             left, _x, right = one.partition("x")

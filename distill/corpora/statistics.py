@@ -59,6 +59,12 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("pubmedqa", "pubmedqa", read_pubmedqa),
     # What was written and annotated for the reader lies in the project; the sentences of the last ones among the data.
     ("written", "", lambda _folder: written.read_written(written.FOLDER / written.SENTENCES)),
+    ("written-directions", "", lambda _folder: written.read_written_directions(written.FOLDER / written.SENTENCES)),
+    (
+        "ddi-2013-directions",
+        "ddi-corpus/DDICorpus-2013.zip",
+        lambda folder: written.read_directions(read_ddi(folder), written.FOLDER / written.DIRECTIONS),
+    ),
     ("fda-labels-typed", "fda-labels-annotated", lambda folder: _typed(read_labels(folder), written.LABEL_PAIRS)),
     (
         "bc5cdr-typed",

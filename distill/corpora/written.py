@@ -9,22 +9,24 @@ told: see `marked.py`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from distill.corpora.ddi import KINDS
 from distill.corpora.marked import BAR, number_range, pairs_of, related, sentence_of
-from distill.corpora.model import Corpus, Document, Mention, Sentence, Split
+from distill.corpora.model import NO_RELATION, SPLITS, Corpus, Document, Mention, Pair, Sentence, Split
 from distill.corpora.reading import damaged, read_corpus_text
 from engine.errors import InputError
+from engine.reading.directing import CHANGES
 
 FOLDER = Path(__file__).with_name("written")
 SENTENCES, LABEL_PAIRS, BC5CDR_PAIRS, ADE_PAIRS = "sentences.txt", "label_pairs.txt", "bc5cdr_pairs.txt", "ade_pairs.txt"
 ADE_NAMES, PUBMEDQA_NAMES = "ade_names.txt", "pubmedqa_names.txt"
 CHEMPROT_NAMES, TRIAL_NAMES = "chemprot_names.txt", "ebm_nlp_names.txt"
 BC5CDR_DRUGS, ADE_DRUGS = "bc5cdr_drugs.txt", "ade_drugs.txt"
+DIRECTIONS = "ddi_directions.txt"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
 # What is annotated trains; a test part never does.
@@ -33,7 +35,7 @@ _READ: tuple[Split, ...] = ("train", "development")
 
 def read_written(path: Path) -> Corpus:
     """Written sentences, each a document of its own, all of them for training. A line: `[1:drug:Aspirin] may potentiate
-    [2:drug:warfarin]. || effect 1x2`.
+    [2:drug:warfarin]. || effect 1x2`, and where it was told, which of the two changes: `|| second_up 1x2`.
 
     Raises:
         InputError: the file is missing or damaged.
@@ -41,12 +43,69 @@ def read_written(path: Path) -> Corpus:
     documents = []
     for number, line in _lines(path):
         with _naming(path, number):
-            text, bar, told = line.partition(BAR)
-            if not bar:
-                raise ValueError(f"it has no '{BAR}' before its pairs")
-            sentence = sentence_of(f"written.{number}", text.strip(), told, KINDS)
+            sentence, _told = _written(number, line)
             documents.append(Document(sentence.id, "written", (sentence,)))
     return _for_training("written", "of this project", documents)
+
+
+def read_written_directions(path: Path) -> Corpus:
+    """The written sentences of which it is told what changes, with those pairs alone.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
+    documents = []
+    for number, line in _lines(path):
+        with _naming(path, number):
+            sentence, told = _written(number, line)
+            if told:
+                changed = replace(sentence, pairs=_directed(sentence.mentions, told))
+                documents.append(Document(sentence.id, "written", (changed,)))
+    return _for_training("written-directions", "of this project", documents)
+
+
+def _written(number: int, line: str) -> tuple[Sentence, str]:
+    """A written sentence, and what is told of directions in it ("" for nothing)."""
+    text, *told = (part.strip() for part in line.split(BAR))
+    if not 1 <= len(told) <= 2:
+        raise ValueError(f"it has no '{BAR}' before its pairs, or more than two columns behind it")
+    return sentence_of(f"written.{number}", text, told[0], KINDS), "".join(told[1:])
+
+
+def _directed(mentions: Sequence[Mention], told: str) -> tuple[Pair, ...]:
+    """The pairs of which it is told, and those alone, with what changes."""
+    changes = related(told, len(mentions), (NO_RELATION, *CHANGES))
+    return tuple(Pair(mentions[first - 1].id, mentions[second - 1].id, label) for (first, second), label in changes.items())
+
+
+def read_directions(corpus: Corpus, path: Path) -> Corpus:
+    """Sentences of a corpus, each in its own split, with the pairs of which it is told what changes. A line: `sentence id ||
+    spans of the names, in order of the text || second_up 1x2; none 1x3`. Those of its test part judge and never train.
+
+    Raises:
+        InputError: the file is missing or damaged, or speaks of a sentence or name that the corpus does not have.
+    """
+    known = {sentence.id: sentence for split in SPLITS for sentence in corpus.sentences(split)}
+    found = dict[str, Sentence]()
+    for number, line in _lines(path):
+        with _naming(path, number):
+            sentence, mentions, told = _spanned(known, line)
+            if sentence.id in found:
+                raise ValueError(f"{sentence.id} stands there twice")
+            found[sentence.id] = replace(sentence, pairs=_directed(mentions, told))
+    splits = {split: tuple(_kept(corpus.splits[split], found)) for split in SPLITS}
+    return Corpus(f"{corpus.name}-directions", corpus.licence, splits, borders=corpus.borders)
+
+
+def _spanned(known: Mapping[str, Sentence], line: str) -> tuple[Sentence, tuple[Mention, ...], str]:
+    """A sentence of a corpus, those of its names that stand at the given spans, and what is told of them."""
+    name, places, told = _columns(line, 3)
+    spans = _spans(places, len(known[name].text))
+    at = {mention.spans[0]: mention for mention in known[name].mentions if len(mention.spans) == 1}
+    strange = [span for span in spans if span not in at]
+    if strange:
+        raise ValueError(f"its sentence has no name at {strange[0][0]}-{strange[0][1]}")
+    return known[name], tuple(at[span] for span in spans), told
 
 
 def read_typed(corpus: Corpus, path: Path) -> Corpus:
@@ -59,14 +118,8 @@ def read_typed(corpus: Corpus, path: Path) -> Corpus:
     known, found = _known(corpus), []
     for number, line in _lines(path):
         with _naming(path, number):
-            name, places, told = _columns(line, 3)
-            spans = _spans(places, len(known[name].text))
-            at = {mention.spans[0]: mention for mention in known[name].mentions if len(mention.spans) == 1}
-            strange = [span for span in spans if span not in at]
-            if strange:
-                raise ValueError(f"its sentence has no name at {strange[0][0]}-{strange[0][1]}")
-            mentions = [at[span] for span in spans]
-            found.append(replace(known[name], mentions=tuple(mentions), pairs=pairs_of(mentions, related(told, len(mentions)))))
+            sentence, mentions, told = _spanned(known, line)
+            found.append(replace(sentence, mentions=mentions, pairs=pairs_of(mentions, related(told, len(mentions)))))
     return _for_training(f"{corpus.name}-typed", corpus.licence, _documents(corpus, found), borders=corpus.borders)
 
 
@@ -138,10 +191,15 @@ def _documents(corpus: Corpus, sentences: Sequence[Sentence]) -> Iterator[Docume
         twice = next(name for name, count in Counter(one.id for one in sentences).items() if count > 1)
         raise InputError(f"What was annotated in '{corpus.name}' speaks twice of the sentence '{twice}'.")
     for split in _READ:
-        for document in corpus.splits[split]:
-            found = tuple(by_name[one.id] for one in document.sentences if one.id in by_name)
-            if found:
-                yield replace(document, sentences=found)
+        yield from _kept(corpus.splits[split], by_name)
+
+
+def _kept(documents: Iterable[Document], sentences: Mapping[str, Sentence]) -> Iterator[Document]:
+    """Documents with those of their sentences that are given by their ids."""
+    for document in documents:
+        found = tuple(sentences[one.id] for one in document.sentences if one.id in sentences)
+        if found:
+            yield replace(document, sentences=found)
 
 
 def _for_training(name: str, licence: str, documents: Iterable[Document], *, borders: bool = True) -> Corpus:

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from distill.corpora.model import Corpus, Split
 from distill.corpora.statistics import read_corpus
+from distill.evaluation.directions import direction_figures
 from distill.evaluation.reader import Answering, Figures, Said, name_figures, relation_figures, said_of
-from distill.evaluation.tuning import tuned_names, tuned_relation
+from distill.evaluation.tuning import DEFAULT_BAR, Bar, tuned_names, tuned_relation
 from distill.training.documents import training_documents
 from distill.training.examples import examples_of
 from distill.training.passages import passage_examples
 from distill.training.settings import RowForm
 from distill.training.tasks import Source, source_of, task_of
 from engine.errors import InputError
+from engine.installation import find_installation
+from engine.reading.directing import DIRECTION
+from engine.reading.lexicon import cue_words
 from engine.students.manifest import Head
 
 if TYPE_CHECKING:
@@ -27,21 +31,24 @@ if TYPE_CHECKING:
 class Test:
     """What judges a head: a source of test examples and the task asked there. `stated_only`: the corpus holds no pair without a
     relation, and "none" is no answer (ChemProt in this edition). `tuned_on`: the source of development examples. `also`: of
-    names, the source of other test documents, whose F1 is told beside."""
+    names, the source of other test documents, whose F1 is told beside. `bar`: how sure an answer must be to be said."""
 
     task: str
     source: Source
     tuned_on: Source
     stated_only: bool = False
     also: Source | None = None
+    bar: Bar = DEFAULT_BAR
 
 
-def _same(task: str, source: str) -> Test:
-    return Test(task, source_of(source), source_of(source))
+def _same(task: str, source: str, bar: Bar = DEFAULT_BAR) -> Test:
+    return Test(task, source_of(source), source_of(source), bar=bar)
 
 
 TESTS: tuple[Test, ...] = (
     _same("ddi", "ddi"),
+    # A wrong direction is worse than none: silence costs less here than elsewhere.
+    _same("direction", "ddi-directions", Bar(precision=0.97, most_kept_back=0.6)),
     Test(
         "drug-names",
         Source("ddi-names", ("ddi-2013-names",), ("drug-names",)),
@@ -92,6 +99,9 @@ def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, fo
         else:
             corpora, said = asking.pairs(test.source)
             found[head.name] = relation_figures(said, head, test.source, corpora[0], "test", stated_only=test.stated_only)
+            if head.name == DIRECTION:
+                words = cue_words(find_installation().resources)
+                found[head.name] |= direction_figures(said, head, corpora[0], "test", words)
     if not found:
         raise InputError("None of the student's heads has a test among the corpora.")
     return found
@@ -120,7 +130,7 @@ def calibrated_heads(
         elif head.kind == "names":
             found.append(tuned_names(asking.names(test.tuned_on)[1], head, test.task))
         else:
-            found.append(tuned_relation(asking.pairs(test.tuned_on)[1], head, test.task))
+            found.append(tuned_relation(asking.pairs(test.tuned_on)[1], head, test.task, test.bar))
     return tuple(found)
 
 

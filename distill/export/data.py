@@ -41,12 +41,18 @@ _ADE = _research("ADE corpus v2", "Gurulingappa et al., J Biomed Inform 2012;45:
 _CHEMPROT = _research("ChemProt", "Krallinger et al., BioCreative VI, 2017")
 _EBM_NLP = _research("EBM-NLP", "Nye et al., ACL 2018, P18-1019")
 _PUBMEDQA = Origin(TrainingData(name="PubMedQA", licence="MIT", citation="Jin et al., EMNLP 2019, D19-1259"), open=True)
+_DDI = _research(
+    "DDI Extraction 2013 corpus",
+    "Herrero-Zazo et al., J Biomed Inform 2013;46:914-920",
+    "CC BY-NC 4.0: not for commercial use",
+)
+# Not open, though of this project: the model was shown sentences of the DDI corpus, whose terms are not.
+_WRITTEN = Origin(
+    TrainingData(name="Sentences and types of their pairs, by a large language model", licence="of this project", citation=_MODEL)
+)
 _OF_CORPORA: dict[str, Origin] = {
-    "ddi": _research(
-        "DDI Extraction 2013 corpus",
-        "Herrero-Zazo et al., J Biomed Inform 2013;46:914-920",
-        "CC BY-NC 4.0: not for commercial use",
-    ),
+    "ddi": _DDI,
+    "ddi-directions": _annotated(_DDI, "directions of pairs"),
     "bc5cdr": _BC5CDR,
     "ncbi": _research("NCBI disease corpus", "Dogan et al., J Biomed Inform 2014;47:1-10"),
     "chemprot": _CHEMPROT,
@@ -55,12 +61,8 @@ _OF_CORPORA: dict[str, Origin] = {
     "labels": _LABELS,
     "label-text": _LABELS,
     "pubmedqa": _PUBMEDQA,
-    # Both not open: the model was shown sentences of the DDI corpus, whose terms are not.
-    "written": Origin(
-        TrainingData(
-            name="Sentences and types of their pairs, by a large language model", licence="of this project", citation=_MODEL
-        )
-    ),
+    "written": _WRITTEN,
+    "written-directions": _WRITTEN,
     "labels-typed": _annotated(_LABELS, "types of pairs"),
     "bc5cdr-typed": _annotated(_BC5CDR, "types of pairs"),
     "ade-typed": _annotated(_ADE, "types of pairs"),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from distill.corpora import ddi
 from distill.corpora.model import NO_RELATION
+from engine.reading.directing import CHANGES
 
 HeadKind = Literal["names", "relation"]
 OUTSIDE = "O"
@@ -74,6 +75,8 @@ TASKS: tuple[Task, ...] = (
     Task("pico", "names", _tags("PAR", "INT", "OUT")),
     Task("label-names", "names", _tags("Drug", "Drug_Class", "Substance"), head="drug-names"),
     Task("ddi", "relation", (NO_RELATION, *ddi.RELATIONS), ("[unused1]", "[unused2]")),
+    # Asked by the same markers, so that one row answers both.
+    Task("direction", "relation", (NO_RELATION, *CHANGES), ("[unused1]", "[unused2]")),
     Task("ade", "relation", (NO_RELATION, "adverse_effect"), ("[unused3]", "[unused4]")),
     Task("chemprot", "relation", (NO_RELATION, *_CHEMPROT), ("[unused5]", "[unused6]")),
     Task("label-ddi", "relation", (NO_RELATION, *_LABEL_KINDS), ("[unused7]", "[unused8]"), head="ddi"),
@@ -90,6 +93,8 @@ SOURCES: tuple[Source, ...] = (
     Source("label-text", ("fda-labels",), (), "ddi", unlabelled=True),
     # Written and annotated for the reader, after the conventions of the corpora above: see `corpora/written`.
     Source("written", ("written",), (), "ddi"),
+    Source("ddi-directions", ("ddi-2013-directions",), (), "direction"),
+    Source("written-directions", ("written-directions",), (), "direction"),
     Source("labels-typed", ("fda-labels-typed",), (), "ddi"),
     Source("bc5cdr-typed", ("bc5cdr-typed",), (), "ddi"),
     Source("ade-typed", ("ade-typed",), (), "ddi"),

@@ -73,7 +73,8 @@ class JsonRelation(Frozen):
 
     `abstained`: too unsure to be relied on, or in `doubt`: the sentence's own words deny it, only ask it, set the two names apart
     or side by side in a list, or speak of a medicine that treats the disease; one of the two is hardly a name; or the text may
-    not be English. `direction`: exposure or effect of `object` goes up or down, null where the sentence does not say so.
+    not be English. `direction`: exposure or effect of `object` goes up or down, null where the sentence does not say so;
+    `direction_probability`: where the student reads it so, null where plain words say it.
     `documented`: ids of the rules, or keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules.
     `knowledge`: a source documents the pair or role, documents the pair as a change of the other medicine ("other_object") or the
     other way ("other_direction": level and effect may part), contradicts the sentence, holds no record of the pair, was not
@@ -89,6 +90,7 @@ class JsonRelation(Frozen):
     doubt: Doubt | None
     probabilities: dict[str, float]
     direction: Direction | None
+    direction_probability: float | None
     object: int | None
     mechanisms: tuple[str, ...]
     knowledge: KnowledgeState
@@ -228,6 +230,7 @@ def _relation(relation: Relation, explanation: Explanation | None) -> JsonRelati
         doubt=relation.doubt,
         probabilities=dict(relation.probabilities),
         direction=relation.direction,
+        direction_probability=relation.direction_probability,
         object=relation.object,
         mechanisms=relation.mechanisms,
         knowledge=relation.knowledge,

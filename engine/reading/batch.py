@@ -332,8 +332,8 @@ class _Writer:
             (
                 *(self._next("relations"), abstract, self._pair(one, other), sentence.text, sentence.start, *names),
                 *("\n".join(name.casefold() for name in names), relation.task, relation.label, float(relation.probability)),
-                *(int(relation.abstained), relation.doubt, relation.direction, changed, "; ".join(relation.mechanisms)),
-                *(relation.knowledge, relation.severity),
+                *(int(relation.abstained), relation.doubt, relation.direction, relation.direction_probability, changed),
+                *("; ".join(relation.mechanisms), relation.knowledge, relation.severity),
             ),
         )
 

@@ -27,7 +27,8 @@ ExportFormat = Literal["csv", "json"]
 Check = Callable[[], None]
 COLUMNS = (
     *("row", "pmid", "year", "title", "name_1", "name_2", "written_1", "written_2", "task", "statement", "probability", "unsure"),
-    *("doubt", "direction", "object", "mechanisms", "knowledge", "severity", "participants", "interventions", "outcomes"),
+    *("doubt", "direction", "direction_probability", "object", "mechanisms", "knowledge", "severity"),
+    *("participants", "interventions", "outcomes"),
     *("medicines", "journal", "source", "record", "text"),
 )
 _LOOK_EVERY = 100
@@ -115,6 +116,7 @@ def _of_relation(one: RelationRow) -> dict[str, str]:
         "unsure": "yes" if one.abstained else "no",
         "doubt": "" if one.doubt is None else doubt_words(one.doubt),
         "direction": one.direction or "",
+        "direction_probability": "" if one.direction_probability is None else f"{one.direction_probability:.4f}",
         "object": one.object or "",
         "mechanisms": one.mechanisms,
         "knowledge": short_knowledge(one.knowledge),

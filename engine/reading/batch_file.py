@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.reading.model import ReadingProvenance
 
 RUN_SUFFIX = ".run"
-FORMAT = 3
+FORMAT = 4
 # "CRUN" in ASCII, where SQLite keeps the kind of a database.
 _APPLICATION_ID = 0x4352554E
 _SQLITE = b"SQLite format 3\0"
@@ -42,8 +42,8 @@ _ABSTRACT = (
 )
 _RELATION = (
     *("number", "abstract", "pair", "sentence", "sentence_start", "first", "second", "first_text", "second_text", "search"),
-    *("task", "label", "probability", "abstained", "doubt", "direction", "object", "mechanisms", "knowledge"),
-    "severity",
+    *("task", "label", "probability", "abstained", "doubt", "direction", "direction_probability", "object"),
+    *("mechanisms", "knowledge", "severity"),
 )
 _PAIR = ("number", "first", "second", "first_key", "second_key")
 _NOTE = ("number", "kind", "abstract", "source", "place", "pmid", "sentence", "pass")

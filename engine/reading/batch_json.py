@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class BatchRelation(Frozen):
     """What a sentence states of two names: as the knowledge has them where it does, and as written. `abstained`: unsure.
-    `doubt` and `knowledge`: as in the reading of one text."""
+    `doubt`, `direction_probability` and `knowledge`: as in the reading of one text."""
 
     first: str
     second: str
@@ -30,6 +30,7 @@ class BatchRelation(Frozen):
     abstained: bool
     doubt: Doubt | None
     direction: Direction | None
+    direction_probability: float | None
     object: str | None
     mechanisms: tuple[str, ...]
     knowledge: KnowledgeState
@@ -200,6 +201,7 @@ def _relation(one: RelationRow) -> BatchRelation:
         abstained=one.abstained,
         doubt=one.doubt,
         direction=one.direction,
+        direction_probability=one.direction_probability,
         object=one.object,
         mechanisms=tuple(filter(None, one.mechanisms.split("; "))),
         knowledge=one.knowledge,

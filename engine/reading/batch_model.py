@@ -54,6 +54,7 @@ class RelationRow:
     abstained: bool
     doubt: Doubt | None
     direction: Direction | None
+    direction_probability: float | None
     object: str | None
     mechanisms: str
     knowledge: KnowledgeState

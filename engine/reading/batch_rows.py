@@ -47,8 +47,8 @@ _CLASS = "r.task || ':' || r.label"
 _PMID = "CAST(a.pmid AS INTEGER)"
 _RELATION = (
     "r.number, r.abstract, a.year, COALESCE(a.pmid, ''), a.title, a.source, a.place, r.first, r.second, r.first_text,"
-    " r.second_text, r.task, r.label, r.probability, r.abstained, r.doubt, r.direction, r.object, r.mechanisms,"
-    " r.knowledge, r.severity, r.sentence"
+    " r.second_text, r.task, r.label, r.probability, r.abstained, r.doubt, r.direction, r.direction_probability,"
+    " r.object, r.mechanisms, r.knowledge, r.severity, r.sentence"
 )
 _PAIRED = "pairs p JOIN relations r ON r.pair = p.number JOIN abstracts a ON a.number = r.abstract"
 _PAIR = f"p.number, p.first, p.second, COUNT(DISTINCT r.abstract), COUNT(*), SUM(r.abstained), {_STATE}, MIN(a.year), MAX(a.year)"

@@ -81,12 +81,14 @@ _ATTRIBUTES = ("ing", "ment", "tion", "ism")
 class Stated:
     """What a sentence states of a pair: which of the two changes (its place among the names) and how; nothing by default.
 
-    `exposure`: whether its levels are spoken of, rather than its effect alone.
+    `exposure`: whether its levels are spoken of, rather than its effect alone. `probability`: where only the student reads it so;
+    None where the words say it.
     """
 
     object: int | None = None
     direction: Direction | None = None
     exposure: bool = False
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

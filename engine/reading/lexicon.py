@@ -86,13 +86,22 @@ class Lexicon:
     @cached_property
     def cues(self) -> CueWords:
         """Words that state a direction or a mechanism."""
-        from engine.reading.cues import CueWords
+        return cue_words(self._folder.parent)
 
-        path = self._path("cues")
-        try:
-            return CueWords(read_table(path, ("words", "role", "mechanism")))
-        except KeyError as error:
-            raise ResourceError(f"The word table '{path}' has a role that is not known. {REBUILD_HINT}") from error
+
+def cue_words(resources: Path) -> CueWords:
+    """Words that state a direction or a mechanism, of a resources folder.
+
+    Raises:
+        ResourceError: the table is missing or damaged.
+    """
+    from engine.reading.cues import CueWords
+
+    path = resources / FOLDER / "cues.tsv"
+    try:
+        return CueWords(read_table(path, ("words", "role", "mechanism")))
+    except KeyError as error:
+        raise ResourceError(f"The word table '{path}' has a role that is not known. {REBUILD_HINT}") from error
 
 
 def _pair(row: tuple[str, ...]) -> tuple[str, str]:

@@ -56,9 +56,10 @@ class Relation:
     medicine first). `task`: head that answered ("ddi", "chemprot", "ade"). `label`: the
     likeliest class ("none" is never kept). `probabilities`: calibrated, by class, in the head's order. `abstained`: too unsure to
     be said. `object`: place of the entity whose exposure or effect changes, and `direction`, only where the sentence states it;
-    `mechanisms`: kinds that the words name ("pk.metabolism" …). `knowledge`: what knowledge says; `documented`: ids of
-    the pairs' rules (or keys of the roles' facts) behind that, and `severity` the highest of the rules. `doubt`: what the
-    sentence's own words hold against it; such a relation is always `abstained`.
+    `direction_probability`: where the words are not plain and the student reads it so. `mechanisms`: kinds that the words name
+    ("pk.metabolism" …). `knowledge`: what knowledge says; `documented`: ids of the pairs' rules (or keys of the roles' facts)
+    behind that, and `severity` the highest of the rules. `doubt`: what the sentence's own words hold against it; such a relation
+    is always `abstained`.
     """
 
     first: int
@@ -75,6 +76,7 @@ class Relation:
     documented: tuple[str, ...] = ()
     severity: str | None = None
     doubt: Doubt | None = None
+    direction_probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from engine.errors import InputError, ResourceError
 from engine.reading import language
 from engine.reading.asking import MOST_PAIRS, asking
 from engine.reading.comparing import Comparer
+from engine.reading.directing import DIRECTION
 from engine.reading.model import Reading, ReadingProvenance, ReadSentence
 from engine.reading.naming import MEDICINES, Namer, pico_spans
 from engine.reading.relations import SentenceRelations
@@ -178,7 +179,9 @@ class _TextReader:
             if part is None:
                 yield ReadSentence(text, start, entities[number], unread=language.OTHER_SCRIPT)
                 continue
-            maker = SentenceRelations(text, entities[number], self._lexicon, self._comparer, english=self._english)
+            maker = SentenceRelations(
+                text, entities[number], self._lexicon, self._comparer, manifest.head(DIRECTION), english=self._english
+            )
             relations = maker.made([(row, next(replies)) for row in part.rows])
             yield ReadSentence(text, start, entities[number], relations, pico_spans(tags[number]))
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.reading.asking import ADE, CHEMPROT, DDI, AskedRow
 from engine.reading.comparing import Compared, Comparer
 from engine.reading.cues import SentenceCues, Stated
+from engine.reading.directing import agreed
 from engine.reading.doubts import SentenceDoubts
 from engine.reading.model import Entity, Relation
 from engine.students.probabilities import calibrated
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.reading.lexicon import Lexicon
+    from engine.students.manifest import Head
     from engine.students.rows import RowAnswer
 
 NOTHING_STATED = "none"
@@ -23,16 +29,25 @@ _LEAST_SURE = 0.6
 
 
 class SentenceRelations:
-    """Makes the relations of one sentence. `english`: whether its text seems to be; of another all are in doubt."""
+    """Makes the relations of one sentence. `directions`: the student's head of them, if it has one. `english`: whether its text
+    seems to be; of another all are in doubt."""
 
     def __init__(
-        self, text: str, entities: Sequence[Entity], words: Lexicon, comparer: Comparer, *, english: bool = True
+        self,
+        text: str,
+        entities: Sequence[Entity],
+        words: Lexicon,
+        comparer: Comparer,
+        directions: Head | None = None,
+        *,
+        english: bool = True,
     ) -> None:
         self._text = text
         self._english = english
         self._entities = entities
         self._words = words
         self._comparer = comparer
+        self._directions = directions
 
     @cached_property
     def _cues(self) -> SentenceCues:
@@ -51,8 +66,9 @@ class SentenceRelations:
     def _of_row(self, row: AskedRow, answer: RowAnswer) -> Iterator[Relation]:
         head = row.head
         shares = calibrated(answer.relations, head)
-        for pair, best, values in zip(row.pairs, shares.argmax(axis=-1).tolist(), shares.tolist(), strict=True):
-            label = head.labels[best]
+        for place, (pair, values) in enumerate(zip(row.pairs, shares.tolist(), strict=True)):
+            best = max(values)
+            label = head.labels[values.index(best)]
             if label == NOTHING_STATED:
                 continue
             first, second = pair
@@ -60,7 +76,7 @@ class SentenceRelations:
             stated, mechanisms = Stated(), tuple[str, ...]()
             # What is denied or only asked has no direction to show.
             if head.name == DDI and doubt is None:
-                stated = self._cues.stated(first, second)
+                stated = self._stated(pair, answer.relations[place])
                 mechanisms = self._cues.mechanisms(first, second, label)
             compared = self._compared(head.name, label, pair, stated)
             yield Relation(
@@ -68,10 +84,11 @@ class SentenceRelations:
                 second=second,
                 task=head.name,
                 label=label,
-                probability=values[best],
+                probability=best,
                 probabilities=tuple(zip(head.labels, values, strict=True)),
-                abstained=values[best] < max(_LEAST_SURE, head.abstain_below) or doubt is not None,
+                abstained=best < max(_LEAST_SURE, head.abstain_below) or doubt is not None,
                 direction=stated.direction,
+                direction_probability=stated.probability,
                 object=stated.object,
                 mechanisms=mechanisms,
                 knowledge=compared.state,
@@ -80,11 +97,21 @@ class SentenceRelations:
                 doubt=doubt,
             )
 
+    def _stated(self, pair: tuple[int, int], logits: NDArray[np.float32]) -> Stated:
+        """What changes in a pair of medicines. `logits`: of all relation heads, which answer beside each other."""
+        words = self._cues.stated(*pair)
+        if self._directions is None:
+            return words
+        return agreed(words, pair, calibrated(logits, self._directions).tolist(), self._directions)
+
     def _compared(self, task: str, label: str, pair: tuple[int, int], stated: Stated) -> Compared:
         first, second = (self._entities[place] for place in pair)
         if task == DDI:
             obj = None if stated.object is None else self._entities[stated.object]
-            return self._comparer.compare(first, second, obj, stated.direction, exposure=stated.exposure)
+            found = self._comparer.compare(first, second, obj, stated.direction, exposure=stated.exposure)
+            # That knowledge says otherwise is too much to be said where only the student reads the sentence so.
+            weaker = found.state == "contradicted" and stated.probability is not None
+            return replace(found, state="other_direction") if weaker else found
         if task == CHEMPROT:
             return self._comparer.compare_role(first, second, label)
         return Compared("not_compared")

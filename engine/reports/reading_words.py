@@ -162,7 +162,8 @@ def shown_name(entity: Entity) -> str:
 
 
 def direction_words(sentence: ReadSentence, relation: Relation) -> str:
-    """Whose exposure or effect changes and how, where the sentence states it; else empty."""
+    """Whose exposure or effect changes and how, where the sentence states it, and how sure the student is where the words are not
+    plain; else empty."""
     if relation.direction is None:
         return ""
     ways: dict[Direction, str] = {
@@ -171,7 +172,9 @@ def direction_words(sentence: ReadSentence, relation: Relation) -> str:
     }
     # Without an object the direction alone stands: no name is guessed.
     whose = sentence.entities[relation.object].text if relation.object is not None else "one of the two"
-    return ways[relation.direction].format(whose)
+    said = ways[relation.direction].format(whose)
+    sure = relation.direction_probability
+    return said if sure is None else f"{said} (as the student reads it: {percent(sure)})"
 
 
 def mechanism_words(relation: Relation) -> str:

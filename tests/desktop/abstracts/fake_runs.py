@@ -58,6 +58,7 @@ def relation(number: int) -> RelationRow:
         second_text=second,
         task="ddi",
         direction=None,
+        direction_probability=None,
         object=None,
         mechanisms="",
         severity=None,

@@ -63,7 +63,7 @@ def test_mentions_stand_where_they_are_said_to(name: str) -> None:
 
 def test_every_corpus_is_counted_and_a_missing_one_is_a_sentence(tmp_path: Path) -> None:
     lines = list(statistics_lines(DATA))
-    assert len([line for line in lines if line.startswith("ddi-2013")]) == 2
+    assert len([line for line in lines if line.startswith("ddi-2013")]) == 3
     assert any("1294 pairs" in line for line in lines)
     with pytest.raises(InputError, match="missing"):
         list(statistics_lines(tmp_path))

@@ -9,7 +9,7 @@ from distill.corpora import written
 from distill.corpora.model import Corpus, Document, Mention, Sentence
 from distill.corpora.overlap import HeldBack
 from distill.corpora.statistics import read_corpus
-from distill.corpora.written import read_named, read_typed, read_written
+from distill.corpora.written import read_directions, read_named, read_typed, read_written, read_written_directions
 from distill.knowledge.nlm_labels import read_labels
 from engine.errors import InputError
 
@@ -54,6 +54,28 @@ def test_a_written_sentence_has_its_names_and_all_its_pairs(tmp_path: Path) -> N
     assert told(sentence) == {("Aone", "b twos"): "effect", ("Aone", "Cee"): "effect", ("b twos", "Cee"): "none"}
 
 
+def test_of_a_written_sentence_it_may_be_told_what_changes(tmp_path: Path) -> None:
+    path = lines(
+        tmp_path, "[1:drug:A] with [2:drug:B] || int 1x2\n[1:drug:A] of [2:drug:B], [3:drug:C] || effect 1x2,3 || first_up 1x3\n"
+    )
+    assert len(read_written(path).sentences("train")) == 2
+    (sentence,) = read_written_directions(path).sentences("train")
+    assert told(sentence) == {("A", "C"): "first_up"}
+
+
+def test_directions_keep_the_split_of_their_sentence(tmp_path: Path) -> None:
+    path = lines(tmp_path, "d1.0 || 0-4 14-18 || second_down 1x2\nd2.0 || 0-4 5-9 14-18 || none 1x2; first_up 1x3\n")
+    corpus = read_directions(published(), path)
+    assert corpus.name == "toy-directions"
+    assert [told(one) for one in corpus.sentences("train")] == [{("Aone", "Cten"): "second_down"}]
+    assert [told(one) for one in corpus.sentences("test")] == [{("Aone", "Btwo"): "none", ("Aone", "Cten"): "first_up"}]
+
+
+def test_a_sentence_is_told_once_what_changes(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"line 2 is damaged: .*d1\.0 stands there twice"):
+        read_directions(published(), lines(tmp_path, "d1.0 || 0-4 5-9 || none 1x2\nd1.0 || 0-4 5-9 || first_up 1x2\n"))
+
+
 def test_a_typed_sentence_is_the_published_one_with_the_names_that_were_asked(tmp_path: Path) -> None:
     corpus = read_typed(published(), lines(tmp_path, "d1.0 || 0-4 14-18 || advise 1x2\n"))
     (document,) = corpus.splits["train"]
@@ -84,6 +106,7 @@ def test_named_sentences_are_two_corpora_over_one_text(tmp_path: Path) -> None:
         ("[1:drug:A] [2:drug:B] || effect 1", "no range"),
         ("[1:drug:A] [2:drug:B] || effect 1x²", "no range"),
         ("[1:drug:A] raises [2:drug:B].", "before its pairs"),
+        ("[1:drug:A] raises [2:drug:B]. || int 1x2 || none 1x2 ||", "more than two columns"),
     ],
 )
 def test_a_damaged_written_line_is_named(tmp_path: Path, line: str, said: str) -> None:

@@ -31,6 +31,7 @@ RELATIONS = (
     ("ddi", ("none", "mechanism", "effect", "advise", "int")),
     ("ade", ("none", "adverse_effect")),
     ("chemprot", ("none", "INHIBITOR")),
+    ("direction", ("none", "first_up", "first_down", "second_up", "second_down")),
 )
 SURE = 4.0
 # What a word in a sentence makes the student say of every pair in it.
@@ -40,6 +41,8 @@ SAYS = {
     "causes": "adverse_effect",
     "inhibits": "INHIBITOR",
     "perhaps": "unsure",
+    "thereby": "second_up",
+    "thence": "second_down",
 }
 
 
