@@ -15,6 +15,8 @@ from engine.students.rows import Row
 
 DDI, ADE, CHEMPROT = "ddi", "ade", "chemprot"
 PAIRS_A_ROW = 24
+# Alone they name no complaint, and the medicine that is too much is often the other one ("lithium toxicity").
+_NO_COMPLAINTS = frozenset({"toxicity", "toxicities", "toxic"})
 # All pairs of 25 names. A sentence that lists more names is a table without lines, and would take seconds.
 MOST_PAIRS = 300
 
@@ -92,8 +94,9 @@ def asking(encoded: EncodedText, entities: Sequence[Entity], manifest: Manifest)
 
 
 def _complaint(entity: Entity) -> bool:
-    """Whether a name is that of a disease: the "hypotensive" effect of a medicine is none."""
-    return entity.kind == DISEASE and not (entity.text.endswith("ive") and " " not in entity.text)
+    """Whether a name is that of a disease: the "hypotensive" effect of a medicine is none, nor is "toxicity" that of anything."""
+    bare = entity.text.endswith("ive") and " " not in entity.text
+    return entity.kind == DISEASE and not bare and entity.text.casefold() not in _NO_COMPLAINTS
 
 
 def _chemical_and_protein(first: str, second: str) -> bool:

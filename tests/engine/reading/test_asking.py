@@ -27,6 +27,13 @@ def test_pairs_by_task() -> None:
     assert asked_pairs(entities, "chemprot") == [(0, 4), (1, 4), (2, 4), (4, 5)]
 
 
+def test_a_word_that_names_no_complaint_is_asked_of_no_medicine() -> None:
+    kinds = {"a": "drug", "hypotensive": "disease", "Toxicity": "disease", "nausea": "disease"}
+    assert asked_pairs(names("a hypotensive Toxicity nausea", **kinds), "ade") == [(0, 3)]
+    whole = Entity(2, 18, "lithium toxicity", "disease", "student", 0.9)
+    assert asked_pairs((*names("a", a="drug"), whole), "ade") == [(0, 1)]
+
+
 def test_two_mentions_of_one_medicine_are_no_pair() -> None:
     assert asked_pairs(names("a b a", a="drug", b="drug"), "ddi") == [(0, 1), (1, 2)]
     assert asked_pairs(names("g g", g="group"), "ddi") == []
