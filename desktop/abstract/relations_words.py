@@ -76,13 +76,13 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
     if relation.knowledge == "other_object":
         changed, other = names if relation.object == relation.first else (names[1], names[0])
         return _tr(
-            "A source at hand documents an interaction of {0} and {1}, but as a change of {1}, not of {0}: read both before you"
-            " act."
+            "A source at hand documents an interaction of {0} and {1}, but as a change of {1}, not of {0}, or the sentence was"
+            " misread: read both before you act."
         ).format(changed, other)
     if relation.knowledge == "other_direction":
         return _tr(
             "A source at hand documents an interaction of {0} and {1} with the other direction. Both may be right, since the"
-            " level and the effect of a medicine may part: read both before you act."
+            " level and the effect of a medicine may part, or the sentence was misread: read both before you act."
         ).format(*names)
     if relation.knowledge == "contradicted":
         return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)
@@ -127,4 +127,4 @@ def direction_words(sentence: ReadSentence, relation: Relation) -> str:
     sure = relation.direction_probability
     if sure is None:
         return said
-    return _tr("{0} So the student reads it ({1} sure): the words are not plain.").format(said, percent_words(sure))
+    return _tr("As the student reads it ({0} sure): {1}").format(percent_words(sure), said)

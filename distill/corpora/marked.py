@@ -56,8 +56,9 @@ def pairs_of(mentions: Sequence[Mention], told: Related) -> tuple[Pair, ...]:
     )
 
 
-def related(told: str, count: int, labels: Collection[str] = RELATIONS) -> dict[tuple[int, int], str]:
+def related(told: str, count: int, labels: Collection[str] = RELATIONS, *, in_order: bool = False) -> dict[tuple[int, int], str]:
     """The related pairs of `count` names, each as (first, second) in order of the text, with their label, one of `labels`.
+    `in_order`: the label says something of the first and the second, so that pairs must be told in that order.
 
     Raises:
         ValueError: it is not in the form that the module tells, or says two things of one pair.
@@ -72,6 +73,8 @@ def related(told: str, count: int, labels: Collection[str] = RELATIONS) -> dict[
             for first in _numbers(left, count):
                 for second in _numbers(right, count):
                     pair = (min(first, second), max(first, second))
+                    if in_order and first > second:
+                        raise ValueError(f"'{one}' tells of a pair against the order of the text")
                     if first == second or found.setdefault(pair, label) != label:
                         raise ValueError(f"'{one}' pairs a name with itself, or tells of one pair two things")
     return found

@@ -69,12 +69,16 @@ def _written(number: int, line: str) -> tuple[Sentence, str]:
     text, *told = (part.strip() for part in line.split(BAR))
     if not 1 <= len(told) <= 2:
         raise ValueError(f"it has no '{BAR}' before its pairs, or more than two columns behind it")
-    return sentence_of(f"written.{number}", text, told[0], KINDS), "".join(told[1:])
+    sentence, changes = sentence_of(f"written.{number}", text, told[0], KINDS), "".join(told[1:])
+    interacting = {(pair.first, pair.second) for pair in sentence.pairs if pair.label != NO_RELATION}
+    if not {(pair.first, pair.second) for pair in _directed(sentence.mentions, changes)} <= interacting:
+        raise ValueError("it tells what changes of a pair that it calls unrelated")
+    return sentence, changes
 
 
 def _directed(mentions: Sequence[Mention], told: str) -> tuple[Pair, ...]:
     """The pairs of which it is told, and those alone, with what changes."""
-    changes = related(told, len(mentions), (NO_RELATION, *CHANGES))
+    changes = related(told, len(mentions), (NO_RELATION, *CHANGES), in_order=True)
     return tuple(Pair(mentions[first - 1].id, mentions[second - 1].id, label) for (first, second), label in changes.items())
 
 
@@ -174,7 +178,7 @@ def _naming(path: Path, number: int) -> Iterator[None]:
         yield
     except KeyError as error:
         raise damaged(
-            path, f"it speaks of {error.args[0]}, which the parts of the corpus that train do not have", number
+            path, f"it speaks of {error.args[0]}, which the corpus, or its parts that train, does not have", number
         ) from None
     except ValueError as error:
         raise damaged(path, str(error), number) from None

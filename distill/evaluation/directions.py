@@ -1,7 +1,8 @@
-"""What a reading says of directions, against what was annotated: the words alone, and words and student together.
+"""Directions against what was annotated: what the words say alone, and with the student as a reading shows it.
 
-Precision is of what is said, recall of the pairs whose sentence states that one medicine changes; what is said of a pair whose
-sentence states nothing is wrong.
+Of pairs that are known to interact, in sentences whose names are known: what a reading leaves out because it is unsure of the
+statement itself, or does not find a name, is not counted here. Precision is of what is said, recall of the pairs whose sentence
+states that one medicine changes; what is said of a pair whose sentence states nothing is wrong.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from distill.corpora.model import NO_RELATION, Corpus, Mention, Sentence, Split
-from distill.evaluation.counts import Counts
 from distill.evaluation.reader import Figures, Said, relation_logits
+from distill.evaluation.relations import Answer, micro_counts
+from distill.training.examples import unaskable
+from distill.training.tasks import Source
 from engine.reading.cues import CueWords, SentenceCues, Stated
 from engine.reading.directing import CHANGES, agreed
 from engine.students.manifest import Head
@@ -19,41 +22,38 @@ from engine.students.probabilities import calibrated
 _NAME_OF = {change: name for name, change in CHANGES.items()}
 
 
-def direction_figures(said: Said, head: Head, corpus: Corpus, split: Split, words: CueWords) -> Figures:
-    """Precision and recall of directions as a reading shows them, and of the words alone. `corpus`: what `said` was asked of."""
-    logits, truths = relation_logits(said, head, "direction")
+def direction_figures(said: Said, head: Head, source: Source, corpus: Corpus, split: Split, words: CueWords) -> Figures:
+    """Precision and recall of directions as a reading shows them, how many it shows, and precision and recall of the words alone.
+    `source`, `corpus`: what `said` was asked of."""
+    logits, truths = relation_logits(said, head, source.relation)
     sentences = {one.id: one for one in corpus.sentences(split)}
     cues: dict[str, _Names] = {}
-    pairs = [pair for example in said.examples if example.relation == "direction" for pair in example.pair_ids]
-    alone, shown = Counts(), Counts()
-    for (sentence, first, second), shares, truth in zip(pairs, calibrated(logits, head).tolist(), truths, strict=True):
+    asked = [(one.document, pair) for one in said.examples if one.relation == source.relation for pair in one.pair_ids]
+    missed = [Answer(*one, NO_RELATION) for one in unaskable(source, corpus, split, said.examples)]
+    alone, shown = list(missed), list(missed)
+    shares = calibrated(logits, head).tolist()
+    for (document, (sentence, first, second)), own, truth in zip(asked, shares, truths, strict=True):
         if sentence not in cues:
             cues[sentence] = _Names(words, sentences[sentence])
         places = cues[sentence].places(first, second)
-        plain = cues[sentence].cues.stated(*places) if places is not None else Stated()
-        true = head.labels[truth]
-        alone += _counted(_label(plain, places), true)
-        shown += _counted(_label(agreed(plain, places or (0, 1), shares, head), places or (0, 1)), true)
+        plain = Stated() if places is None else cues[sentence].cues.stated(*places)
+        pair = places or (0, 1)
+        for answers, stated in ((alone, plain), (shown, agreed(plain, pair, own, head))):
+            answers.append(Answer(document, "", head.labels[truth], _label(stated, pair)))
+    of_words, together = micro_counts(alone), micro_counts(shown)
     return {
-        "words_precision": alone.precision,
-        "words_recall": alone.recall,
-        "shown_precision": shown.precision,
-        "shown_recall": shown.recall,
+        "words_precision": of_words.precision,
+        "words_recall": of_words.recall,
+        "with_student_precision": together.precision,
+        "with_student_recall": together.recall,
+        "with_student_said": float(together.right + together.wrong),
     }
 
 
-def _label(stated: Stated, places: tuple[int, int] | None) -> str:
-    if stated.object is None or stated.direction is None or places is None:
+def _label(stated: Stated, pair: tuple[int, int]) -> str:
+    if stated.object is None or stated.direction is None:
         return NO_RELATION
-    return _NAME_OF[places.index(stated.object), stated.direction]
-
-
-def _counted(said: str, true: str) -> Counts:
-    return Counts(
-        right=said == true != NO_RELATION,
-        wrong=said not in (true, NO_RELATION),
-        missed=true not in (said, NO_RELATION),
-    )
+    return _NAME_OF[pair.index(stated.object), stated.direction]
 
 
 class _Names:

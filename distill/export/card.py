@@ -63,6 +63,7 @@ def card_text(manifest: Manifest, made: Made) -> str:
         f"- Names are read {'by passages of several sentences' if manifest.passages else 'in each sentence by itself'}.",
         "- A relation is what a sentence states, not what is true. Nothing here was reviewed by a clinician.",
         "- ChemProt's figure is on stated relations only, as in the edition at hand.",
+        "- Directions are judged by related pairs of the DDI test, annotated by a large language model where two answers agreed.",
         "- ADE has no official division; its negative pairs are names found in sentences without a stated effect.",
     ]
     return "\n".join(lines) + "\n"

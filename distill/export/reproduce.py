@@ -31,6 +31,8 @@ from distill.training.settings import RowForm, Run, pretrained_on
 from distill.training.stage import MODEL, SETTINGS, check_settings, finished_reader, run_stage
 from distill.training.tasks import layout_of, source_of
 from engine.errors import InputError
+from engine.installation import find_installation
+from engine.reading.lexicon import cue_table
 from engine.records.writing import write_file
 from engine.students.encoding import open_tokenizer
 from engine.students.manifest import Head
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 _PARITY_ROWS = 400
 _RATE_ROWS = 300
 # Of how figures are measured: a change of that, and kept ones are measured again.
-_MEASURING = b"3"
+_MEASURING = b"4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, for
     """Figures of a file on the official tests; those of the same file, heads and form of rows that were measured before are kept
     beside it."""
     told = [f"{form.passages} {form.max_tokens}", *(head.model_dump_json() for head in heads)]
-    content = _MEASURING + model.read_bytes() + "".join(told).encode()
+    # Of directions the words are measured too.
+    content = _MEASURING + model.read_bytes() + cue_table(find_installation().resources).read_bytes() + "".join(told).encode()
     key, kept = hashlib.sha256(content).hexdigest(), model.with_suffix(".figures.json")
     if kept.exists():
         told = json.loads(kept.read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from distill.corpora import ddi
 from distill.corpora.model import NO_RELATION
-from engine.reading.directing import CHANGES
+from engine.reading.directing import CHANGES, DIRECTION
 
 HeadKind = Literal["names", "relation"]
 OUTSIDE = "O"
@@ -67,6 +67,8 @@ _CHEMPROT = (
     *("AGONIST", "DOWNREGULATOR", "UPREGULATOR", "SUBSTRATE_PRODUCT-OF", "AGONIST-ACTIVATOR", "AGONIST-INHIBITOR"),
 )
 _LABEL_KINDS = ("Specific_Interaction", "Caution_Interaction", "Increase_Interaction", "Decrease_Interaction")
+# Two heads are asked by these markers, so that one row answers both.
+_MEDICINES = ("[unused1]", "[unused2]")
 TASKS: tuple[Task, ...] = (
     Task("drug-names", "names", _tags(*ddi.KINDS)),
     Task("chemicals", "names", _tags("Chemical")),
@@ -74,9 +76,8 @@ TASKS: tuple[Task, ...] = (
     Task("ncbi-diseases", "names", _tags("Disease")),
     Task("pico", "names", _tags("PAR", "INT", "OUT")),
     Task("label-names", "names", _tags("Drug", "Drug_Class", "Substance"), head="drug-names"),
-    Task("ddi", "relation", (NO_RELATION, *ddi.RELATIONS), ("[unused1]", "[unused2]")),
-    # Asked by the same markers, so that one row answers both.
-    Task("direction", "relation", (NO_RELATION, *CHANGES), ("[unused1]", "[unused2]")),
+    Task("ddi", "relation", (NO_RELATION, *ddi.RELATIONS), _MEDICINES),
+    Task(DIRECTION, "relation", (NO_RELATION, *CHANGES), _MEDICINES),
     Task("ade", "relation", (NO_RELATION, "adverse_effect"), ("[unused3]", "[unused4]")),
     Task("chemprot", "relation", (NO_RELATION, *_CHEMPROT), ("[unused5]", "[unused6]")),
     Task("label-ddi", "relation", (NO_RELATION, *_LABEL_KINDS), ("[unused7]", "[unused8]"), head="ddi"),
@@ -93,8 +94,8 @@ SOURCES: tuple[Source, ...] = (
     Source("label-text", ("fda-labels",), (), "ddi", unlabelled=True),
     # Written and annotated for the reader, after the conventions of the corpora above: see `corpora/written`.
     Source("written", ("written",), (), "ddi"),
-    Source("ddi-directions", ("ddi-2013-directions",), (), "direction"),
-    Source("written-directions", ("written-directions",), (), "direction"),
+    Source("ddi-directions", ("ddi-2013-directions",), (), DIRECTION),
+    Source("written-directions", ("written-directions",), (), DIRECTION),
     Source("labels-typed", ("fda-labels-typed",), (), "ddi"),
     Source("bc5cdr-typed", ("bc5cdr-typed",), (), "ddi"),
     Source("ade-typed", ("ade-typed",), (), "ddi"),

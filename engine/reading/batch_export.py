@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from engine.cancellation import Progress
 from engine.errors import InputError
 from engine.records.writing import written_whole
-from engine.reports.reading_words import doubt_words, short_knowledge
+from engine.reports.reading_words import doubt_words, probability_cell, short_knowledge
 from engine.reports.table import guarded
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _of_relation(one: RelationRow) -> dict[str, str]:
         "unsure": "yes" if one.abstained else "no",
         "doubt": "" if one.doubt is None else doubt_words(one.doubt),
         "direction": one.direction or "",
-        "direction_probability": "" if one.direction_probability is None else f"{one.direction_probability:.4f}",
+        "direction_probability": probability_cell(one.direction_probability),
         "object": one.object or "",
         "mechanisms": one.mechanisms,
         "knowledge": short_knowledge(one.knowledge),

@@ -22,6 +22,7 @@ _LONGEST_PHRASE = 7
 _SIGNS = {
     "up": "U",
     "down": "D",
+    "prolong": "L",
     "inhibit": "N",
     "induce": "G",
     "potentiate": "P",
@@ -51,22 +52,22 @@ _PUNCTUATION = {",": _COMMA, ";": _BREAK, ":": ":", "(": "(", ")": ")", "/": "&"
 _NOUNS = "[XCFA]a*(?:[,&]+a*[XCFA]a*)*"
 _OBJECT = rf"(?:{_NOUNS}oa*E|a*Ea*{_NOUNS})"
 # The change stands before what changes: "increases the levels of", "an increase in", "increased levels of".
-_BEFORE = re.compile(rf"(?P<change>[UDNGPT])[av]*(?:ia*)?(?P<object>{_OBJECT})")
+_BEFORE = re.compile(rf"(?P<change>[UDLNGPT])[av]*(?:ia*)?(?P<object>{_OBJECT})")
 # … or behind it: "the clearance of … was reduced", "levels fell".
-_BEHIND = re.compile(rf"(?P<object>{_OBJECT})(?P<between>[av,.&()XCFAri]{{0,12}}?)(?P<change>[UDN])")
+_BEHIND = re.compile(rf"(?P<object>{_OBJECT})(?P<between>[av,.&()XCFAri]{{0,12}}?)(?P<change>[UDLN])")
 # "may potentiate phenytoin": the medicine itself is what changes.
 _BARE = re.compile(r"(?P<change>[PT])a*(?P<object>E)(?!a*[XCFA])")
 # "attenuated the increase in": what comes of a change of a change is not told by either word.
-_CHANGED = re.compile(r"[UDNGPT]a*\Z")
+_CHANGED = re.compile(r"[UDLNGPT]a*\Z")
 # Two names at a comma are two clauses as often as a list ("unlike A, B increased", "of A, and B reduces it"), but in brackets.
 _NO_LIST = re.compile(r"E,+&*a*E")
 # "enhanced as well as diminished effects"
-_BOTH_WAYS = re.compile(r"[UGP][a,]*&a*[DNT]|[DNT][a,]*&a*[UGP]")
+_BOTH_WAYS = re.compile(r"[ULGP][a,]*&a*[DNT]|[DNT][a,]*&a*[ULGP]")
 _ALONE = re.compile(r"(?:b?a+)?[bw]")
 _LISTED = re.compile(r"[a.,]{0,6}l[a:;,(]*(?P<cause>E)")
-_MARKED = re.compile(r"[bw][^E:;kUDNGPThlrXC]{0,10}E")
+_MARKED = re.compile(r"[bw][^E:;kUDLNGPThlrXC]{0,10}E")
 _RELATIVE = re.compile(r"(?P<name>E[a,.()]{0,4})?r[av,.]{0,5}\Z")
-_DIRECTIONS: dict[str, Direction] = {"U": "increase", "D": "decrease", "P": "increase", "T": "decrease"}
+_DIRECTIONS: dict[str, Direction] = {"U": "increase", "D": "decrease", "L": "increase", "P": "increase", "T": "decrease"}
 _OPPOSITE: dict[Direction, Direction] = {"increase": "decrease", "decrease": "increase"}
 _VERBS_ALONE = frozenset({"rose", "rises", "fell", "falls", "declined", "dropped", "higher", "lower", "greater"})
 # So many words before a mechanism, at most, deny it.
@@ -82,13 +83,14 @@ class Stated:
     """What a sentence states of a pair: which of the two changes (its place among the names) and how; nothing by default.
 
     `exposure`: whether its levels are spoken of, rather than its effect alone. `probability`: where only the student reads it so;
-    None where the words say it.
+    None where the words say it. `differing`: two statements of the pair are not the same, so that neither counts.
     """
 
     object: int | None = None
     direction: Direction | None = None
     exposure: bool = False
     probability: float | None = None
+    differing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class SentenceCues:
             if obj in one.objects and cause in one.causes and obj not in one.causes
         ]
         if len({(place, one.direction) for place, one in found}) != 1:
-            return Stated()
+            return Stated(differing=bool(found))
         place, one = found[0]
         return Stated(place, one.direction, any(statement.exposure for _place, statement in found))
 
@@ -252,6 +254,9 @@ class SentenceCues:
             if nouns == {"C"}:
                 return "increase" if change == "N" else "decrease"
             return "decrease" if change == "N" and nouns <= {"F", "A"} else None
+        if change == "L":
+            # What takes longer to be cleared stays longer.
+            return None if "A" in nouns else "increase"
         direction = _DIRECTIONS[change]
         return _OPPOSITE[direction] if nouns == {"C"} else direction
 

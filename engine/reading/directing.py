@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.errors import ResourceError
+from engine.installation import REPAIR_HINT
+from engine.reading.asking import DDI
 from engine.reading.cues import Stated
 from engine.reading.model import Direction
-from engine.students.manifest import Head
+from engine.students.manifest import Head, Manifest
+from engine.students.probabilities import is_sure
 
 DIRECTION = "direction"
 # Classes of the head: which of the two names, in the order of the text, has more or less exposure or effect as the outcome.
@@ -23,15 +27,31 @@ CHANGES: dict[str, tuple[int, Direction]] = {
 }
 
 
+def head_of(manifest: Manifest) -> Head | None:
+    """The head of directions of a student, if it has one. It is read in rows that ask for interactions.
+
+    Raises:
+        ResourceError: it has other classes, or other markers than the head of interactions.
+    """
+    head, asked = manifest.head(DIRECTION), manifest.head(DDI)
+    if head is None:
+        return None
+    if head.labels != ("none", *CHANGES) or asked is None or head.markers != asked.markers:
+        raise ResourceError(f"The head '{DIRECTION}' of this reader student cannot be used. {REPAIR_HINT}")
+    return head
+
+
 def agreed(words: Stated, pair: tuple[int, int], shares: Sequence[float], head: Head) -> Stated:
     """What is stated of a pair, given by the places of its names: what the `words` say, else what the student is sure enough of.
 
-    `shares`: the student's calibrated probabilities of the classes of its `head`. Where it is sure of something else than the
-    words, nothing is stated.
+    `shares`: the student's calibrated probabilities of the classes of its `head`, which learned from pairs that interact. Where
+    it is sure of something else than the words, and where the words say two things, nothing is stated.
     """
+    if words.differing:
+        return words
     probability = max(shares)
     change = CHANGES.get(head.labels[shares.index(probability)])
-    if change is None or probability < head.abstain_below:
+    if change is None or not is_sure(probability, head):
         return words
     obj, direction = pair[change[0]], change[1]
     if words.direction is None:

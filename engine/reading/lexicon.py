@@ -89,6 +89,11 @@ class Lexicon:
         return cue_words(self._folder.parent)
 
 
+def cue_table(resources: Path) -> Path:
+    """The file of the words that state a direction or a mechanism, of a resources folder."""
+    return resources / FOLDER / "cues.tsv"
+
+
 def cue_words(resources: Path) -> CueWords:
     """Words that state a direction or a mechanism, of a resources folder.
 
@@ -97,7 +102,7 @@ def cue_words(resources: Path) -> CueWords:
     """
     from engine.reading.cues import CueWords
 
-    path = resources / FOLDER / "cues.tsv"
+    path = cue_table(resources)
     try:
         return CueWords(read_table(path, ("words", "role", "mechanism")))
     except KeyError as error:

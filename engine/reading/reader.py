@@ -11,7 +11,7 @@ from engine.errors import InputError, ResourceError
 from engine.reading import language
 from engine.reading.asking import MOST_PAIRS, asking
 from engine.reading.comparing import Comparer
-from engine.reading.directing import DIRECTION
+from engine.reading.directing import head_of
 from engine.reading.model import Reading, ReadingProvenance, ReadSentence
 from engine.reading.naming import MEDICINES, Namer, pico_spans
 from engine.reading.relations import SentenceRelations
@@ -160,7 +160,7 @@ class _TextReader:
         texts = [(text, one) for (text, _start), one in zip(sentences, encoded, strict=True)]
         groups = read_together(texts, manifest.max_tokens, by_passages=manifest.passages)
         answers = iter(session.answer([row for one in groups for row in one.rows.rows], check=self._check))
-        heads = _name_heads(manifest.heads)
+        heads, directions = _name_heads(manifest.heads), head_of(manifest)
         tags: list[list[Tagged]] = [[] for _sentence in sentences]
         for group in groups:
             for number, stretch in group.tagged([next(answers).names for _row in group.rows.rows], heads):
@@ -179,9 +179,7 @@ class _TextReader:
             if part is None:
                 yield ReadSentence(text, start, entities[number], unread=language.OTHER_SCRIPT)
                 continue
-            maker = SentenceRelations(
-                text, entities[number], self._lexicon, self._comparer, manifest.head(DIRECTION), english=self._english
-            )
+            maker = SentenceRelations(text, entities[number], self._lexicon, self._comparer, directions, english=self._english)
             relations = maker.made([(row, next(replies)) for row in part.rows])
             yield ReadSentence(text, start, entities[number], relations, pico_spans(tags[number]))
 

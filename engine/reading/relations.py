@@ -13,7 +13,7 @@ from engine.reading.cues import SentenceCues, Stated
 from engine.reading.directing import agreed
 from engine.reading.doubts import SentenceDoubts
 from engine.reading.model import Entity, Relation
-from engine.students.probabilities import calibrated
+from engine.students.probabilities import calibrated, is_sure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from engine.students.rows import RowAnswer
 
 NOTHING_STATED = "none"
-# Whatever bar a student brings: of two classes the likelier one has half of the probability at least, which says little.
-_LEAST_SURE = 0.6
+# Of these the student's head of directions learned.
+_DIRECTED = frozenset({"mechanism", "effect", "advise"})
 
 
 class SentenceRelations:
@@ -73,12 +73,14 @@ class SentenceRelations:
                 continue
             first, second = pair
             doubt = self._doubts.of(head.name, label, first, second) if self._english else "language"
-            stated, mechanisms = Stated(), tuple[str, ...]()
+            sure = doubt is None and is_sure(best, head)
+            words, mechanisms = Stated(), tuple[str, ...]()
             # What is denied or only asked has no direction to show.
             if head.name == DDI and doubt is None:
-                stated = self._stated(pair, answer.relations[place])
+                words = self._cues.stated(first, second)
                 mechanisms = self._cues.mechanisms(first, second, label)
-            compared = self._compared(head.name, label, pair, stated)
+            stated = self._with_student(words, pair, answer.relations[place]) if sure and label in _DIRECTED else words
+            compared = self._compared(head.name, label, pair, words, stated)
             yield Relation(
                 first=first,
                 second=second,
@@ -86,7 +88,7 @@ class SentenceRelations:
                 label=label,
                 probability=best,
                 probabilities=tuple(zip(head.labels, values, strict=True)),
-                abstained=best < max(_LEAST_SURE, head.abstain_below) or doubt is not None,
+                abstained=not sure,
                 direction=stated.direction,
                 direction_probability=stated.probability,
                 object=stated.object,
@@ -97,21 +99,22 @@ class SentenceRelations:
                 doubt=doubt,
             )
 
-    def _stated(self, pair: tuple[int, int], logits: NDArray[np.float32]) -> Stated:
+    def _with_student(self, words: Stated, pair: tuple[int, int], logits: NDArray[np.float32]) -> Stated:
         """What changes in a pair of medicines. `logits`: of all relation heads, which answer beside each other."""
-        words = self._cues.stated(*pair)
         if self._directions is None:
             return words
         return agreed(words, pair, calibrated(logits, self._directions).tolist(), self._directions)
 
-    def _compared(self, task: str, label: str, pair: tuple[int, int], stated: Stated) -> Compared:
+    def _compared(self, task: str, label: str, pair: tuple[int, int], words: Stated, stated: Stated) -> Compared:
         first, second = (self._entities[place] for place in pair)
         if task == DDI:
-            obj = None if stated.object is None else self._entities[stated.object]
-            found = self._comparer.compare(first, second, obj, stated.direction, exposure=stated.exposure)
-            # That knowledge says otherwise is too much to be said where only the student reads the sentence so.
-            weaker = found.state == "contradicted" and stated.probability is not None
-            return replace(found, state="other_direction") if weaker else found
+            # What the words say stays a reason for care where the student silences them: it must not make a tick of it.
+            said = stated if words.direction is None else words
+            obj = None if said.object is None else self._entities[said.object]
+            found = self._comparer.compare(first, second, obj, said.direction, exposure=said.exposure)
+            # That knowledge says otherwise is too much to be said where only one of the two reads the sentence so.
+            plain = said == stated and said.probability is None
+            return found if plain or found.state != "contradicted" else replace(found, state="other_direction")
         if task == CHEMPROT:
             return self._comparer.compare_role(first, second, label)
         return Compared("not_compared")

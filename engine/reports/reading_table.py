@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.reports.reading_material import ReadingHead, Stated, cautions, not_read, stated, terms_of, versions_of
-from engine.reports.reading_words import doubt_words, short_knowledge
+from engine.reports.reading_words import doubt_words, probability_cell, short_knowledge
 from engine.reports.table import guarded
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("row", "sentence", "name_1", "name_2", "understood_as_1", "understood_as_2", "kind_1", "kind_2", "task", "statement"),
-    *("probability", "unsure", "doubt", "direction", "object", "mechanisms", "knowledge", "severity", "documented", "text"),
+    *("probability", "unsure", "doubt", "direction", "direction_probability", "object", "mechanisms", "knowledge"),
+    *("severity", "documented", "text"),
 )
 
 
@@ -49,7 +50,7 @@ def reading_rows(reading: Reading, head: ReadingHead) -> Iterator[dict[str, str]
                 "name_1": entity.text,
                 "understood_as_1": entity.name or "",
                 "kind_1": entity.kind,
-                "probability": "" if entity.probability is None else f"{entity.probability:.4f}",
+                "probability": probability_cell(entity.probability),
                 "text": entity.source,
             }
         for span in read.spans:
@@ -94,6 +95,7 @@ def _statement(one: Stated) -> dict[str, str]:
         "unsure": "yes" if relation.abstained else "no",
         "doubt": "" if relation.doubt is None else doubt_words(relation.doubt),
         "direction": relation.direction or "",
+        "direction_probability": probability_cell(relation.direction_probability),
         "object": "" if relation.object is None else sentence.entities[relation.object].text,
         "mechanisms": "; ".join(relation.mechanisms),
         "knowledge": short_knowledge(relation.knowledge),

@@ -48,8 +48,12 @@ _NO_STATEMENT = "No statement"
 # Sign, a word or two, and the same for a text of its own. The desktop shows these too, so that every place says the same.
 KNOWLEDGE: dict[KnowledgeState, tuple[str, str, str]] = {
     "documented": ("✓", "documented", "documented in the knowledge here"),
-    "other_object": ("⇄", "other way round", "documented here as a change of the other medicine"),
-    "other_direction": ("≠", "other direction", "documented here with the other direction, perhaps of the effect, not the level"),
+    "other_object": ("⇄", "other way round", "documented here as a change of the other medicine, or misread"),
+    "other_direction": (
+        "≠",
+        "other direction",
+        "documented here with the other direction, of effect or level, or misread",
+    ),
     "contradicted": ("✗", "contradicted", "the knowledge here says otherwise"),
     "no_record": ("○", "no record", "no source here names the two together; mechanisms are not compared"),
     "not_checked": ("?", "not checked", "not checked: a name is a group, or too little is known of it here"),
@@ -104,6 +108,11 @@ def percent(share: float) -> str:
     if share < _NEARLY_NONE:
         return "under 1 %"
     return f"{share * 100:.0f} %"
+
+
+def probability_cell(share: float | None) -> str:
+    """A probability as tables hold it; empty for none."""
+    return "" if share is None else f"{share:.4f}"
 
 
 def label_words(task: str, label: str) -> str:
@@ -162,8 +171,8 @@ def shown_name(entity: Entity) -> str:
 
 
 def direction_words(sentence: ReadSentence, relation: Relation) -> str:
-    """Whose exposure or effect changes and how, where the sentence states it, and how sure the student is where the words are not
-    plain; else empty."""
+    """Whose exposure or effect changes and how, where the sentence states it, and how sure the student is where it alone reads it
+    so; else empty."""
     if relation.direction is None:
         return ""
     ways: dict[Direction, str] = {
@@ -174,7 +183,7 @@ def direction_words(sentence: ReadSentence, relation: Relation) -> str:
     whose = sentence.entities[relation.object].text if relation.object is not None else "one of the two"
     said = ways[relation.direction].format(whose)
     sure = relation.direction_probability
-    return said if sure is None else f"{said} (as the student reads it: {percent(sure)})"
+    return said if sure is None else f"as the student reads it ({percent(sure)} sure), {said}"
 
 
 def mechanism_words(relation: Relation) -> str:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from engine.students.manifest import Head
 from engine.students.temperatures import NO_INTERACTION
 
+# Whatever bar a student brings: of two classes the likelier one has half of the probability at least, which says little.
+_LEAST_SURE = 0.6
 # How many of two medicines may be unseen: none, one, both.
 _UNSEEN = 3
 
@@ -16,6 +18,11 @@ def calibrated(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
     """Probabilities of one head's labels, float32 (..., labels of the head), from the logits of all heads of its kind
     (..., classes): `RowAnswer.names` for a names head, `RowAnswer.relations` for a relation head. Each last row sums to 1."""
     return _shares(_own(logits, head), head, np.float32(head.temperature))
+
+
+def is_sure(probability: float, head: Head) -> bool:
+    """Whether an answer of a head is likely enough to be relied on."""
+    return probability >= max(_LEAST_SURE, head.abstain_below)
 
 
 def calibrated_pairs(logits: NDArray[np.float32], head: Head, unseen: NDArray[np.int64]) -> NDArray[np.float32]:

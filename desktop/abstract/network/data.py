@@ -24,9 +24,9 @@ class NetworkEdge:
     """What was read of two names.
 
     `key`: what is told when the edge is chosen. `first`, `second`: keys of the nodes. `task`, `label`: class of the relation.
-    `probability`: 0 to 1, the width. `unsure`: drawn dashed. `changes`: key of the node whose exposure or effect changes, else
-    None. `note`: what else is said of it in the list, as a sentence. `words`: said in place of class and probability, where an
-    edge stands for many relations; `tag`: what stands on it then.
+    `probability`: 0 to 1, the width. `unsure`: drawn dashed. `changes`: key of the node whose exposure or effect changes by plain
+    words, else None. `note`: what else is said of it in the list, as a sentence. `words`: said in place of class and probability,
+    where an edge stands for many relations; `tag`: what stands on it then.
     """
 
     key: Hashable

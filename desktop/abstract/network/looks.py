@@ -107,7 +107,7 @@ def legend(data: NetworkData) -> str:
         translate("Network", "Dashed, with a question mark: unsure, not to be relied on."),
     ]
     if any(edge.changes is not None for edge in data.edges):
-        parts.append(translate("Network", "An arrow points to the one whose exposure or effect changes."))
+        parts.append(translate("Network", "An arrow points to the one whose exposure or effect changes by plain words."))
     if any(node.kind != "medicine" for node in data.nodes):
         parts.append(translate("Network", "Round corners: medicines; sharp corners: other names."))
     if len(data.edges) > MOST_WORDS and not any(edge.tag for edge in data.edges):

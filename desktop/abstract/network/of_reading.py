@@ -61,6 +61,7 @@ def network_of(reading: Reading, *, medicines_only: bool = False) -> NetworkData
 
 
 def _edge(key: tuple[int, int], sentence: ReadSentence, relation: Relation) -> NetworkEdge:
+    plain = relation.direction_probability is None
     return NetworkEdge(
         key,
         _key(sentence.entities[relation.first]),
@@ -69,7 +70,8 @@ def _edge(key: tuple[int, int], sentence: ReadSentence, relation: Relation) -> N
         relation.label,
         relation.probability,
         relation.abstained,
-        _key(sentence.entities[relation.object]) if relation.object is not None else None,
+        # An arrow says more than a student that is fairly sure.
+        _key(sentence.entities[relation.object]) if relation.object is not None and plain else None,
         QCoreApplication.translate("Network", "sentence {0}; knowledge here: {1}").format(
             key[0] + 1, knowledge_words(relation.knowledge)
         ),

@@ -24,7 +24,7 @@ from desktop.tasks import TaskRunner
 from desktop.widgets.contrast import LEAST_CONTRAST, contrast
 from engine.application import Application
 from tests.desktop.abstract.explaining import network_panel, read, rest, shown
-from tests.engine.reports.reading_making import NOTHING, READING, SENTENCES
+from tests.engine.reports.reading_making import NOTHING, READING, SENTENCES, read_by_the_student_alone
 
 
 @pytest.fixture
@@ -58,6 +58,12 @@ def centre(view: NetworkView, node: str) -> QPoint:
 def on_screen(view: NetworkView, point: QPointF) -> QPoint:
     """Where a point of the picture is drawn."""
     return (point * view.scale_now + view.corner()).toPoint()
+
+
+def test_an_arrow_stands_where_plain_words_say_what_changes() -> None:
+    plain, read_so = (network_of(reading, medicines_only=True) for reading in (READING, read_by_the_student_alone(0.96)))
+    assert plain.edges[0].changes is not None
+    assert read_so.edges[0].changes is None
 
 
 def chain(count: int, label: str = "effect") -> NetworkData:

@@ -43,8 +43,8 @@ def test_a_change_of_the_other_medicine_is_not_told_as_documented() -> None:
     sentence = READING.sentences[0]
     relation = replace(sentence.relations[0], knowledge="other_object")
     turned = replace(relation, object=relation.first)
-    assert "as a change of B, not of A:" in knowledge_sentence(turned, ("A", "B"))
-    assert "as a change of A, not of B:" in knowledge_sentence(replace(turned, object=relation.second), ("A", "B"))
+    assert "as a change of B, not of A," in knowledge_sentence(turned, ("A", "B"))
+    assert "as a change of A, not of B," in knowledge_sentence(replace(turned, object=relation.second), ("A", "B"))
     row = row_of((0, 0), sentence, turned)
     assert row.knowledge == "Major, other way round"
     # A source names the pair: it is no pair that nothing documents.
@@ -78,6 +78,8 @@ def test_words_of_classes() -> None:
     sentence = READING.sentences[0]
     assert direction_words(sentence, sentence.relations[0]) == "Exposure or effect of S-warfarin goes up."
     assert "does not say of which" in direction_words(sentence, replace(sentence.relations[0], object=None))
+    alone = replace(sentence.relations[0], direction_probability=0.96)
+    assert direction_words(sentence, alone) == "As the student reads it (96 % sure): Exposure or effect of S-warfarin goes up."
     assert direction_words(READING.sentences[1], READING.sentences[1].relations[0]) == ""
 
 

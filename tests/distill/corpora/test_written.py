@@ -107,6 +107,8 @@ def test_named_sentences_are_two_corpora_over_one_text(tmp_path: Path) -> None:
         ("[1:drug:A] [2:drug:B] || effect 1x²", "no range"),
         ("[1:drug:A] raises [2:drug:B].", "before its pairs"),
         ("[1:drug:A] raises [2:drug:B]. || int 1x2 || none 1x2 ||", "more than two columns"),
+        ("[1:drug:A] raises [2:drug:B]. || int 1x2 || first_up 2x1", "against the order"),
+        ("[1:drug:A] raises [2:drug:B]. || || second_up 1x2", "calls unrelated"),
     ],
 )
 def test_a_damaged_written_line_is_named(tmp_path: Path, line: str, said: str) -> None:

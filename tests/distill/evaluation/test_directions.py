@@ -17,6 +17,7 @@ from engine.reading.lexicon import cue_words
 from engine.students.encoding import open_tokenizer
 from engine.students.rows import RowAnswer
 
+RESOURCES = find_installation().resources
 # What is true, and what the student says.
 CASES = (
     ("Aone increases the plasma levels of Btwo", "second_up", "second_up"),
@@ -54,13 +55,21 @@ def test_words_alone_and_with_the_student(tokenizer: Tokenizer) -> None:
         relations = np.zeros((1, len(head.labels)), dtype=np.float32)
         relations[0, head.labels.index(said)] = 9.0
         answers.append(RowAnswer(np.zeros((len(example.row.ids), 1), dtype=np.float32), relations))
-    words = cue_words(find_installation().resources)
-    figures = direction_figures(Said(examples, tuple(answers)), head, given, "test", words)
+    words = cue_words(RESOURCES)
+    figures = direction_figures(Said(examples, tuple(answers)), head, source_of("ddi-directions"), given, "test", words)
     # Of five that are stated the words say three; the student adds one, silences one, and says one that is not stated.
-    assert figures == pytest.approx({"words_precision": 1.0, "words_recall": 0.6, "shown_precision": 0.75, "shown_recall": 0.6})
+    assert figures == pytest.approx(
+        {
+            "words_precision": 1.0,
+            "words_recall": 0.6,
+            "with_student_precision": 0.75,
+            "with_student_recall": 0.6,
+            "with_student_said": 4.0,
+        }
+    )
 
 
-def test_of_no_pairs_every_figure_is_nothing(tokenizer: Tokenizer) -> None:
+def test_what_was_not_asked_is_missed(tokenizer: Tokenizer) -> None:
     (head,) = heads_of(layout_of(("ddi-directions",)), tokenizer)
-    nothing = direction_figures(Said((), ()), head, corpus(), "test", cue_words(find_installation().resources))
+    nothing = direction_figures(Said((), ()), head, source_of("ddi-directions"), corpus(), "test", cue_words(RESOURCES))
     assert set(nothing.values()) == {0.0}

@@ -73,6 +73,8 @@ def test_every_recipe_can_be_used_and_its_student_has_a_licence(name: str) -> No
     for settings in recipe.stages.values():
         heads = {task for teacher in settings.teachers for task in layout_tasks(recipe.stages[teacher])}
         assert not settings.teachers or layout_tasks(settings) <= heads
+    # What a mean does not ask for is lost without a word.
+    assert not any("direction" in layout_tasks(one) for one in recipe.stages.values()) or "direction" in layout_tasks(student)
 
 
 def layout_tasks(settings: StageSettings) -> set[str]:

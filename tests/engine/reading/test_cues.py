@@ -51,11 +51,19 @@ def stated(application: Application, marked: str, first: int = 0, second: int = 
             "increase",
         ),
         ("Drugs that may increase plasma <phenytoin> concentrations include: <cimetidine>.", 0, "increase"),
+        ("<Omeprazole> can prolong the elimination of <diazepam>.", 1, "increase"),
+        ("The half-life of <diazepam> was prolonged by <omeprazole>.", 0, "increase"),
         ("In the presence of <cimetidine>, the clearance of <gabapentin> fell by 14%.", 1, "increase"),
     ],
 )
 def test_the_outcome_is_stated(application: Application, sentence: str, obj: int | None, direction: str | None) -> None:
     assert stated(application, sentence) == (obj, direction)
+
+
+def test_what_two_statements_say_differently_is_not_the_same_as_silence(application: Application) -> None:
+    both = "<Ritonavir> increases the levels of <theophylline>; <ritonavir> decreases the levels of <theophylline>."
+    assert cues(application, both).stated(0, 1).differing
+    assert not cues(application, "<Ritonavir> and <theophylline> were given.").stated(0, 1).differing
 
 
 def test_a_list_shares_its_direction_and_has_none_within(application: Application) -> None:
@@ -103,6 +111,7 @@ def test_two_mentions_of_one_medicine_share_what_is_said(application: Applicatio
         "Levels of <warfarin> increased after removal of <rifampicin>.",
         "Levels of <warfarin> increased after the last dose of <rifampicin>.",
         "<Ranitidine> was excluded as a cause of increased levels of <theophylline>.",
+        "<Antacids> prolonged the absorption of <digoxin>.",
         "<Ranitidine> rarely increased levels of <theophylline>.",
         "Unlike <cimetidine>, ranitidine increased plasma levels of <theophylline>.",
         "",

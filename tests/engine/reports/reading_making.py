@@ -101,3 +101,10 @@ def explanation(
     trust = GOOD if stable else BAD
     why = "" if stable else "unstable: the top words change from seed to seed"
     return Explanation(method, "quick", asked.label, 0, words, spans, fixed, weights, asked.probability, 212, trust, stable, why)
+
+
+def read_by_the_student_alone(probability: float) -> Reading:
+    """The same reading, but that no plain words say which medicine of the first statement changes."""
+    first = SENTENCES[0]
+    relation = replace(first.relations[0], direction_probability=probability)
+    return replace(READING, sentences=(replace(first, relations=(relation, *first.relations[1:])), *SENTENCES[1:]))

@@ -13,7 +13,16 @@ from engine.reports.reading_page import reading_html
 from engine.reports.reading_trust import CAUTION
 from engine.reports.reading_words import label_words, percent
 from tests.engine.reports.making import text_of, words
-from tests.engine.reports.reading_making import NOTHING, NOTICE, PROVENANCE, READING, SENTENCES, TEXT, explanation
+from tests.engine.reports.reading_making import (
+    NOTHING,
+    NOTICE,
+    PROVENANCE,
+    READING,
+    SENTENCES,
+    TEXT,
+    explanation,
+    read_by_the_student_alone,
+)
 
 HEAD = ReadingHead("Warfarin <b>", "PMID 123", datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
 
@@ -44,6 +53,8 @@ def test_each_statement_has_names_class_probability_and_what_knowledge_says() ->
     assert rows[0][3].startswith("PK mechanism ")
     assert rows[0][4] == "over 99 %"
     assert rows[0][5] == "exposure or effect of S-warfarin goes up metabolism"
+    student = rows_of(reading_html(read_by_the_student_alone(0.96)), "No.")
+    assert student[0][5] == "as the student reads it (96 % sure), exposure or effect of S-warfarin goes up metabolism"
     assert rows[0][6].startswith("✓ documented in the knowledge here")
     assert "Major" in rows[0][6]
     assert SEVERITY_KEY in words(reading_html(READING))

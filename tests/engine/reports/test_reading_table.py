@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.reading.model import Entity, ReadSentence
 from engine.reports.reading_material import ReadingHead, versions_of
 from engine.reports.reading_table import COLUMNS, reading_csv
-from tests.engine.reports.reading_making import NOTICE, PROVENANCE, READING, SENTENCES
+from tests.engine.reports.reading_making import NOTICE, PROVENANCE, READING, SENTENCES, read_by_the_student_alone
 
 SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
 
@@ -51,6 +51,9 @@ def test_a_statement_has_its_numbers_and_says_whether_it_is_unsure() -> None:
         "unsure": "no",
     }
     assert (first["direction"], first["object"], first["mechanisms"]) == ("increase", "S-warfarin", "pk.metabolism")
+    assert first["direction_probability"] == ""
+    (student, *_others) = [row for row in rows_of(reading_csv(read_by_the_student_alone(0.96))) if row["row"] == "statement"]
+    assert (student["direction"], student["direction_probability"]) == ("increase", "0.9600")
     assert (first["knowledge"], first["severity"], first["documented"]) == ("documented", "major", "R12")
     assert first["text"] == SENTENCES[0].text
     assert (third["unsure"], third["probability"], third["knowledge"]) == ("yes", "0.4100", "not checked")
