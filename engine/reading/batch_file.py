@@ -54,6 +54,7 @@ _NUMBERS = (
     *("non_commercial", "finished", "passes", "total", "abstracts", "relations", "pairs", "notes"),
     *("year", "place", "abstract", "pair", "sentence_start", "abstained", "pass", "seen"),
 )
+_SHARES = ("probability", "direction_probability")
 _COUNTED = ("abstracts", "relations", "pairs", "notes")
 _INDEXES = (
     "CREATE UNIQUE INDEX by_pmid ON abstracts (pmid) WHERE pmid IS NOT NULL",
@@ -246,7 +247,7 @@ def create_run(path: Path, header: RunHeader) -> None:
 
 def _typed(columns: Sequence[str]) -> str:
     """Columns with their kinds: without these the database compares numbers by another rule and leaves its indexes aside."""
-    kinds = {**dict.fromkeys(_NUMBERS, "INTEGER"), "probability": "REAL"}
+    kinds = {**dict.fromkeys(_NUMBERS, "INTEGER"), **dict.fromkeys(_SHARES, "REAL")}
     return ", ".join(f"{name} {kinds.get(name, 'TEXT')}" for name in columns)
 
 

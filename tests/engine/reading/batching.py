@@ -51,6 +51,7 @@ def read_text(text: str, made: ReadingProvenance | None = None) -> Reading:
                     knowledge=state,
                     documented=("R1",) if known else (),
                     severity="major" if known else None,
+                    direction_probability=0.95,
                 ),
             )
         patients = sentence.find("patients")

@@ -47,7 +47,7 @@ def test_relations_as_they_were_read(rows: RunRows) -> None:
         "1001",
         2001,
     )
-    assert first.direction == "increase"
+    assert (first.direction, first.direction_probability, first.object) == ("increase", 0.95, "warfarin")
     assert first.object == "warfarin"
     assert first.abstained is False
 
