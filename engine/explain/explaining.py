@@ -67,7 +67,7 @@ def explain_in_steps(
     elif method in ("lime", "shapley"):
         overlap = expected_overlap(shown, seed)
     trust = yield from faithfulness(asked, place, shown, overlap, seed, before=runs * most, total=total)
-    remark = remark_of(trust) if np.abs(shown.weights).max() >= _LEAST_WEIGHT else NO_CHANGE
+    remark = remark_of(trust, mode) if np.abs(shown.weights).max() >= _LEAST_WEIGHT else NO_CHANGE
     return _explanation(asked, asking, shown, probability, trust, remark)
 
 

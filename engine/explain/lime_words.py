@@ -51,7 +51,7 @@ class Sampling:
 
 
 SAMPLING: dict[Mode, Sampling] = {
-    "quick": Sampling(first=96, most=240, growth=1.5, overlap=0.8, per_word=2.0),
+    "quick": Sampling(first=96, most=288, growth=1.5, overlap=0.8, per_word=2.0),
     "full": Sampling(first=160, most=320, growth=1.4, overlap=0.85, per_word=3.0),
 }
 

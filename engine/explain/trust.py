@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.cancellation import Progress
 from engine.explain.asking import AskedMasks
-from engine.explain.model import Trust
+from engine.explain.model import Mode, Trust
 from engine.explain.settling import Estimate
 
 TOP_SHARE = 0.2
@@ -29,6 +29,7 @@ LEAST_FIT = 0.5
 # The top words must matter twice as much as random ones, and by more than the spread that leaving words out brings anyway.
 LEAST_TIMES_RANDOM = 2.0
 LEAST_FALL = 0.05
+_BY_CHANCE = "other random samples name other words"
 
 
 def top_share(weights: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -70,7 +71,7 @@ def doubts(trust: Trust) -> tuple[str, ...]:
     """What keeps an explanation below the bar, as ends of a sentence; none where it is stable."""
     found = []
     if trust.top_overlap is not None and trust.top_overlap < LEAST_OVERLAP:
-        found.append("other random samples name other words")
+        found.append(_BY_CHANCE)
     if trust.local_fit is not None and trust.local_fit < LEAST_FIT:
         found.append("weights that add up do not describe this answer")
     gain = trust.comprehensiveness - trust.random_comprehensiveness
@@ -81,7 +82,10 @@ def doubts(trust: Trust) -> tuple[str, ...]:
     return tuple(found)
 
 
-def remark_of(trust: Trust) -> str:
-    """The sentence beside an explanation; empty where it is stable."""
+def remark_of(trust: Trust, mode: Mode) -> str:
+    """The sentence beside an explanation; empty where it is stable. Of a quick one it says where the full one may help."""
     found = doubts(trust)
-    return f"Unstable: {'; '.join(found)}." if found else ""
+    if not found:
+        return ""
+    more = " Full mode takes more samples, which may settle it." if mode == "quick" and found == (_BY_CHANCE,) else ""
+    return f"Unstable: {'; '.join(found)}.{more}"

@@ -168,12 +168,14 @@ def test_faithfulness_of_known_words() -> None:
     ],
 )
 def test_each_doubt(change: dict[str, float], words: str) -> None:
-    assert (doubts(SOUND), remark_of(SOUND)) == ((), "")
+    assert (doubts(SOUND), remark_of(SOUND, "quick")) == ((), "")
     values = {name: getattr(SOUND, name) for name in Trust.__dataclass_fields__}
     doubtful = Trust(**{**values, **change})
     assert len(doubts(doubtful)) == 1
-    assert remark_of(doubtful).startswith("Unstable: ")
-    assert words in remark_of(doubtful)
+    assert remark_of(doubtful, "full").startswith("Unstable: ")
+    assert words in remark_of(doubtful, "full")
+    assert ("Full mode" in remark_of(doubtful, "quick")) == ("random samples" in words)
+    assert "Full mode" not in remark_of(doubtful, "full")
 
 
 def test_lime_is_loaded_only_when_it_is_asked_for() -> None:
