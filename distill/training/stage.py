@@ -324,24 +324,31 @@ def _say_nothing(_words: str) -> None:
 def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
     """The mean of several stages' weights: Wortsman et al., "Model soups", ICML 2022. It answers about as their ensemble does, as
     long as they have not gone far from where they all started, and costs what one of them costs. Heads that served the training
-    alone are left behind.
+    alone are left behind; a relation head that only some of them have is the mean of those.
 
     Raises:
-        InputError: one of them has another encoder, lacks a head, or reads names in another form.
+        InputError: one of them has another encoder, lacks a names head, or reads names in another form; or all lack a head.
     """
     started = time.monotonic()
-    mean = empty_reader(run.base, layout_of(settings.sources))
-    parts = []
+    layout = layout_of(settings.sources)
+    mean, parts = empty_reader(run.base, layout), list[dict[str, Tensor]]()
+    # The names heads share one weight, so that each part must have them all.
+    names, relations = ({task.name for task, _start in heads} for heads in (layout.names, layout.relations))
     for name in settings.mean_of:
         part, learned = _earlier(name, run), read_settings(run.stages / name / SETTINGS)
         if learned.passages != settings.passages:
             form = "passages" if learned.passages else "sentences"
             raise InputError(f"The stage '{name}' learned names from {form}, and the mean is told to read others.")
-        missing = lacking(part, mean)
-        if missing:
-            raise InputError(f"The stage '{name}' has no head '{missing[0]}', which the mean is asked for.")
-        parts.append(taken_over(part, mean, name))
-    mean.load_state_dict({key: torch.stack([part[key] for part in parts]).mean(dim=0) for key in parts[0]})
+        absent = lacking(part, mean)
+        if not names.isdisjoint(absent):
+            raise InputError(f"The stage '{name}' has no head '{min(names & {*absent})}', which the mean is asked for.")
+        own = tuple(f"relation_heads.{head}." for head in absent)
+        parts.append({key: value for key, value in taken_over(part, mean, name).items() if not key.startswith(own)})
+    for head in sorted(relations):
+        if not any(key.startswith(f"relation_heads.{head}.") for part in parts for key in part):
+            raise InputError(f"None of {', '.join(settings.mean_of)} has the head '{head}', which the mean is asked for.")
+    values = {key: [part[key] for part in parts if key in part] for key in mean.state_dict()}
+    mean.load_state_dict({key: torch.stack(found).mean(dim=0) for key, found in values.items()})
     report = {"device": "CPU", "threads": run.threads, "step": 0, "steps": 0, "seconds": round(time.monotonic() - started, 1)}
     write_report(folder, report)
     write_finished(mean, run.base, folder)

@@ -24,10 +24,19 @@ from distill.evaluation.judging import judged
 from distill.export.student import heads_of
 from distill.training.answering import answering_of
 from distill.training.loop import Training
-from distill.training.reader_model import Inputs, encoder_of, reader_from_base, states_of
+from distill.training.reader_model import Inputs, empty_reader, encoder_of, reader_from_base, states_of
 from distill.training.running import CHECKPOINT, Step
 from distill.training.settings import Run, StageSettings
-from distill.training.stage import MODEL, REPORT, accelerator_of, finished_reader, material_of, run_stage
+from distill.training.stage import (
+    MODEL,
+    REPORT,
+    SETTINGS,
+    accelerator_of,
+    finished_reader,
+    material_of,
+    run_stage,
+    write_finished,
+)
 from distill.training.tasks import layout_of
 from distill.training.teaching import ANSWERS
 from engine.errors import InputError
@@ -122,10 +131,26 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
     assert ddi_f1(tmp_path / "mean", data)[0] > 0.95
     assert json.loads((tmp_path / "mean" / REPORT).read_text(encoding="utf-8"))["steps"] == 0
     assert trained("mean", mean, run)
-    with pytest.raises(InputError, match="has no head 'ade'"):
-        trained("wider", mean.model_copy(update={"sources": ("ddi", "ade")}), run)
+    wider = mean.model_copy(update={"sources": ("ddi", "ade")})
+    with pytest.raises(InputError, match="None of one, other has the head 'ade'"):
+        trained("wider", wider, run)
+    with pytest.raises(InputError, match="'one' has no head 'chemicals'"):
+        trained("named", mean.model_copy(update={"sources": ("ddi", "bc5cdr")}), run)
+    # A relation head that one of them has is that one's.
+    write_settings(tmp_path / "third", settings_of(sources=("ddi", "ade")))
+    write_finished(empty_reader(base, layout_of(("ddi", "ade"))), base, tmp_path / "third")
+    assert trained("whole", wider.model_copy(update={"mean_of": ("one", "other", "third")}), run)
+    third, whole = (load_file(tmp_path / name / MODEL) for name in ("third", "whole"))
+    for name, value in whole.items():
+        of_one = "relation_heads.ade" in name
+        torch.testing.assert_close(value, third[name] if of_one else (one[name] + other[name] + third[name]) / 3)
     with pytest.raises(InputError, match="learned names from sentences"):
         trained("other-form", mean.model_copy(update={"passages": True}), run)
+
+
+def write_settings(folder: Path, settings: StageSettings) -> None:
+    folder.mkdir()
+    (folder / SETTINGS).write_text(settings.model_dump_json(), encoding="utf-8")
 
 
 def test_names_count_as_much_as_they_are_told_to(base: Path, data: Path, tmp_path: Path) -> None:
