@@ -19,6 +19,7 @@ from engine.reports.reading_words import (
     knowledge_words,
     label_words,
     mechanism_words,
+    no_direction_words,
     percent,
     shown_name,
     sure_words,
@@ -119,7 +120,7 @@ def _table(relations: Sequence[Stated]) -> Table:
             printable(shown_name(second)),
             f"{label} ({means})" if means else label,
             sure_words(relation),
-            printable(direction_words(sentence, relation)) or "not stated",
+            printable(direction_words(sentence, relation)) or no_direction_words(relation),
             f"{knowledge_words(relation.knowledge)}{severity}",
         )
     return table

@@ -32,6 +32,7 @@ from engine.reports.reading_words import (
     label_meaning,
     label_words,
     mechanism_words,
+    no_direction_words,
     pair_of,
     percent,
     plural,
@@ -122,7 +123,7 @@ def _statements(reading: Reading, relations: Sequence[Stated]) -> str:
                 pair,
                 what,
                 f"<b>⚠ {sure}</b>" if one.relation.abstained else sure,
-                "<br>".join(part for part in changes if part) or "not stated",
+                "<br>".join(part for part in changes if part) or no_direction_words(one.relation),
                 _knowledge(one),
             )
         )

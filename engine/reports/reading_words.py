@@ -186,6 +186,11 @@ def direction_words(sentence: ReadSentence, relation: Relation) -> str:
     return said if sure is None else f"as the student reads it ({percent(sure)} sure), {said}"
 
 
+def no_direction_words(relation: Relation) -> str:
+    """In the place of a direction: that none was read says nothing of the sentence, and some kinds of statements have none."""
+    return "not read" if relation.task == "ddi" else "–"
+
+
 def mechanism_words(relation: Relation) -> str:
     """The kinds of mechanism that the words name; empty where they name none."""
     return ", ".join(_MECHANISMS.get(kind, kind) for kind in relation.mechanisms)

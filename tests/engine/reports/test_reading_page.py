@@ -60,7 +60,7 @@ def test_each_statement_has_names_class_probability_and_what_knowledge_says() ->
     assert SEVERITY_KEY in words(reading_html(READING))
     assert rows[1][2] == "Aspirin (acetylsalicylic acid) + warfarin"
     assert rows[1][3].startswith("Advice ")
-    assert rows[1][5] == "not stated"
+    assert rows[1][5] == "not read"
     assert rows[1][6] == "✗ the knowledge here says otherwise"
     assert rows[2][4] == "⚠ 41 %, unsure: not to be relied on"
     assert rows[2][6] == "? not checked: a name is a group, or too little is known of it here"
