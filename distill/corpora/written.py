@@ -97,7 +97,14 @@ def read_directions(corpus: Corpus, path: Path) -> Corpus:
             if sentence.id in found:
                 raise ValueError(f"{sentence.id} stands there twice")
             found[sentence.id] = replace(sentence, pairs=_directed(mentions, told))
-    splits = {split: tuple(_kept(corpus.splits[split], found)) for split in SPLITS}
+    # Documents without any stay, so that a share of them is the same documents as of the corpus itself.
+    splits = {
+        split: tuple(
+            replace(document, sentences=tuple(found[one.id] for one in document.sentences if one.id in found))
+            for document in corpus.splits[split]
+        )
+        for split in SPLITS
+    }
     return Corpus(f"{corpus.name}-directions", corpus.licence, splits, borders=corpus.borders)
 
 
@@ -195,15 +202,10 @@ def _documents(corpus: Corpus, sentences: Sequence[Sentence]) -> Iterator[Docume
         twice = next(name for name, count in Counter(one.id for one in sentences).items() if count > 1)
         raise InputError(f"What was annotated in '{corpus.name}' speaks twice of the sentence '{twice}'.")
     for split in _READ:
-        yield from _kept(corpus.splits[split], by_name)
-
-
-def _kept(documents: Iterable[Document], sentences: Mapping[str, Sentence]) -> Iterator[Document]:
-    """Documents with those of their sentences that are given by their ids."""
-    for document in documents:
-        found = tuple(sentences[one.id] for one in document.sentences if one.id in sentences)
-        if found:
-            yield replace(document, sentences=found)
+        for document in corpus.splits[split]:
+            found = tuple(by_name[one.id] for one in document.sentences if one.id in by_name)
+            if found:
+                yield replace(document, sentences=found)
 
 
 def _for_training(name: str, licence: str, documents: Iterable[Document], *, borders: bool = True) -> Corpus:

@@ -8,6 +8,9 @@ from distill.evaluation.reader import Figures
 
 _INTERVALS = ("micro_f1", "f1")
 
+# Figures that are no shares.
+_COUNTS = frozenset({"pairs", "with_student_said"})
+
 
 def figure_lines(figures: Mapping[str, Figures]) -> list[str]:
     """One Markdown table of all heads: the head, the measure, its value (percent but for calibration) and its interval."""
@@ -19,7 +22,7 @@ def figure_lines(figures: Mapping[str, Figures]) -> list[str]:
             interval = ""
             if name in _INTERVALS:
                 interval = f"{_percent(part[f'{name}_low'])} to {_percent(part[f'{name}_high'])}"
-            shown = f"{value:.0f}" if name == "pairs" else f"{value:.3f}" if name == "ece" else _percent(value)
+            shown = f"{value:.0f}" if name in _COUNTS else f"{value:.3f}" if name == "ece" else _percent(value)
             lines.append(f"| {head} | {name.replace('_', ' ')} | {shown} | {interval} |")
     return lines
 

@@ -25,12 +25,15 @@ _MOST_WORDS = 60_000
 @dataclass(frozen=True, slots=True)
 class Bar:
     """Of the answers that are said, the share `precision` should be right on development data; no more than the share
-    `most_kept_back` is kept back for it."""
+    `most_kept_back` is kept back for it, and none is said that is less sure than `least`."""
 
     precision: float
     most_kept_back: float
+    least: float = 0.3
 
 
+# No answer needs to be more sure than this to be said.
+MOST_SURE = 0.95
 DEFAULT_BAR = Bar(precision=0.85, most_kept_back=0.35)
 
 
@@ -96,11 +99,11 @@ def _least_sure(shares: Logits, truths: NDArray[np.int64], wanted: Bar) -> float
     said, sure = shares.argmax(axis=1), shares.max(axis=1)
     positive = said > 0
     if not positive.any():
-        return 0.5
-    for bar in np.arange(0.3, 0.96, 0.05):
+        return max(0.5, wanted.least)
+    for bar in np.arange(wanted.least, MOST_SURE + 0.01, 0.05):
         kept = positive & (sure >= bar)
         if kept.sum() < (1.0 - wanted.most_kept_back) * positive.sum():
-            return float(round(max(0.3, bar - 0.05), 2))
+            return float(round(max(wanted.least, bar - 0.05), 2))
         if (said[kept] == truths[kept]).mean() >= wanted.precision:
             return float(round(bar, 2))
-    return 0.95
+    return MOST_SURE
