@@ -73,6 +73,11 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
         return _tr("A source at hand documents this role of the medicine: {0} and {1}.").format(*names)
     if relation.knowledge == "documented":
         return _tr("A source at hand documents an interaction of {0} and {1}.").format(*names)
+    if relation.knowledge == "other_object" and relation.object is None:
+        return _tr(
+            "A source at hand documents an interaction of {0} and {1}, but perhaps as a change of the other medicine than the"
+            " words of the sentence: read both before you act."
+        ).format(*names)
     if relation.knowledge == "other_object":
         changed, other = names if relation.object == relation.first else (names[1], names[0])
         return _tr(

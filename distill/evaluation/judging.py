@@ -52,7 +52,7 @@ TESTS: tuple[Test, ...] = (
         source_of("ddi-directions"),
         # By the name of the corpus, so that documents which trained the head of interactions, and its encoder, are left out.
         Source("ddi", ("ddi-2013-directions",), (), DIRECTION),
-        # A wrong direction is worse than none, and what is left of the documents is too little to find the bar by.
+        # A wrong direction is worse than none, and what is left of the documents is too little to find a bar by: it is fixed.
         bar=Bar(precision=1.0, most_kept_back=1.0, least=MOST_SURE),
     ),
     Test(

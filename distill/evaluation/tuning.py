@@ -104,6 +104,6 @@ def _least_sure(shares: Logits, truths: NDArray[np.int64], wanted: Bar) -> float
         kept = positive & (sure >= bar)
         if kept.sum() < (1.0 - wanted.most_kept_back) * positive.sum():
             return float(round(max(wanted.least, bar - 0.05), 2))
-        if (said[kept] == truths[kept]).mean() >= wanted.precision:
+        if kept.any() and (said[kept] == truths[kept]).mean() >= wanted.precision:
             return float(round(bar, 2))
     return MOST_SURE

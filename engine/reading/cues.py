@@ -59,6 +59,8 @@ _BEHIND = re.compile(rf"(?P<object>{_OBJECT})(?P<between>[av,.&()XCFAri]{{0,12}}
 _BARE = re.compile(r"(?P<change>[PT])a*(?P<object>E)(?!a*[XCFA])")
 # "attenuated the increase in": what comes of a change of a change is not told by either word.
 _CHANGED = re.compile(r"[UDLNGPT]a*\Z")
+# … nor by "the increase … was counteracted".
+_UNDONE = re.compile(r"[a.]{0,3}v[av.]{0,3}[NT]")
 # Two names at a comma are two clauses as often as a list ("unlike A, B increased", "of A, and B reduces it"), but in brackets.
 _NO_LIST = re.compile(r"E,+&*a*E")
 # "enhanced as well as diminished effects"
@@ -83,14 +85,14 @@ class Stated:
     """What a sentence states of a pair: which of the two changes (its place among the names) and how; nothing by default.
 
     `exposure`: whether its levels are spoken of, rather than its effect alone. `probability`: where only the student reads it so;
-    None where the words say it. `differing`: two statements of the pair are not the same, so that neither counts.
+    None where the words say it. `withheld`: something is said of the pair, but denied, reversed or in two ways.
     """
 
     object: int | None = None
     direction: Direction | None = None
     exposure: bool = False
     probability: float | None = None
-    differing: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ class SentenceCues:
         self._lay_out(words, text, names)
         self._join_lists()
         self._line = "".join(self._signs)
+        # What a denied or reversed statement speaks of.
+        self._silenced: set[str] = set()
         self._statements = tuple(self._found())
 
     def stated(self, first: int, second: int) -> Stated:
@@ -165,7 +169,7 @@ class SentenceCues:
             if obj in one.objects and cause in one.causes and obj not in one.causes
         ]
         if len({(place, one.direction) for place, one in found}) != 1:
-            return Stated(differing=bool(found))
+            return Stated(withheld=bool(found) or not self._silenced.isdisjoint(keys))
         place, one = found[0]
         return Stated(place, one.direction, any(statement.exposure for _place, statement in found))
 
@@ -233,6 +237,9 @@ class SentenceCues:
                 if direction is None or (behind and not self._is_passive(match)):
                     continue
                 objects = frozenset(self._keys_in(*match.span("object")))
+                if self._is_denied(match):
+                    self._silenced |= objects
+                    continue
                 causes = self._causes(match, objects, behind)
                 if causes:
                     exposure = not {"X", "C", "A"}.isdisjoint(match.group("object"))
@@ -278,12 +285,14 @@ class SentenceCues:
             right += 1
         return left, right
 
+    def _is_denied(self, match: re.Match[str]) -> bool:
+        """Whether its part of the sentence denies or reverses a statement, or says that something was done about the change."""
+        clause = self._line[slice(*self._clause(*match.span()))]
+        return "n" in clause or "q" in clause or _UNDONE.match(self._line, match.end()) is not None
+
     def _causes(self, match: re.Match[str], objects: frozenset[str], behind: bool) -> frozenset[str]:
         """The medicines that bring the change about; none where that is not plain."""
         left, right = self._clause(*match.span())
-        clause = self._line[left:right]
-        if "n" in clause or "q" in clause:
-            return frozenset()
         if match.re is _BEFORE and (related := _RELATIVE.search(self._line, left, match.start())) is not None:
             listed = _LISTED.match(self._line, match.end())
             if listed is not None:

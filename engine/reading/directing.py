@@ -45,14 +45,17 @@ def agreed(words: Stated, pair: tuple[int, int], shares: Sequence[float], head: 
     """What is stated of a pair, given by the places of its names: what the `words` say, else what the student is sure enough of.
 
     `shares`: the student's calibrated probabilities of the classes of its `head`, which learned from pairs that interact. Where
-    it is sure of something else than the words, and where the words say two things, nothing is stated.
+    it is sure of something else than the words (that nothing changes, too), and where the words deny a change or say two things,
+    nothing is stated.
     """
-    if words.differing:
+    if words.withheld:
         return words
     probability = max(shares)
-    change = CHANGES.get(head.labels[shares.index(probability)])
-    if change is None or not is_sure(probability, head):
+    if not is_sure(probability, head):
         return words
+    change = CHANGES.get(head.labels[shares.index(probability)])
+    if change is None:
+        return Stated()
     obj, direction = pair[change[0]], change[1]
     if words.direction is None:
         return Stated(obj, direction, probability=probability)

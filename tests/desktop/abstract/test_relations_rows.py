@@ -44,6 +44,8 @@ def test_a_change_of_the_other_medicine_is_not_told_as_documented() -> None:
     relation = replace(sentence.relations[0], knowledge="other_object")
     turned = replace(relation, object=relation.first)
     assert "as a change of B, not of A," in knowledge_sentence(turned, ("A", "B"))
+    unread = knowledge_sentence(replace(turned, object=None, direction=None), ("A", "B"))
+    assert "perhaps as a change of the other medicine" in unread
     assert "as a change of A, not of B," in knowledge_sentence(replace(turned, object=relation.second), ("A", "B"))
     row = row_of((0, 0), sentence, turned)
     assert row.knowledge == "Major, other way round"

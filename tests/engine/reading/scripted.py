@@ -80,8 +80,9 @@ class ScriptedModel:
         said = {SAYS[word] for word in words & SAYS.keys()}
         sure = 0.3 if "unsure" in said else SURE
         logits: list[float] = []
-        for _name, labels in RELATIONS:
-            label = next((label for label in labels if label in said), "none")
+        for name, labels in RELATIONS:
+            # Of directions it is unsure where no word tells it.
+            label = next((label for label in labels if label in said), "" if name == "direction" else "none")
             logits += [sure if one == label else 0.0 for one in labels]
         return logits
 

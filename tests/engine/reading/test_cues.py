@@ -60,10 +60,15 @@ def test_the_outcome_is_stated(application: Application, sentence: str, obj: int
     assert stated(application, sentence) == (obj, direction)
 
 
+def test_what_is_denied_is_not_the_same_as_silence(application: Application) -> None:
+    assert cues(application, "<Ranitidine> rarely increased levels of <theophylline>.").stated(0, 1).withheld
+    assert cues(application, "The increase in <digoxin> levels was prevented by <rifampicin>.").stated(0, 1).withheld
+
+
 def test_what_two_statements_say_differently_is_not_the_same_as_silence(application: Application) -> None:
     both = "<Ritonavir> increases the levels of <theophylline>; <ritonavir> decreases the levels of <theophylline>."
-    assert cues(application, both).stated(0, 1).differing
-    assert not cues(application, "<Ritonavir> and <theophylline> were given.").stated(0, 1).differing
+    assert cues(application, both).stated(0, 1).withheld
+    assert not cues(application, "<Ritonavir> and <theophylline> were given.").stated(0, 1).withheld
 
 
 def test_a_list_shares_its_direction_and_has_none_within(application: Application) -> None:
@@ -111,6 +116,13 @@ def test_two_mentions_of_one_medicine_share_what_is_said(application: Applicatio
         "Levels of <warfarin> increased after removal of <rifampicin>.",
         "Levels of <warfarin> increased after the last dose of <rifampicin>.",
         "<Ranitidine> was excluded as a cause of increased levels of <theophylline>.",
+        "The increase in <cyclosporine> levels was prevented by <rifampicin>.",
+        "The decrease in <warfarin> levels was counteracted by <amiodarone>.",
+        "The reduction in <theophylline> levels was offset by <cimetidine>.",
+        "The rise in levels of <metoprolol> was masked by <rifampicin>.",
+        "Increased concentrations of <estradiol> were required with <phenytoin>.",
+        "Lower levels of <warfarin> sufficed with <amiodarone>.",
+        "The label wrongly states that <azithromycin> increases levels of <digoxin>.",
         "<Antacids> prolonged the absorption of <digoxin>.",
         "<Ranitidine> rarely increased levels of <theophylline>.",
         "Unlike <cimetidine>, ranitidine increased plasma levels of <theophylline>.",

@@ -15,7 +15,7 @@ from engine.students.manifest import Head
 from tests.engine.reading.scripted import scripted, with_student
 
 HEAD = Head(name=DIRECTION, kind="relation", labels=("none", *CHANGES), start=0, abstain_below=0.9)
-SILENT, PLAIN, DIFFERING = Stated(), Stated(7, "increase", exposure=True), Stated(differing=True)
+SILENT, PLAIN, WITHHELD = Stated(), Stated(7, "increase", exposure=True), Stated(withheld=True)
 
 
 def shares(label: str, probability: float) -> list[float]:
@@ -30,12 +30,13 @@ def shares(label: str, probability: float) -> list[float]:
         (SILENT, "second_down", 0.95, Stated(7, "decrease", probability=0.95)),
         (SILENT, "second_down", 0.89, SILENT),
         (SILENT, "none", 0.99, SILENT),
-        (DIFFERING, "second_up", 0.95, DIFFERING),
+        (WITHHELD, "second_up", 0.95, WITHHELD),
         (PLAIN, "second_up", 0.95, PLAIN),
         (PLAIN, "second_down", 0.95, SILENT),
         (PLAIN, "first_up", 0.95, SILENT),
         (PLAIN, "first_up", 0.5, PLAIN),
-        (PLAIN, "none", 0.99, PLAIN),
+        (PLAIN, "none", 0.99, SILENT),
+        (PLAIN, "none", 0.8, PLAIN),
     ],
 )
 def test_words_and_student_together(words: Stated, label: str, probability: float, found: Stated) -> None:
