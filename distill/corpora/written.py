@@ -40,12 +40,7 @@ def read_written(path: Path) -> Corpus:
     Raises:
         InputError: the file is missing or damaged.
     """
-    documents = []
-    for number, line in _lines(path):
-        with _naming(path, number):
-            sentence, _told = _written(number, line)
-            documents.append(Document(sentence.id, "written", (sentence,)))
-    return _for_training("written", "of this project", documents)
+    return _of_this_project("written", (sentence for sentence, _changes in _written(path)))
 
 
 def read_written_directions(path: Path) -> Corpus:
@@ -54,26 +49,27 @@ def read_written_directions(path: Path) -> Corpus:
     Raises:
         InputError: the file is missing or damaged.
     """
-    documents = []
+    told = (replace(sentence, pairs=changes) for sentence, changes in _written(path) if changes)
+    return _of_this_project("written-directions", told)
+
+
+def _of_this_project(name: str, sentences: Iterable[Sentence]) -> Corpus:
+    return _for_training(name, "of this project", [Document(one.id, "written", (one,)) for one in sentences])
+
+
+def _written(path: Path) -> Iterator[tuple[Sentence, tuple[Pair, ...]]]:
+    """The written sentences, each with those of its pairs of which it is told what changes."""
     for number, line in _lines(path):
         with _naming(path, number):
-            sentence, told = _written(number, line)
-            if told:
-                changed = replace(sentence, pairs=_directed(sentence.mentions, told))
-                documents.append(Document(sentence.id, "written", (changed,)))
-    return _for_training("written-directions", "of this project", documents)
-
-
-def _written(number: int, line: str) -> tuple[Sentence, str]:
-    """A written sentence, and what is told of directions in it ("" for nothing)."""
-    text, *told = (part.strip() for part in line.split(BAR))
-    if not 1 <= len(told) <= 2:
-        raise ValueError(f"it has no '{BAR}' before its pairs, or more than two columns behind it")
-    sentence, changes = sentence_of(f"written.{number}", text, told[0], KINDS), "".join(told[1:])
-    interacting = {(pair.first, pair.second) for pair in sentence.pairs if pair.label != NO_RELATION}
-    if not {(pair.first, pair.second) for pair in _directed(sentence.mentions, changes)} <= interacting:
-        raise ValueError("it tells what changes of a pair that it calls unrelated")
-    return sentence, changes
+            text, *told = (part.strip() for part in line.split(BAR))
+            if not 1 <= len(told) <= 2:
+                raise ValueError(f"it has no '{BAR}' before its pairs, or more than two columns behind it")
+            sentence = sentence_of(f"written.{number}", text, told[0], KINDS)
+            changes = _directed(sentence.mentions, "".join(told[1:]))
+            interacting = {(pair.first, pair.second) for pair in sentence.pairs if pair.label != NO_RELATION}
+            if not {(pair.first, pair.second) for pair in changes} <= interacting:
+                raise ValueError("it tells what changes of a pair that it calls unrelated")
+        yield sentence, changes
 
 
 def _directed(mentions: Sequence[Mention], told: str) -> tuple[Pair, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,22 +18,9 @@ _STEPS = np.arange(-2.0, 2.01, 0.25)
 _ROUNDS = 3
 # A weight is moved only for a gain that is unlikely to be chance: one point, or more on fewer positive pairs than these.
 _LEAST_GAIN, _OF_PAIRS = 0.01, 400
+# Of the relations that are said, this share should be right on development data; no more than this share is kept back for it.
+_WANTED_PRECISION, _MOST_ABSTAINED = 0.85, 0.35
 _MOST_WORDS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Of the answers that are said, the share `precision` should be right on development data; no more than the share
-    `most_kept_back` is kept back for it, and none is said that is less sure than `least`."""
-
-    precision: float
-    most_kept_back: float
-    least: float = 0.3
-
-
-# No answer needs to be more sure than this to be said.
-MOST_SURE = 0.95
-DEFAULT_BAR = Bar(precision=0.85, most_kept_back=0.35)
 
 
 def tuned_names(said: Said, head: Head, task: str) -> Head:
@@ -51,8 +37,8 @@ def tuned_names(said: Said, head: Head, task: str) -> Head:
     return head.model_copy(update={"temperature": fitted_temperature(np.stack(rows), np.asarray(truths))})
 
 
-def tuned_relation(said: Said, head: Head, task: str, bar: Bar) -> Head:
-    """The head with weights of its classes, temperature and the probability below which it abstains."""
+def tuned_relation(said: Said, head: Head, task: str, bar: float | None = None) -> Head:
+    """The head with weights of its classes, temperature and the bar below which it abstains: the `bar` given, or found."""
     logits, truths = relation_logits(said, head, task)
     if not truths:
         return head
@@ -61,7 +47,8 @@ def tuned_relation(said: Said, head: Head, task: str, bar: Bar) -> Head:
     temperature = fitted_temperature(own + weights, np.asarray(truths))
     biases = tuple(float(weight / temperature) for weight in weights)
     tuned = head.model_copy(update={"temperature": temperature, "biases": biases if any(biases) else ()})
-    return tuned.model_copy(update={"abstain_below": _least_sure(calibrated(logits, tuned), np.asarray(truths), bar)})
+    found = _bar(calibrated(logits, tuned), np.asarray(truths)) if bar is None else bar
+    return tuned.model_copy(update={"abstain_below": found})
 
 
 def micro_f1(said: NDArray[np.int64], truths: NDArray[np.int64]) -> float:
@@ -94,16 +81,16 @@ def _class_weights(logits: Logits, truths: NDArray[np.int64]) -> NDArray[np.floa
     return weights
 
 
-def _least_sure(shares: Logits, truths: NDArray[np.int64], wanted: Bar) -> float:
+def _bar(shares: Logits, truths: NDArray[np.int64]) -> float:
     """The least probability of a positive answer from which on the wanted precision is reached, within what may be kept back."""
     said, sure = shares.argmax(axis=1), shares.max(axis=1)
     positive = said > 0
     if not positive.any():
-        return max(0.5, wanted.least)
-    for bar in np.arange(wanted.least, MOST_SURE + 0.01, 0.05):
+        return 0.5
+    for bar in np.arange(0.3, 0.96, 0.05):
         kept = positive & (sure >= bar)
-        if kept.sum() < (1.0 - wanted.most_kept_back) * positive.sum():
-            return float(round(max(wanted.least, bar - 0.05), 2))
-        if kept.any() and (said[kept] == truths[kept]).mean() >= wanted.precision:
+        if kept.sum() < (1.0 - _MOST_ABSTAINED) * positive.sum():
+            return float(round(max(0.3, bar - 0.05), 2))
+        if (said[kept] == truths[kept]).mean() >= _WANTED_PRECISION:
             return float(round(bar, 2))
-    return MOST_SURE
+    return 0.95

@@ -112,7 +112,7 @@ def _of_relation(one: RelationRow) -> dict[str, str]:
         "written_2": one.second_text,
         "task": one.task,
         "statement": one.label,
-        "probability": f"{one.probability:.4f}",
+        "probability": probability_cell(one.probability),
         "unsure": "yes" if one.abstained else "no",
         "doubt": "" if one.doubt is None else doubt_words(one.doubt),
         "direction": one.direction or "",

@@ -59,7 +59,7 @@ def reading_rows(reading: Reading, head: ReadingHead) -> Iterator[dict[str, str]
                 "row": "part of a trial",
                 "sentence": f"{place}",
                 "kind_1": span.kind,
-                "probability": f"{span.probability:.4f}",
+                "probability": probability_cell(span.probability),
                 "text": words,
             }
     if head.title:
@@ -91,7 +91,7 @@ def _statement(one: Stated) -> dict[str, str]:
         "kind_2": second.kind,
         "task": relation.task,
         "statement": relation.label,
-        "probability": f"{relation.probability:.4f}",
+        "probability": probability_cell(relation.probability),
         "unsure": "yes" if relation.abstained else "no",
         "doubt": "" if relation.doubt is None else doubt_words(relation.doubt),
         "direction": relation.direction or "",

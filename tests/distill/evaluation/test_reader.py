@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence
 from distill.evaluation.reader import Said, name_figures, relation_figures, said_of
-from distill.evaluation.tuning import DEFAULT_BAR, least_gain, micro_f1, tuned_relation
+from distill.evaluation.tuning import least_gain, micro_f1, tuned_relation
 from distill.export.student import heads_of
 from distill.training.examples import IGNORED, Example, examples_of
 from distill.training.tasks import Source, layout_of, source_of
@@ -141,7 +141,7 @@ def test_a_class_that_is_held_back_is_weighed_up_on_development_data(tokenizer: 
     for answer in said.answers:
         # The student says "none" a little louder than anything else.
         answer.relations[:, known.start] += 9.5
-    tuned = tuned_relation(said, known, "ddi", DEFAULT_BAR)
+    tuned = tuned_relation(said, known, "ddi")
     assert tuned.biases
     assert relation_figures(said, tuned, source_of("ddi"), given, "test")["micro_f1"] > 0.7
     assert least_gain(400) == least_gain(4000) == pytest.approx(0.01)
