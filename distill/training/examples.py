@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
 from distill.training.tasks import OUTSIDE, Source, Task, task_of
 from engine.errors import InputError
-from engine.students.encoding import NO_WORD, EncodedText, Question, encode, make_row, row_words, window_around, windows
+from engine.students.encoding import (
+    NO_WORD,
+    EncodedText,
+    Question,
+    encode,
+    make_row,
+    pairs_a_row,
+    row_words,
+    window_around,
+    windows,
+)
 from engine.students.rows import Row
 
 if TYPE_CHECKING:
@@ -17,7 +27,6 @@ if TYPE_CHECKING:
 
 # Not counted by the loss: pieces of a word after its first, signs and markers, and heads that the corpus says nothing of.
 IGNORED = -100
-PAIRS_A_ROW = 24
 View = tuple[Document, Sentence]
 
 
@@ -66,13 +75,20 @@ def marker_ids(task: Task, tokenizer: Tokenizer) -> tuple[int, int]:
 
 
 def examples_of(
-    source: Source, corpora: Sequence[Corpus], split: Split, tokenizer: Tokenizer, max_tokens: int
+    source: Source,
+    corpora: Sequence[Corpus],
+    split: Split,
+    tokenizer: Tokenizer,
+    max_tokens: int,
+    *,
+    markers_seen: bool = False,
 ) -> tuple[Example, ...]:
     """All examples of one source in one split. Pairs that lie too far apart for a row are examples without a row of their own:
-    see :func:`unaskable`."""
+    see :func:`unaskable`. `markers_seen`: by the text of each pair, see :mod:`engine.students.rows`; names then have a row of
+    their own, as the markers would give two of them away."""
     found: list[Example] = []
     for views in merged([corpus.splits[split] for corpus in corpora]):
-        found += _of_sentence(source, views, tokenizer, max_tokens)
+        found += _of_sentence(source, views, tokenizer, max_tokens, markers_seen=markers_seen)
     return tuple(found)
 
 
@@ -90,7 +106,9 @@ def merged(parts: Sequence[tuple[Document, ...]]) -> Iterator[list[View]]:
         yield list(views)
 
 
-def _of_sentence(source: Source, views: list[View], tokenizer: Tokenizer, max_tokens: int) -> Iterator[Example]:
+def _of_sentence(
+    source: Source, views: list[View], tokenizer: Tokenizer, max_tokens: int, *, markers_seen: bool
+) -> Iterator[Example]:
     sentence = views[0][1]
     encoded = encode(tokenizer, sentence.text)
     tags = {name: tags_of(view, encoded, task_of(name)) for name, (_document, view) in zip(source.names, views, strict=False)}
@@ -99,9 +117,10 @@ def _of_sentence(source: Source, views: list[View], tokenizer: Tokenizer, max_to
     if not asked and not source.names and not source.is_text:
         return
     whole = max_tokens - 2 >= len(encoded.ids) - 2
-    chunks = [asked[at : at + PAIRS_A_ROW] for at in range(0, len(asked), PAIRS_A_ROW)] if whole else [[one] for one in asked]
-    # Tags are counted once, in rows of their own where the sentence is too long for one row with its pairs.
-    if not chunks or (tags and not whole):
+    most = pairs_a_row(markers_seen=markers_seen or not whole)
+    chunks = [asked[at : at + most] for at in range(0, len(asked), most)]
+    # Tags are counted once, in rows of their own where those of the pairs are no place for them.
+    if not chunks or (tags and (markers_seen or not whole)):
         for window in windows(encoded, max_tokens):
             yield example_of(views[0], encoded, window, tags, named)
         tags = {}
@@ -109,11 +128,20 @@ def _of_sentence(source: Source, views: list[View], tokenizer: Tokenizer, max_to
         first, second = chunk[0][0].first_token, chunk[0][0].second_token
         window = window_around(encoded, first, second, max_tokens)
         if window:
-            yield example_of(views[0], encoded, window, tags, named, (source.relation, chunk))
+            yield example_of(views[0], encoded, window, tags, named, _AskedPairs(source.relation, chunk, markers_seen))
         tags = {}
 
 
 _Asked = tuple[Question, int, Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedPairs:
+    """The pairs that one row asks of a head."""
+
+    relation: str = ""
+    pairs: Sequence[_Asked] = ()
+    markers_seen: bool = False
 
 
 def _asked(source: Source, sentence: Sentence, encoded: EncodedText, tokenizer: Tokenizer) -> list[_Asked]:
@@ -146,11 +174,11 @@ def example_of(
     window: range,
     tags: Mapping[str, tuple[int, ...]],
     named: frozenset[int],
-    asked: tuple[str, list[_Asked]] | None = None,
+    asked: _AskedPairs | None = None,
 ) -> Example:
     """The part of a text in a window as an example, with the pairs that are `asked` of a head."""
-    (document, sentence), (relation, chunk) = view, asked or ("", [])
-    row = make_row(encoded, window, [question for question, _label, _pair in chunk])
+    (document, sentence), asked = view, asked or _AskedPairs()
+    row = make_row(encoded, window, [question for question, _label, _pair in asked.pairs], markers_seen=asked.markers_seen)
     after = len(row.ids) - len(window) - 1
     return Example(
         document.id,
@@ -161,9 +189,9 @@ def example_of(
         ((0, 0), *(encoded.offsets[token] for token in window), *[(0, 0)] * after),
         named,
         {name: (IGNORED, *(labels[token] for token in window), *[IGNORED] * after) for name, labels in tags.items()},
-        relation,
-        tuple(label for _question, label, _pair in chunk),
-        tuple((sentence.id, pair.first, pair.second) for _question, _label, pair in chunk),
+        asked.relation,
+        tuple(label for _question, label, _pair in asked.pairs),
+        tuple((sentence.id, pair.first, pair.second) for _question, _label, pair in asked.pairs),
     )
 
 

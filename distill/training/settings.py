@@ -17,7 +17,7 @@ Precision = Literal["fp32", "bf16"]
 PRETRAINING = "pretraining.json"
 TextSource = Literal["text", "labels", "pubmedqa"]
 # What can be said of a stage that is the mean of others; all else is of training.
-_OF_A_MEAN = frozenset({"mean_of", "sources", "development_shares", "max_tokens", "passages", "batch_tokens"})
+_OF_A_MEAN = frozenset({"mean_of", "sources", "development_shares", "max_tokens", "passages", "markers_seen", "batch_tokens"})
 _Kind = TypeVar("_Kind", bound=BaseModel)
 
 
@@ -47,6 +47,10 @@ class RowForm(Protocol):
     @property
     def passages(self) -> bool:
         """Whether names are read by passages, as many sentences a row as it holds."""
+
+    @property
+    def markers_seen(self) -> bool:
+        """Whether the text sees the markers of its pair, each of which has a row of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class StageSettings(BaseModel):
     begins from the base towards the stage that it starts from. `lora_rank`: rank of adapters that are trained in place of all
     weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included. `passages`: whether names are
     learned from passages, as many sentences a row as it holds; pairs, and copies with other names, are sentences all the same.
+    `markers_seen`: whether the text sees the markers of the pair that is asked, each of which then has a row of its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,6 +109,7 @@ class StageSettings(BaseModel):
     batch_tokens: int = Field(default=2048, gt=0)
     max_tokens: int = Field(default=320, ge=16, le=510)
     passages: bool = False
+    markers_seen: bool = False
     mask_rows: float = Field(default=0.0, ge=0, le=1)
     mask_share: float = Field(default=0.0, ge=0, lt=1)
     int_weight: float = Field(default=1.0, gt=0)

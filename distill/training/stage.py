@@ -6,10 +6,11 @@ import hashlib
 import json
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import torch
@@ -18,6 +19,7 @@ from pydantic import BaseModel
 from safetensors.torch import load_file
 from torch import Tensor
 
+from distill.corpora.model import Corpus
 from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, examples_of
@@ -30,7 +32,7 @@ from distill.training.reader_model import Reader, empty_reader, reader_from_base
 from distill.training.renaming import known_names, renamed
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine, Run, StageSettings, read_saved, read_settings
-from distill.training.tasks import layout_of, source_of
+from distill.training.tasks import Source, layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked
 from distill.training.weights import save_weights
 from engine.errors import InputError
@@ -46,8 +48,10 @@ _TOKENIZER = "tokenizer.json"
 # While it trains: of the rows that it began with.
 _ROWS = "rows.sha256"
 _COPIED = ("config.json", _TOKENIZER)
-# Lists of dozens of names give hundreds of pairs without a relation, all alike: of each, an epoch sees this many rows.
+# Lists of dozens of names give hundreds of pairs without a relation, all alike: of each, an epoch sees this many rows, and this
+# many of those that ask one pair each.
 _ROWS_OF_LISTS = 3
+_UNRELATED_OF_LISTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,8 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
         read = [corpora, *(renamed(corpora, known, settings.seed + copy) for copy in range(settings.renamed.get(name, 0)))]
         found = [
             example
-            for version in read
-            for example in _fewer_lists(examples_of(source, version, "train", tokenizer, settings.max_tokens))
+            for copy, version in enumerate(read)
+            for example in _trained_rows(source, version, settings, tokenizer, settings.seed + copy)
             # Sentences as they are stand in passages; those with pairs, which a row of their own asks, are learned alone too.
             if version is not corpora or example.pair_ids or not (settings.passages and source.names)
         ]
@@ -106,16 +110,22 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
     return Material(tuple(examples), parts)
 
 
-def _fewer_lists(examples: Iterable[Example]) -> list[Example]:
-    kept, seen = [], Counter[str]()
-    for one in examples:
+def _trained_rows(
+    source: Source, corpora: Sequence[Corpus], settings: StageSettings, tokenizer: Tokenizer, seed: int
+) -> Iterator[Example]:
+    """Examples of the training part; `seed` draws which pairs without a relation stay where each has a row of its own."""
+    seen = settings.markers_seen
+    examples = examples_of(source, corpora, "train", tokenizer, settings.max_tokens, markers_seen=seen)
+    unrelated: defaultdict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(examples):
         if one.pair_ids and not any(label > 0 for label in one.pair_labels):
-            sentence = one.pair_ids[0][0]
-            seen[sentence] += 1
-            if seen[sentence] > _ROWS_OF_LISTS:
-                continue
-        kept.append(one)
-    return kept
+            unrelated[one.sentence].append(place)
+    random, left_out = Random(seed), set[int]()
+    for places in unrelated.values():
+        if seen:
+            random.shuffle(places)
+        left_out |= {*places[_UNRELATED_OF_LISTS if seen else _ROWS_OF_LISTS :]}
+    return (one for place, one in enumerate(examples) if place not in left_out)
 
 
 def _teaching(
@@ -124,7 +134,10 @@ def _teaching(
     if not settings.teachers:
         return None
     teachers = [_earlier(teacher, run) for teacher in settings.teachers]
-    passages = all(read_settings(run.stages / teacher / SETTINGS).passages for teacher in settings.teachers)
+    learned = [read_settings(run.stages / teacher / SETTINGS) for teacher in settings.teachers]
+    if any(one.markers_seen != settings.markers_seen for one in learned):
+        raise InputError("Teachers and the stage differ in whether the text sees the markers of its pair.")
+    passages = all(one.passages for one in learned)
     unasked = 0 if passages else sum(bool(one.parts) for one in material.examples)
     if unasked:
         if not settings.hard_weight:
@@ -339,6 +352,8 @@ def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
         if learned.passages != settings.passages:
             form = "passages" if learned.passages else "sentences"
             raise InputError(f"The stage '{name}' learned names from {form}, and the mean is told to read others.")
+        if learned.markers_seen != settings.markers_seen:
+            raise InputError(f"The text of the stage '{name}' sees markers or does not, otherwise than that of the mean.")
         absent = lacking(part, mean)
         if not names.isdisjoint(absent):
             raise InputError(f"The stage '{name}' has no head '{min(names & {*absent})}', which the mean is asked for.")

@@ -7,9 +7,10 @@ import pytest
 from tokenizers import Tokenizer
 
 from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence
-from distill.training.examples import IGNORED, PAIRS_A_ROW, Example, examples_of, unaskable
+from distill.training.examples import IGNORED, Example, examples_of, unaskable
 from distill.training.tasks import Source, source_of, task_of
-from engine.students.encoding import NO_WORD, leave_out, open_tokenizer
+from engine.students.encoding import NO_WORD, Question, encode, leave_out, make_row, open_tokenizer
+from engine.students.rows import TEXT_GROUP
 
 DDI = source_of("ddi")
 
@@ -48,6 +49,27 @@ def test_all_pairs_of_a_sentence_stand_in_one_row(tokenizer: Tokenizer) -> None:
     assert one.named == {0, 2, 5}
 
 
+def test_a_text_that_sees_its_markers_has_one_pair_and_no_tags(tokenizer: Tokenizer) -> None:
+    text = "aone raises btwo and lowers the"
+    pairs = (Pair("aone", "btwo", "effect"), Pair("btwo", "the", "none"))
+    corpus = corpus_of(text, named(text, "aone", "btwo", "the"), pairs)
+    tagged, *asked = examples_of(DDI, [corpus], "train", tokenizer, 32, markers_seen=True)
+    assert tagged.row.pairs == ()
+    assert tagged.tags
+    assert [one.pair_labels for one in asked] == [(task_of("ddi").labels.index("effect"),), (0,)]
+    for one in asked:
+        (pair,) = one.row.pairs
+        assert set(one.row.groups) == {TEXT_GROUP}
+        assert one.row.positions[pair.second_marker] == one.row.positions[pair.second_token]
+        # A marker stands at a name and would give it away.
+        assert one.tags == {}
+    # What every text sees of its pair, no second pair may stand in.
+    encoded = encode(tokenizer, text)
+    question = Question(1, 3, (4, 5))
+    with pytest.raises(ValueError, match="about one pair"):
+        make_row(encoded, range(1, 4), [question, question], markers_seen=True)
+
+
 def test_a_long_sentence_is_cut_around_its_pair_and_one_too_wide_counts_as_not_asked(tokenizer: Tokenizer) -> None:
     text = "the " * 40 + "aone raises btwo" + " the" * 40 + " lowers"
     corpus = corpus_of(
@@ -68,7 +90,7 @@ def test_a_list_of_names_is_several_rows_and_its_tags_count_once(tokenizer: Toke
     words = text.split()
     pairs = tuple(Pair(one, other, "none") for one in words for other in words if one < other)
     found = examples(corpus_of(text, named(text, *words), pairs), tokenizer, 32)
-    assert [len(one.row.pairs) for one in found] == [PAIRS_A_ROW, len(pairs) - PAIRS_A_ROW]
+    assert [len(one.row.pairs) for one in found] == [24, len(pairs) - 24]
     assert [bool(one.tags) for one in found] == [True, False]
     assert len({pair for one in found for pair in one.pair_ids}) == len(pairs)
 

@@ -113,6 +113,8 @@ def test_a_student_learns_from_its_teachers(base: Path, data: Path, tmp_path: Pa
         trained("unheard", taught.model_copy(update={"passages": True}), run)
     assert trained("heard", taught.model_copy(update={"passages": True, "hard_weight": 1e-9}), run)
     assert ddi_f1(tmp_path / "heard", data)[0] > 0.95
+    with pytest.raises(InputError, match="sees the markers"):
+        trained("strange", taught.model_copy(update={"markers_seen": True}), run)
     with pytest.raises(InputError, match="not finished"):
         finished_reader(tmp_path / "nothing")
 
@@ -146,6 +148,8 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
         torch.testing.assert_close(value, third[name] if of_one else (one[name] + other[name] + third[name]) / 3)
     with pytest.raises(InputError, match="learned names from sentences"):
         trained("other-form", mean.model_copy(update={"passages": True}), run)
+    with pytest.raises(InputError, match="sees markers or does not"):
+        trained("seeing", mean.model_copy(update={"markers_seen": True}), run)
 
 
 def write_settings(folder: Path, settings: StageSettings) -> None:
@@ -165,6 +169,16 @@ def test_names_are_learned_from_passages(base: Path, data: Path, tmp_path: Path)
     assert trained("passages", settings, run)
     tokenizer = open_tokenizer(tmp_path / "passages" / "tokenizer.json")
     heads, answering = heads_of(layout_of(("ddi",)), tokenizer), answering_of(finished_reader(tmp_path / "passages"))
+    figures = judged(answering, heads, tokenizer, settings, data)
+    assert figures["ddi"]["micro_f1"] > 0.95
+    assert figures["drug-names"]["f1"] > 0.95
+
+
+def test_pairs_are_learned_by_texts_that_see_their_markers(base: Path, data: Path, tmp_path: Path) -> None:
+    settings, run = settings_of(passages=True, markers_seen=True, epochs=20), run_of(base, data, tmp_path)
+    assert trained("seeing", settings, run)
+    tokenizer = open_tokenizer(tmp_path / "seeing" / "tokenizer.json")
+    heads, answering = heads_of(layout_of(("ddi",)), tokenizer), answering_of(finished_reader(tmp_path / "seeing"))
     figures = judged(answering, heads, tokenizer, settings, data)
     assert figures["ddi"]["micro_f1"] > 0.95
     assert figures["drug-names"]["f1"] > 0.95
