@@ -9,7 +9,7 @@ told: see `marked.py`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,9 @@ from engine.errors import InputError
 from engine.reading.directing import CHANGES
 
 FOLDER = Path(__file__).with_name("written")
-SENTENCES, LABEL_PAIRS, BC5CDR_PAIRS, ADE_PAIRS = "sentences.txt", "label_pairs.txt", "bc5cdr_pairs.txt", "ade_pairs.txt"
+# Sentences that train, and those by which students are chosen and tuned.
+SENTENCES: dict[Split, str] = {"train": "sentences.txt", "development": "development.txt"}
+LABEL_PAIRS, BC5CDR_PAIRS, ADE_PAIRS = "label_pairs.txt", "bc5cdr_pairs.txt", "ade_pairs.txt"
 ADE_NAMES, PUBMEDQA_NAMES = "ade_names.txt", "pubmedqa_names.txt"
 CHEMPROT_NAMES, TRIAL_NAMES = "chemprot_names.txt", "ebm_nlp_names.txt"
 BC5CDR_DRUGS, ADE_DRUGS = "bc5cdr_drugs.txt", "ade_drugs.txt"
@@ -33,38 +35,44 @@ NAMED = ("Chemical", "Disease")
 _READ: tuple[Split, ...] = ("train", "development")
 
 
-def read_written(path: Path) -> Corpus:
-    """Written sentences, each a document of its own, all of them for training. A line: `[1:drug:Aspirin] may potentiate
+def read_written(folder: Path) -> Corpus:
+    """Written sentences, each a document of its own. A line of a file in `SENTENCES`: `[1:drug:Aspirin] may potentiate
     [2:drug:warfarin]. || effect 1x2`, and where it was told, which of the two changes: `|| second_up 1x2`.
 
     Raises:
-        InputError: the file is missing or damaged.
+        InputError: a file is missing or damaged.
     """
-    return _of_this_project("written", (sentence for sentence, _changes in _written(path)))
+    return _of_this_project("written", folder, lambda sentence, _changes: sentence)
 
 
-def read_written_directions(path: Path) -> Corpus:
+def read_written_directions(folder: Path) -> Corpus:
     """The written sentences of which it is told what changes, with those pairs alone.
 
     Raises:
-        InputError: the file is missing or damaged.
+        InputError: a file is missing or damaged.
     """
-    told = (replace(sentence, pairs=changes) for sentence, changes in _written(path) if changes)
-    return _of_this_project("written-directions", told)
+    return _of_this_project(
+        "written-directions", folder, lambda sentence, changes: replace(sentence, pairs=changes) if changes else None
+    )
 
 
-def _of_this_project(name: str, sentences: Iterable[Sentence]) -> Corpus:
-    return _for_training(name, "of this project", [Document(one.id, "written", (one,)) for one in sentences])
+def _of_this_project(name: str, folder: Path, taken: Callable[[Sentence, tuple[Pair, ...]], Sentence | None]) -> Corpus:
+    splits: dict[Split, tuple[Document, ...]] = dict.fromkeys(SPLITS, ())
+    for split, file in SENTENCES.items():
+        found = (taken(*one) for one in _written(folder / file, split))
+        splits[split] = tuple(Document(one.id, "written", (one,)) for one in found if one is not None)
+    return Corpus(name, "of this project", splits)
 
 
-def _written(path: Path) -> Iterator[tuple[Sentence, tuple[Pair, ...]]]:
-    """The written sentences, each with those of its pairs of which it is told what changes."""
+def _written(path: Path, split: Split) -> Iterator[tuple[Sentence, tuple[Pair, ...]]]:
+    """The written sentences of a file, each with those of its pairs of which it is told what changes."""
+    own = "written" if split == "train" else f"written.{split}"
     for number, line in _lines(path):
         with _naming(path, number):
             text, *told = (part.strip() for part in line.split(BAR))
             if not 1 <= len(told) <= 2:
                 raise ValueError(f"it has no '{BAR}' before its pairs, or more than two columns behind it")
-            sentence = sentence_of(f"written.{number}", text, told[0], KINDS)
+            sentence = sentence_of(f"{own}.{number}", text, told[0], KINDS)
             changes = _directed(sentence.mentions, "".join(told[1:]))
             interacting = {(pair.first, pair.second) for pair in sentence.pairs if pair.label != NO_RELATION}
             if not {(pair.first, pair.second) for pair in changes} <= interacting:

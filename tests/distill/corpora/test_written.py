@@ -38,13 +38,19 @@ def lines(folder: Path, text: str) -> Path:
     return path
 
 
+def folder_of(folder: Path, train: str, development: str = "") -> Path:
+    for file, text in zip(written.SENTENCES.values(), (train, development), strict=True):
+        (folder / file).write_text(text, encoding="utf-8")
+    return folder
+
+
 def told(sentence: Sentence) -> dict[tuple[str, str], str]:
     return {(sentence.mention(pair.first).text, sentence.mention(pair.second).text): pair.label for pair in sentence.pairs}
 
 
 def test_a_written_sentence_has_its_names_and_all_its_pairs(tmp_path: Path) -> None:
-    path = lines(tmp_path, "\n[1:drug:Aone] with [2:group:b twos] or [3:brand:Cee]. || effect 1x2,3\n")
-    (sentence,) = read_written(path).sentences("train")
+    folder = folder_of(tmp_path, "\n[1:drug:Aone] with [2:group:b twos] or [3:brand:Cee]. || effect 1x2,3\n")
+    (sentence,) = read_written(folder).sentences("train")
     assert sentence.text == "Aone with b twos or Cee."
     assert [(sentence.text[one.start : one.end], one.kind) for one in sentence.mentions] == [
         ("Aone", "drug"),
@@ -55,12 +61,21 @@ def test_a_written_sentence_has_its_names_and_all_its_pairs(tmp_path: Path) -> N
 
 
 def test_of_a_written_sentence_it_may_be_told_what_changes(tmp_path: Path) -> None:
-    path = lines(
-        tmp_path, "[1:drug:A] with [2:drug:B] || int 1x2\n[1:drug:A] of [2:drug:B], [3:drug:C] || effect 1x2,3 || first_up 1x3\n"
-    )
-    assert len(read_written(path).sentences("train")) == 2
-    (sentence,) = read_written_directions(path).sentences("train")
+    both = "[1:drug:A] with [2:drug:B] || int 1x2\n[1:drug:A] of [2:drug:B], [3:drug:C] || effect 1x2,3 || first_up 1x3\n"
+    folder = folder_of(tmp_path, both)
+    assert len(read_written(folder).sentences("train")) == 2
+    (sentence,) = read_written_directions(folder).sentences("train")
     assert told(sentence) == {("A", "C"): "first_up"}
+
+
+def test_what_chooses_and_tunes_trains_nothing(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "[1:drug:A] or [2:drug:B] ||\n", "[1:drug:C] of [2:drug:D] || int 1x2 || none 1x2\n")
+    for corpus, texts in ((read_written(folder), ["A or B"]), (read_written_directions(folder), [])):
+        assert [one.text for one in corpus.sentences("train")] == texts
+        assert [one.text for one in corpus.sentences("development")] == ["C of D"]
+        assert corpus.sentences("test") == ()
+        ids = [one.id for one in (*corpus.sentences("train"), *corpus.sentences("development"))]
+        assert len(set(ids)) == len(ids)
 
 
 def test_directions_keep_the_split_of_their_sentence(tmp_path: Path) -> None:
@@ -113,7 +128,7 @@ def test_named_sentences_are_two_corpora_over_one_text(tmp_path: Path) -> None:
 )
 def test_a_damaged_written_line_is_named(tmp_path: Path, line: str, said: str) -> None:
     with pytest.raises(InputError, match=rf"line 2 is damaged: .*({said})"):
-        read_written(lines(tmp_path, f"[1:drug:A] [2:drug:B] ||\n{line}\n"))
+        read_written(folder_of(tmp_path, "", f"[1:drug:A] [2:drug:B] ||\n{line}\n"))
 
 
 @pytest.mark.parametrize(
@@ -148,6 +163,13 @@ def test_sentences_without_document_borders_stay_so(tmp_path: Path) -> None:
     assert read_typed(published(), tmp_path / "lines.txt").borders
 
 
+def test_no_sentence_both_trains_and_chooses() -> None:
+    corpus = read_written(written.FOLDER)
+    learned, kept = ({one.text for one in corpus.sentences(split)} for split in written.SENTENCES)
+    assert len(kept) > 1000
+    assert learned.isdisjoint(kept)
+
+
 @has_data
 @pytest.mark.parametrize(
     ("name", "judging"),
@@ -166,7 +188,8 @@ def test_sentences_without_document_borders_stay_so(tmp_path: Path) -> None:
 )
 def test_no_sentence_is_one_of_those_that_the_reader_is_judged_by(name: str, judging: tuple[str, ...]) -> None:
     held = HeldBack.of_corpora(read_corpus(one, DATA) for one in judging)
-    sentences = read_corpus(name, DATA).sentences("train")
+    corpus = read_corpus(name, DATA)
+    sentences = (*corpus.sentences("train"), *corpus.sentences("development"))
     assert len(sentences) > 1000
     assert [one.text for one in sentences if held.holds(one.text)] == []
 
