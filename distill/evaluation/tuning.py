@@ -21,6 +21,8 @@ _LEAST_GAIN, _OF_PAIRS = 0.01, 400
 # Of the relations that are said, this share should be right on development data; no more than this share is kept back for it.
 _WANTED_PRECISION, _MOST_ABSTAINED = 0.85, 0.35
 _MOST_WORDS = 60_000
+# Where little is gained by what is kept back: each hundredth.
+_FINE_BARS = tuple(hundredths / 100 for hundredths in range(50, 100))
 
 
 def tuned_names(said: Said, head: Head, task: str) -> Head:
@@ -37,8 +39,9 @@ def tuned_names(said: Said, head: Head, task: str) -> Head:
     return head.model_copy(update={"temperature": fitted_temperature(np.stack(rows), np.asarray(truths))})
 
 
-def tuned_relation(said: Said, head: Head, task: str, bar: float | None = None) -> Head:
-    """The head with weights of its classes, temperature and the bar below which it abstains: the `bar` given, or found."""
+def tuned_relation(said: Said, head: Head, task: str, precision: float | None = None) -> Head:
+    """The head with weights of its classes, temperature and the bar below which it abstains. `precision`: share of what is said
+    that should be right, whatever is kept back for it; else the ordinary share, for which not everything is given."""
     logits, truths = relation_logits(said, head, task)
     if not truths:
         return head
@@ -47,7 +50,8 @@ def tuned_relation(said: Said, head: Head, task: str, bar: float | None = None) 
     temperature = fitted_temperature(own + weights, np.asarray(truths))
     biases = tuple(float(weight / temperature) for weight in weights)
     tuned = head.model_copy(update={"temperature": temperature, "biases": biases if any(biases) else ()})
-    found = _bar(calibrated(logits, tuned), np.asarray(truths)) if bar is None else bar
+    shares, wanted = calibrated(logits, tuned), np.asarray(truths)
+    found = _bar(shares, wanted) if precision is None else _bar_of_precision(shares, wanted, precision)
     return tuned.model_copy(update={"abstain_below": found})
 
 
@@ -94,3 +98,13 @@ def _bar(shares: Logits, truths: NDArray[np.int64]) -> float:
         if (said[kept] == truths[kept]).mean() >= _WANTED_PRECISION:
             return float(round(bar, 2))
     return 0.95
+
+
+def _bar_of_precision(shares: Logits, truths: NDArray[np.int64], precision: float) -> float:
+    """The least probability of a positive answer from which on this share is right; the highest bar where none is enough."""
+    said, sure = shares.argmax(axis=1), shares.max(axis=1)
+    for bar in _FINE_BARS:
+        kept = (said > 0) & (sure >= bar)
+        if kept.any() and (said[kept] == truths[kept]).mean() >= precision:
+            return bar
+    return _FINE_BARS[-1]

@@ -15,6 +15,7 @@ from distill.training.examples import IGNORED, Example, examples_of
 from distill.training.tasks import Source, layout_of, source_of
 from engine.students.encoding import open_tokenizer
 from engine.students.manifest import Head
+from engine.students.probabilities import calibrated
 from engine.students.rows import Row, RowAnswer
 
 TEXTS = ("aone raises btwo", "the aone is safe with btwo", "btwo lowers the level of aone and of the")
@@ -147,3 +148,27 @@ def test_a_class_that_is_held_back_is_weighed_up_on_development_data(tokenizer: 
     assert least_gain(400) == least_gain(4000) == pytest.approx(0.01)
     assert least_gain(100) == pytest.approx(0.02)
     assert micro_f1(np.array([1, 0, 2]), np.array([1, 1, 2])) == pytest.approx(0.8)
+
+
+def test_what_must_be_right_is_held_back_until_it_is(tokenizer: Tokenizer) -> None:
+    known = heads(tokenizer, "ddi")["ddi"]
+
+    # Of the first text its pair is unrelated, of the second it is "effect".
+    given = corpus("ddi", "drug", ("aone", "btwo"))
+    none, effect, _other = examples_of(source_of("ddi"), [given], "test", tokenizer, 32)
+    assert (none.pair_labels, effect.pair_labels) == ((0,), (known.labels.index("effect"),))
+
+    def says_effect(one: Example, logit: float) -> RowAnswer:
+        relations = np.zeros((len(one.pair_labels), len(known.labels)), dtype=np.float32)
+        relations[:, known.labels.index("effect")] = logit
+        return RowAnswer(np.zeros((len(one.row.ids), 1), dtype=np.float32), relations)
+
+    # One of ten is wrong, with less certainty than the others.
+    answers = [says_effect(none, 4.0), *[says_effect(effect, 9.0)] * 9]
+    many = Said((none, *[effect] * 9) * 10, tuple(answers * 10))
+    ordinary, strict = tuned_relation(many, known, "ddi"), tuned_relation(many, known, "ddi", precision=0.95)
+    of_wrong, of_right = (calibrated(one.relations, strict).max() for one in answers[:2])
+    assert ordinary.abstain_below <= of_wrong < strict.abstain_below <= of_right
+    # Where no certainty is enough, hardly anything is said.
+    hopeless = Said((none,) * 10, (says_effect(none, 9.0),) * 10)
+    assert tuned_relation(hopeless, known, "ddi", precision=0.95).abstain_below == 0.99
