@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from engine.knowledge.resolve import normal_form
 from engine.knowledge.store import MANIFEST_NAME, STORE_NAME
 from engine.knowledge.tables import FORMAT_VERSION, TABLES
 from engine.prescriptions.terms import first_keys
+from engine.records.writing import write_file
 
 # Columns by which the engine fetches rows.
 LOOK_UPS: tuple[tuple[str, str], ...] = (
@@ -56,8 +56,8 @@ def build(tables_folder: Path, compiled_folder: Path) -> BuildResult:
     """Check all tables and compile them. The old store stays in place until the new one is complete.
 
     Raises:
-        InputError: a table is missing or has a fault; nothing is written.
-        ResourceError: the folder takes no file: full, read-only or not a folder.
+        InputError: a table is missing or has a fault, and nothing is written; or a file cannot be written.
+        ResourceError: the folder cannot be made.
     """
     tables = TableSet(tables_folder)
     tables.refuse_faults()
@@ -73,10 +73,10 @@ def build(tables_folder: Path, compiled_folder: Path) -> BuildResult:
     }
     try:
         compiled_folder.mkdir(parents=True, exist_ok=True)
-        _write(compiled_folder / STORE_NAME, blob)
-        _write(compiled_folder / MANIFEST_NAME, (json.dumps(manifest, indent=1) + "\n").encode())
     except OSError as error:
         raise ResourceError(f"The knowledge cannot be written to '{compiled_folder}': {error.strerror}.") from error
+    write_file(compiled_folder / STORE_NAME, blob)
+    write_file(compiled_folder / MANIFEST_NAME, (json.dumps(manifest, indent=1) + "\n").encode())
     return BuildResult({name: len(rows) for name, rows in tables.rows.items()}, digest, sha256)
 
 
@@ -129,15 +129,3 @@ def sorted_rows(tables: TableSet, name: str) -> list[tuple[str, ...]]:
     return (
         sorted(tables.rows[name], key=lambda row: (row[0], int(row[1]))) if name == "rule_levels" else sorted(tables.rows[name])
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(path.suffix + ".new")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError:
-        # Half a file would keep a full disk full.
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise

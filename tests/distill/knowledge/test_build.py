@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from distill.knowledge.build import build
-from engine.errors import ResourceError
+from engine.errors import InputError, ResourceError
 from engine.installation import find_installation
 from engine.knowledge.store import KnowledgeStore
 
@@ -22,12 +22,11 @@ def test_a_folder_that_is_none_is_a_sentence(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_older_store(resources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = Path(shutil.copytree(resources / "compiled", tmp_path / "compiled"))
 
-    def full(path: Path, content: bytes) -> int:
-        path.touch()
+    def full(_file: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(ResourceError, match="No space left on device"):
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(InputError, match="no room left on the disk"):
         build(find_installation().knowledge_tables, compiled)
     assert {path.name for path in compiled.iterdir()} == {"knowledge.sqlite", "manifest.json"}
     assert KnowledgeStore(compiled).version
