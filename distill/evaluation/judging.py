@@ -174,7 +174,7 @@ class _Asking:
             if passages:
                 examples = passage_examples(source, corpora, whole, split, tokenizer, longest)
             else:
-                examples = examples_of(source, corpora, split, tokenizer, longest, markers_seen=self._form.markers_seen)
+                examples = examples_of(source, corpora, split, tokenizer, longest)
                 # Names are asked elsewhere.
                 examples = tuple(one for one in examples if one.pair_ids) if self._form.passages else examples
             self._kept[key] = corpora, said_of(self._answering, examples)

@@ -61,7 +61,6 @@ def card_text(manifest: Manifest, made: Made) -> str:
     lines += [
         "- Reads English sentences of abstracts and labels: what two sentences say together is not seen as a relation.",
         f"- Names are read {'by passages of several sentences' if manifest.passages else 'in each sentence by itself'}.",
-        f"- A sentence is read {'anew for each pair that is asked' if manifest.markers_seen else 'once for all of its pairs'}.",
         "- A relation is what a sentence states, not what is true. Nothing here was reviewed by a clinician.",
         "- ChemProt's figure is on stated relations only, as in the edition at hand.",
         "- Directions are judged by related pairs of the DDI test, annotated by a large language model where two answers agreed.",

@@ -148,7 +148,7 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
 def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, form: RowForm, data: Path) -> dict[str, Figures]:
     """Figures of a file on the official tests; those of the same file, heads and form of rows that were measured before are kept
     beside it."""
-    told = [f"{form.passages} {form.markers_seen} {form.max_tokens}", *(head.model_dump_json() for head in heads)]
+    told = [f"{form.passages} {form.max_tokens}", *(head.model_dump_json() for head in heads)]
     # Of directions the words are measured too.
     content = _MEASURING + model.read_bytes() + cue_table(find_installation().resources).read_bytes() + "".join(told).encode()
     key, kept = hashlib.sha256(content).hexdigest(), model.with_suffix(".figures.json")
@@ -164,7 +164,6 @@ def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, for
 def origin_of(recipe: Recipe, run: Run, naming: Naming) -> Origin:
     """Whatever the student learned from: terms of its teachers' corpora, and of its base's, hold for it too."""
     stages = [recipe.stages[name] for name in recipe.ancestors(recipe.student)]
-    student = stages[0]
     sources = [source for settings in stages for source in settings.sources]
     teachers = [name for settings in stages for name in settings.teachers]
     return Origin(
@@ -173,9 +172,8 @@ def origin_of(recipe: Recipe, run: Run, naming: Naming) -> Origin:
         naming.base,
         tuple(dict.fromkeys([*sources, *pretrained_on(run.base)])),
         tuple(dict.fromkeys(teachers)),
-        student.max_tokens,
-        student.passages,
-        student.markers_seen,
+        stages[0].max_tokens,
+        stages[0].passages,
     )
 
 
@@ -187,7 +185,7 @@ def _development_rows(recipe: Recipe, run: Run, tokenizer: Tokenizer) -> list[Ro
         corpora = training_documents(
             [read_corpus(corpus, run.data) for corpus in source.corpora], settings.development_shares.get(name, 0.0)
         )
-        examples = examples_of(source, corpora, "development", tokenizer, settings.max_tokens, markers_seen=settings.markers_seen)
+        examples = examples_of(source, corpora, "development", tokenizer, settings.max_tokens)
         if settings.passages and source.names:
             whole = [read_corpus(corpus, run.data) for corpus in source.corpora]
             examples += passage_examples(source, corpora, whole, "development", tokenizer, settings.max_tokens)
@@ -218,17 +216,16 @@ def _arm(recipe: Recipe, run: Run, name: str, tokenizer: Tokenizer) -> ArmRecord
     heads = [head for head in heads_of(layout_of(settings.sources), tokenizer) if head.name == "ddi"][:1]
     tuned = calibrated_heads(answering, heads, tokenizer, settings, run.data, settings.development_shares)
     figures = judged(answering, tuned, tokenizer, settings, run.data)["ddi"]
-    return ArmRecord(figures=figures, rate=_rate(answering, tokenizer, settings, run.data, heads[0]))
+    return ArmRecord(figures=figures, rate=_rate(answering, tokenizer, settings.max_tokens, run.data, heads[0]))
 
 
-def _rate(answering: Answering, tokenizer: Tokenizer, form: RowForm, data: Path, head: Head) -> float:
+def _rate(answering: Answering, tokenizer: Tokenizer, max_tokens: int, data: Path, head: Head) -> float:
     """Test sentences with pairs that are answered in a second."""
     test = test_of(head)
     if test is None:
         raise InputError(f"No corpus at hand tests the head '{head.name}'.")
     corpora = [read_corpus(name, data) for name in test.source.corpora]
-    found = examples_of(test.source, corpora, "test", tokenizer, form.max_tokens, markers_seen=form.markers_seen)
-    asked = [one for one in found if one.row.pairs][:_RATE_ROWS]
+    rows = [one.row for one in examples_of(test.source, corpora, "test", tokenizer, max_tokens) if one.row.pairs][:_RATE_ROWS]
     started = time.perf_counter()
-    answering([one.row for one in asked])
-    return len({one.sentence for one in asked}) / (time.perf_counter() - started)
+    answering(rows)
+    return len(rows) / (time.perf_counter() - started)

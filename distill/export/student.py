@@ -59,7 +59,6 @@ class Origin:
     teachers: tuple[str, ...]
     max_tokens: int
     passages: bool
-    markers_seen: bool
 
 
 def base_name(base: Path, given: str | None) -> str:
@@ -97,7 +96,6 @@ def write_student(
         files={name: file_of(folder / name) for name in (MODEL, TOKENIZER)},
         max_tokens=origin.max_tokens,
         passages=origin.passages,
-        markers_seen=origin.markers_seen,
         heads=heads,
         base=origin.base,
         licence=_NON_COMMERCIAL if non_commercial else _OPEN,

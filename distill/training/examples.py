@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
 from distill.training.tasks import OUTSIDE, Source, Task, task_of
 from engine.errors import InputError
-from engine.students.encoding import (
-    NO_WORD,
-    EncodedText,
-    Question,
-    encode,
-    make_row,
-    pairs_a_row,
-    row_words,
-    window_around,
-    windows,
-)
-from engine.students.rows import Row
+from engine.students.encoding import NO_WORD, EncodedText, Question, encode, make_row, row_words, window_around, windows
+from engine.students.rows import TEXT_GROUP, Row
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 # Not counted by the loss: pieces of a word after its first, signs and markers, and heads that the corpus says nothing of.
 IGNORED = -100
+PAIRS_A_ROW = 24
 View = tuple[Document, Sentence]
 
 
@@ -84,8 +75,8 @@ def examples_of(
     markers_seen: bool = False,
 ) -> tuple[Example, ...]:
     """All examples of one source in one split. Pairs that lie too far apart for a row are examples without a row of their own:
-    see :func:`unaskable`. `markers_seen`: by the text of each pair, see :mod:`engine.students.rows`; names then have a row of
-    their own, as the markers would give two of them away."""
+    see :func:`unaskable`. `markers_seen`: to learn from, each pair in a row of its own whose text sees its markers; names then
+    have rows of their own too, as the markers would give two of them away."""
     found: list[Example] = []
     for views in merged([corpus.splits[split] for corpus in corpora]):
         found += _of_sentence(source, views, tokenizer, max_tokens, markers_seen=markers_seen)
@@ -117,7 +108,7 @@ def _of_sentence(
     if not asked and not source.names and not source.is_text:
         return
     whole = max_tokens - 2 >= len(encoded.ids) - 2
-    most = pairs_a_row(markers_seen=markers_seen or not whole)
+    most = PAIRS_A_ROW if whole and not markers_seen else 1
     chunks = [asked[at : at + most] for at in range(0, len(asked), most)]
     # Tags are counted once, in rows of their own where those of the pairs are no place for them.
     if not chunks or (tags and (markers_seen or not whole)):
@@ -128,20 +119,17 @@ def _of_sentence(
         first, second = chunk[0][0].first_token, chunk[0][0].second_token
         window = window_around(encoded, first, second, max_tokens)
         if window:
-            yield example_of(views[0], encoded, window, tags, named, _AskedPairs(source.relation, chunk, markers_seen))
+            found = example_of(views[0], encoded, window, tags, named, (source.relation, chunk))
+            yield replace(found, row=_seen(found.row)) if markers_seen else found
         tags = {}
 
 
+def _seen(row: Row) -> Row:
+    """The row with markers that its text sees."""
+    return replace(row, groups=(TEXT_GROUP,) * len(row.groups))
+
+
 _Asked = tuple[Question, int, Pair]
-
-
-@dataclass(frozen=True, slots=True)
-class _AskedPairs:
-    """The pairs that one row asks of a head."""
-
-    relation: str = ""
-    pairs: Sequence[_Asked] = ()
-    markers_seen: bool = False
 
 
 def _asked(source: Source, sentence: Sentence, encoded: EncodedText, tokenizer: Tokenizer) -> list[_Asked]:
@@ -174,11 +162,11 @@ def example_of(
     window: range,
     tags: Mapping[str, tuple[int, ...]],
     named: frozenset[int],
-    asked: _AskedPairs | None = None,
+    asked: tuple[str, list[_Asked]] | None = None,
 ) -> Example:
     """The part of a text in a window as an example, with the pairs that are `asked` of a head."""
-    (document, sentence), asked = view, asked or _AskedPairs()
-    row = make_row(encoded, window, [question for question, _label, _pair in asked.pairs], markers_seen=asked.markers_seen)
+    (document, sentence), (relation, chunk) = view, asked or ("", [])
+    row = make_row(encoded, window, [question for question, _label, _pair in chunk])
     after = len(row.ids) - len(window) - 1
     return Example(
         document.id,
@@ -189,9 +177,9 @@ def example_of(
         ((0, 0), *(encoded.offsets[token] for token in window), *[(0, 0)] * after),
         named,
         {name: (IGNORED, *(labels[token] for token in window), *[IGNORED] * after) for name, labels in tags.items()},
-        asked.relation,
-        tuple(label for _question, label, _pair in asked.pairs),
-        tuple((sentence.id, pair.first, pair.second) for _question, _label, pair in asked.pairs),
+        relation,
+        tuple(label for _question, label, _pair in chunk),
+        tuple((sentence.id, pair.first, pair.second) for _question, _label, pair in chunk),
     )
 
 

@@ -17,7 +17,7 @@ Precision = Literal["fp32", "bf16"]
 PRETRAINING = "pretraining.json"
 TextSource = Literal["text", "labels", "pubmedqa"]
 # What can be said of a stage that is the mean of others; all else is of training.
-_OF_A_MEAN = frozenset({"mean_of", "sources", "development_shares", "max_tokens", "passages", "markers_seen", "batch_tokens"})
+_OF_A_MEAN = frozenset({"mean_of", "sources", "development_shares", "max_tokens", "passages", "batch_tokens"})
 _Kind = TypeVar("_Kind", bound=BaseModel)
 
 
@@ -47,10 +47,6 @@ class RowForm(Protocol):
     @property
     def passages(self) -> bool:
         """Whether names are read by passages, as many sentences a row as it holds."""
-
-    @property
-    def markers_seen(self) -> bool:
-        """Whether the text sees the markers of its pair, each of which has a row of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,8 @@ class StageSettings(BaseModel):
     begins from the base towards the stage that it starts from. `lora_rank`: rank of adapters that are trained in place of all
     weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included. `passages`: whether names are
     learned from passages, as many sentences a row as it holds; pairs, and copies with other names, are sentences all the same.
-    `markers_seen`: whether the text sees the markers of the pair that is asked, each of which then has a row of its own.
+    `markers_seen`: whether each pair is learned in a row of its own, whose text sees its markers; it is asked beside others, by
+    markers that the text does not see, all the same.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -134,10 +134,7 @@ def _teaching(
     if not settings.teachers:
         return None
     teachers = [_earlier(teacher, run) for teacher in settings.teachers]
-    learned = [read_settings(run.stages / teacher / SETTINGS) for teacher in settings.teachers]
-    if any(one.markers_seen != settings.markers_seen for one in learned):
-        raise InputError("Teachers and the stage differ in whether the text sees the markers of its pair.")
-    passages = all(one.passages for one in learned)
+    passages = all(read_settings(run.stages / teacher / SETTINGS).passages for teacher in settings.teachers)
     unasked = 0 if passages else sum(bool(one.parts) for one in material.examples)
     if unasked:
         if not settings.hard_weight:
@@ -352,8 +349,6 @@ def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
         if learned.passages != settings.passages:
             form = "passages" if learned.passages else "sentences"
             raise InputError(f"The stage '{name}' learned names from {form}, and the mean is told to read others.")
-        if learned.markers_seen != settings.markers_seen:
-            raise InputError(f"The text of the stage '{name}' sees markers or does not, otherwise than that of the mean.")
         absent = lacking(part, mean)
         if not names.isdisjoint(absent):
             raise InputError(f"The stage '{name}' has no head '{min(names & {*absent})}', which the mean is asked for.")

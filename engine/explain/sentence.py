@@ -145,7 +145,6 @@ def sentence_answer(
     window = window_around(encoded, first.start, second.start, student.manifest.max_tokens)
     if not window:
         raise InputError("The two names lie too far apart for the student to read them together.")
-    question = Question(first.start, second.start, head.markers)
-    row = make_row(encoded, window, [question], markers_seen=student.manifest.markers_seen)
+    row = make_row(encoded, window, [Question(first.start, second.start, head.markers)])
     words = frozenset(encoded.words[token] for token in (*first, *second))
     return SentenceAnswer(student, head, encoded, _Pair(row, row_words(encoded, window, row), words), text, check)

@@ -9,11 +9,12 @@ from itertools import combinations
 from engine.reading.model import Entity
 from engine.reading.name_index import PROTEIN
 from engine.reading.naming import CHEMICAL, DISEASE, MEDICINES
-from engine.students.encoding import EncodedText, Question, make_row, pairs_a_row, window_around
+from engine.students.encoding import EncodedText, Question, make_row, window_around
 from engine.students.manifest import Head, Manifest
 from engine.students.rows import Row
 
 DDI, ADE, CHEMPROT = "ddi", "ade", "chemprot"
+PAIRS_A_ROW = 24
 # Alone they name no complaint, and the medicine that is too much is often the other one ("lithium toxicity").
 _NO_COMPLAINTS = frozenset({"toxicity", "toxicities", "toxic"})
 # All pairs of 25 names. A sentence that lists more names is a table without lines, and would take seconds.
@@ -63,7 +64,6 @@ def same_medicine(one: Entity, other: Entity) -> bool:
 def asking(encoded: EncodedText, entities: Sequence[Entity], manifest: Manifest) -> Asked:
     """The rows that ask all pairs of a sentence, of every relation head that the student has."""
     rows: list[AskedRow] = []
-    most = pairs_a_row(markers_seen=manifest.markers_seen)
     too_far = too_many = 0
     for task in (DDI, ADE, CHEMPROT):
         head = manifest.head(task)
@@ -86,9 +86,9 @@ def asking(encoded: EncodedText, entities: Sequence[Entity], manifest: Manifest)
                 continue
             by_window.setdefault(window, []).append((pair, Question(first, second, head.markers)))
         for window, asked in by_window.items():
-            for start in range(0, len(asked), most):
-                chunk = asked[start : start + most]
-                row = make_row(encoded, window, [question for _pair, question in chunk], markers_seen=manifest.markers_seen)
+            for start in range(0, len(asked), PAIRS_A_ROW):
+                chunk = asked[start : start + PAIRS_A_ROW]
+                row = make_row(encoded, window, [question for _pair, question in chunk])
                 rows.append(AskedRow(row, head, tuple(pair for pair, _question in chunk)))
     return Asked(tuple(rows), too_far, too_many)
 

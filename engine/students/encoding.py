@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # [CLS] and [SEP] belong to no word; each row has both.
 NO_WORD = -1
 SIGNS = 2
-_PAIRS_A_ROW = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +159,12 @@ def window_around(encoded: EncodedText, first: int, second: int, max_tokens: int
     return range(start, start + limit)
 
 
-def make_row(encoded: EncodedText, window: range, questions: Sequence[Question] = (), *, markers_seen: bool = False) -> Row:
-    """A row of the tokens in `window` between [CLS] and [SEP], with two markers a question. `markers_seen`: by the text, which
-    then has room for one question alone.
+def make_row(encoded: EncodedText, window: range, questions: Sequence[Question] = ()) -> Row:
+    """A row of the tokens in `window` between [CLS] and [SEP], with two markers a question.
 
     Raises:
-        ValueError: a question's token lies outside the window, or the text would see more than one question.
+        ValueError: a question's token lies outside the window.
     """
-    if markers_seen and len(questions) > 1:
-        raise ValueError("a text that sees its markers is asked about one pair")
     ids = [encoded.ids[0], *(encoded.ids[token] for token in window), encoded.ids[-1]]
     positions = list(range(len(ids)))
     groups = [TEXT_GROUP] * len(ids)
@@ -180,13 +176,8 @@ def make_row(encoded: EncodedText, window: range, questions: Sequence[Question] 
         pairs.append(AskedPair(len(ids), len(ids) + 1, *places))
         ids += question.markers
         positions += places
-        groups += [TEXT_GROUP if markers_seen else group] * len(question.markers)
+        groups += [group, group]
     return Row(tuple(ids), tuple(positions), tuple(groups), tuple(pairs))
-
-
-def pairs_a_row(*, markers_seen: bool) -> int:
-    """How many pairs one row asks at most. `markers_seen`: see :func:`make_row`."""
-    return 1 if markers_seen else _PAIRS_A_ROW
 
 
 def row_words(encoded: EncodedText, window: range, row: Row) -> tuple[int, ...]:

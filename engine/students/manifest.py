@@ -77,13 +77,11 @@ class StudentManifest(_Part):
 
 class Manifest(StudentManifest):
     """`manifest.json` of a reader. `max_tokens`: longest text of a row, [CLS] and [SEP] counted, markers not.
-    `passages`: whether names are read by passages, as many sentences a row as it holds; else each sentence by itself.
-    `markers_seen`: whether the text sees the markers of the pair that is asked, each of which then has a row of its own."""
+    `passages`: whether names are read by passages, as many sentences a row as it holds; else each sentence by itself."""
 
     kind: Literal["reader"]
     max_tokens: int = Field(gt=8)
     passages: bool = False
-    markers_seen: bool = False
     heads: tuple[Head, ...] = Field(min_length=1)
 
     def head(self, name: str) -> Head | None:

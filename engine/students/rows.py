@@ -1,9 +1,8 @@
 """What goes into the reader and what comes out: one row is a sentence, or several, with any number of pairs asked at once.
 
-A pair is asked by two marker tokens at the end of the row. They stand at the positions of the names they mark and see the whole
-text and each other. Either nothing in the text sees them: then the text is read once for all of its pairs, and an answer does not
-depend on which other pairs are asked. Or the text sees them and is read with this pair in mind, so that each pair has a row of
-its own. Which of both a student learned, its manifest says.
+A pair is asked by two marker tokens at the end of the row. They stand at the positions of the names they mark, see the whole
+text and each other, and nothing in the text sees them: so the text is read once for all of its pairs, and an answer never
+depends on which other pairs are asked.
 """
 
 from __future__ import annotations
@@ -33,8 +32,7 @@ class Row:
     """One input of the reader.
 
     `ids`: token ids from [CLS] to [SEP], then the markers. `positions`: position of each token (left-out words leave a gap; a
-    marker has that of its name's first token). `groups`: `TEXT_GROUP`, or the number of the marker's pair from 1; a marker that
-    the text sees is of its group.
+    marker has that of its name's first token). `groups`: `TEXT_GROUP`, or the number of the marker's pair from 1.
     """
 
     ids: tuple[int, ...]

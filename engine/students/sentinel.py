@@ -71,9 +71,7 @@ def _relation(student: ReaderStudent, head: Head) -> tuple[str, float]:
     encoded = encode(student.tokenizer, SENTINEL)
     starts = [SENTINEL.index(name) for name in SENTINEL_NAMES]
     first, second = (encoded.tokens_in(start, start + 1)[0] for start in starts)
-    question = Question(first, second, head.markers)
-    row = make_row(encoded, _inner(encoded), [question], markers_seen=student.manifest.markers_seen)
-    (answer,) = student.session.answer([row])
+    (answer,) = student.session.answer([make_row(encoded, _inner(encoded), [Question(first, second, head.markers)])])
     shares = calibrated(answer.relations, head)[0]
     best = int(np.argmax(shares))
     return head.labels[best], float(shares[best])

@@ -7,9 +7,9 @@ import pytest
 from tokenizers import Tokenizer
 
 from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence
-from distill.training.examples import IGNORED, Example, examples_of, unaskable
+from distill.training.examples import IGNORED, PAIRS_A_ROW, Example, examples_of, unaskable
 from distill.training.tasks import Source, source_of, task_of
-from engine.students.encoding import NO_WORD, Question, encode, leave_out, make_row, open_tokenizer
+from engine.students.encoding import NO_WORD, leave_out, open_tokenizer
 from engine.students.rows import TEXT_GROUP
 
 DDI = source_of("ddi")
@@ -63,11 +63,6 @@ def test_a_text_that_sees_its_markers_has_one_pair_and_no_tags(tokenizer: Tokeni
         assert one.row.positions[pair.second_marker] == one.row.positions[pair.second_token]
         # A marker stands at a name and would give it away.
         assert one.tags == {}
-    # What every text sees of its pair, no second pair may stand in.
-    encoded = encode(tokenizer, text)
-    question = Question(1, 3, (4, 5))
-    with pytest.raises(ValueError, match="about one pair"):
-        make_row(encoded, range(1, 4), [question, question], markers_seen=True)
 
 
 def test_a_long_sentence_is_cut_around_its_pair_and_one_too_wide_counts_as_not_asked(tokenizer: Tokenizer) -> None:
@@ -90,7 +85,7 @@ def test_a_list_of_names_is_several_rows_and_its_tags_count_once(tokenizer: Toke
     words = text.split()
     pairs = tuple(Pair(one, other, "none") for one in words for other in words if one < other)
     found = examples(corpus_of(text, named(text, *words), pairs), tokenizer, 32)
-    assert [len(one.row.pairs) for one in found] == [24, len(pairs) - 24]
+    assert [len(one.row.pairs) for one in found] == [PAIRS_A_ROW, len(pairs) - PAIRS_A_ROW]
     assert [bool(one.tags) for one in found] == [True, False]
     assert len({pair for one in found for pair in one.pair_ids}) == len(pairs)
 

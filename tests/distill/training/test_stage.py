@@ -113,8 +113,6 @@ def test_a_student_learns_from_its_teachers(base: Path, data: Path, tmp_path: Pa
         trained("unheard", taught.model_copy(update={"passages": True}), run)
     assert trained("heard", taught.model_copy(update={"passages": True, "hard_weight": 1e-9}), run)
     assert ddi_f1(tmp_path / "heard", data)[0] > 0.95
-    with pytest.raises(InputError, match="sees the markers"):
-        trained("strange", taught.model_copy(update={"markers_seen": True}), run)
     with pytest.raises(InputError, match="not finished"):
         finished_reader(tmp_path / "nothing")
 
@@ -148,8 +146,6 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
         torch.testing.assert_close(value, third[name] if of_one else (one[name] + other[name] + third[name]) / 3)
     with pytest.raises(InputError, match="learned names from sentences"):
         trained("other-form", mean.model_copy(update={"passages": True}), run)
-    with pytest.raises(InputError, match="sees markers or does not"):
-        trained("seeing", mean.model_copy(update={"markers_seen": True}), run)
 
 
 def write_settings(folder: Path, settings: StageSettings) -> None:

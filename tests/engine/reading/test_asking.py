@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from engine.reading.asking import MOST_PAIRS, asked_pairs, asking
+from engine.reading.asking import MOST_PAIRS, PAIRS_A_ROW, asked_pairs, asking
 from engine.reading.model import Entity
-from engine.students.encoding import encode, pairs_a_row
-from engine.students.rows import TEXT_GROUP
+from engine.students.encoding import encode
 from tests.engine.reading.scripted import scripted
 
 
@@ -52,19 +51,9 @@ def test_the_rows_hold_every_pair_once() -> None:
     asked = asking(encode(student.tokenizer, text), entities, student.manifest)
     pairs = [pair for row in asked.rows for pair in row.pairs]
     assert pairs == asked_pairs(entities, "ddi")
-    assert max(len(row.pairs) for row in asked.rows) == pairs_a_row(markers_seen=False) == 24
+    assert max(len(row.pairs) for row in asked.rows) == PAIRS_A_ROW
     assert all(len(row.row.pairs) == len(row.pairs) for row in asked.rows)
     assert (asked.too_far, asked.too_many) == (0, 0)
-
-
-def test_a_text_that_sees_its_markers_is_asked_one_pair_a_row() -> None:
-    words = ["a", "b", "c"]
-    student, _model = scripted({}, 64, words)
-    entities = names("a b c", **dict.fromkeys(words, "drug"))
-    manifest = student.manifest.model_copy(update={"markers_seen": True})
-    asked = asking(encode(student.tokenizer, "a b c"), entities, manifest)
-    assert [row.pairs for row in asked.rows] == [((0, 1),), ((0, 2),), ((1, 2),)]
-    assert all(set(row.row.groups) == {TEXT_GROUP} for row in asked.rows)
 
 
 def test_a_long_list_is_bounded_and_counted() -> None:
