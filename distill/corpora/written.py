@@ -59,8 +59,9 @@ def read_written_directions(folder: Path) -> Corpus:
 def _of_this_project(name: str, folder: Path, taken: Callable[[Sentence, tuple[Pair, ...]], Sentence | None]) -> Corpus:
     splits: dict[Split, tuple[Document, ...]] = dict.fromkeys(SPLITS, ())
     for split, file in SENTENCES.items():
-        found = (taken(*one) for one in _written(folder / file, split))
-        splits[split] = tuple(Document(one.id, "written", (one,)) for one in found if one is not None)
+        found = ((one.id, taken(one, changes)) for one, changes in _written(folder / file, split))
+        # Documents without any stay, so that a share of them is the same documents of both corpora.
+        splits[split] = tuple(Document(name, "written", () if one is None else (one,)) for name, one in found)
     return Corpus(name, "of this project", splits)
 
 

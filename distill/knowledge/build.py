@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distill.knowledge.tables import TableSet
-from engine.errors import ResourceError
+from engine.errors import InputError, ResourceError
 from engine.knowledge.digest import VERSION_LENGTH, content_digest
 from engine.knowledge.records import listed
 from engine.knowledge.resolve import normal_form
@@ -56,8 +56,8 @@ def build(tables_folder: Path, compiled_folder: Path) -> BuildResult:
     """Check all tables and compile them. The old store stays in place until the new one is complete.
 
     Raises:
-        InputError: a table is missing or has a fault, and nothing is written; or a file cannot be written.
-        ResourceError: the folder cannot be made.
+        InputError: a table is missing or has a fault; nothing is written.
+        ResourceError: the folder takes no file: full, read-only or not a folder.
     """
     tables = TableSet(tables_folder)
     tables.refuse_faults()
@@ -73,10 +73,14 @@ def build(tables_folder: Path, compiled_folder: Path) -> BuildResult:
     }
     try:
         compiled_folder.mkdir(parents=True, exist_ok=True)
+        write_file(compiled_folder / STORE_NAME, blob)
+        write_file(compiled_folder / MANIFEST_NAME, (json.dumps(manifest, indent=1) + "\n").encode())
     except OSError as error:
         raise ResourceError(f"The knowledge cannot be written to '{compiled_folder}': {error.strerror}.") from error
-    write_file(compiled_folder / STORE_NAME, blob)
-    write_file(compiled_folder / MANIFEST_NAME, (json.dumps(manifest, indent=1) + "\n").encode())
+    except InputError as error:
+        # Its "nothing was changed" is of one of the two files.
+        reason = error.sentence.partition(";")[0]
+        raise ResourceError(f"The knowledge cannot be written to '{compiled_folder}': {reason}.") from error
     return BuildResult({name: len(rows) for name, rows in tables.rows.items()}, digest, sha256)
 
 

@@ -79,7 +79,7 @@ class Training(Loop):
         if answers.guesses is not None:
             loss = loss + settings.guess_weight * guess_loss(answers.guesses, hidden_words.to(device))
         if self._teaching is not None:
-            loss = loss + self._taught(self._teaching, answers, taken, truth, inputs.groups.eq(TEXT_GROUP))
+            loss = loss + self._taught(self._teaching, answers, taken, truth, _text(inputs.groups, taken))
         return loss, sum(len(one.row.ids) for one in taken)
 
     def _backward(self, loss: Tensor, places: tuple[int, ...], order: random.Random) -> None:
@@ -145,3 +145,12 @@ class Training(Loop):
 
 def _counted(labels: Tensor) -> int:
     return int(labels.ne(IGNORED).sum().item())
+
+
+def _text(groups: Tensor, taken: Sequence[Taken]) -> Tensor:
+    """Which tokens (rows, tokens) are of the text: a marker that the text sees is of its group and yet none of it."""
+    text = groups.eq(TEXT_GROUP)
+    for row, one in enumerate(taken):
+        for pair in one.row.pairs:
+            text[row, [pair.first_marker, pair.second_marker]] = False
+    return text

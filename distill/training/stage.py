@@ -6,11 +6,9 @@ import hashlib
 import json
 import shutil
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
 import torch
@@ -19,10 +17,9 @@ from pydantic import BaseModel
 from safetensors.torch import load_file
 from torch import Tensor
 
-from distill.corpora.model import Corpus
 from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
-from distill.training.examples import Example, examples_of
+from distill.training.examples import Example, trained_examples
 from distill.training.guessing import Guess, Vocabulary, vocabulary_of
 from distill.training.heads import lacking, taken_over
 from distill.training.loop import Training
@@ -32,7 +29,7 @@ from distill.training.reader_model import Reader, empty_reader, reader_from_base
 from distill.training.renaming import known_names, renamed
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine, Run, StageSettings, read_saved, read_settings
-from distill.training.tasks import Source, layout_of, source_of
+from distill.training.tasks import layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked
 from distill.training.weights import save_weights
 from engine.errors import InputError
@@ -48,10 +45,6 @@ _TOKENIZER = "tokenizer.json"
 # While it trains: of the rows that it began with.
 _ROWS = "rows.sha256"
 _COPIED = ("config.json", _TOKENIZER)
-# Lists of dozens of names give hundreds of pairs without a relation, all alike: of each, an epoch sees this many rows, and this
-# many of those that ask one pair each.
-_ROWS_OF_LISTS = 3
-_UNRELATED_OF_LISTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +92,8 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
         found = [
             example
             for copy, version in enumerate(read)
-            for example in _trained_rows(source, version, settings, tokenizer, settings.seed + copy)
-            # Sentences as they are stand in passages; those with pairs, which a row of their own asks, are learned alone too.
+            for example in trained_examples(source, version, tokenizer, settings, settings.seed + copy)
+            # Sentences as they are stand in passages; what asks pairs of them is learned beside.
             if version is not corpora or example.pair_ids or not (settings.passages and source.names)
         ]
         if settings.passages and source.names:
@@ -108,24 +101,6 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
         parts[name] = range(len(examples), len(examples) + len(found))
         examples += found
     return Material(tuple(examples), parts)
-
-
-def _trained_rows(
-    source: Source, corpora: Sequence[Corpus], settings: StageSettings, tokenizer: Tokenizer, seed: int
-) -> Iterator[Example]:
-    """Examples of the training part; `seed` draws which pairs without a relation stay where each has a row of its own."""
-    seen = settings.markers_seen
-    examples = examples_of(source, corpora, "train", tokenizer, settings.max_tokens, markers_seen=seen)
-    unrelated: defaultdict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(examples):
-        if one.pair_ids and not any(label > 0 for label in one.pair_labels):
-            unrelated[one.sentence].append(place)
-    random, left_out = Random(seed), set[int]()
-    for places in unrelated.values():
-        if seen:
-            random.shuffle(places)
-        left_out |= {*places[_UNRELATED_OF_LISTS if seen else _ROWS_OF_LISTS :]}
-    return (one for place, one in enumerate(examples) if place not in left_out)
 
 
 def _teaching(

@@ -72,6 +72,10 @@ _RELATIVE = re.compile(r"(?P<name>E[a,.()]{0,4})?r[av,.]{0,5}\Z")
 _DIRECTIONS: dict[str, Direction] = {"U": "increase", "D": "decrease", "L": "increase", "P": "increase", "T": "decrease"}
 _OPPOSITE: dict[Direction, Direction] = {"increase": "decrease", "decrease": "increase"}
 _VERBS_ALONE = frozenset({"rose", "rises", "fell", "falls", "declined", "dropped", "higher", "lower", "greater"})
+# "higher when it was given 4 hours before cholestyramine than when both were given together": of two ways to take both.
+_COMPARATIVES = frozenset({"higher", "lower", "greater", "larger", "smaller"})
+_OFFSETS = frozenset({"before", "prior", "earlier", "later", "apart", "hour", "hours", "h", "minutes", "min"})
+_COMPARED_WITH = frozenset({"than", "compared", "versus", "vs"})
 # So many words before a mechanism, at most, deny it.
 _DENIAL = 6
 _STOPS = frozenset(";:k")
@@ -286,9 +290,20 @@ class SentenceCues:
         return left, right
 
     def _is_denied(self, match: re.Match[str]) -> bool:
-        """Whether its part of the sentence denies or reverses a statement, or says that something was done about the change."""
-        clause = self._line[slice(*self._clause(*match.span()))]
-        return "n" in clause or "q" in clause or _UNDONE.match(self._line, match.end()) is not None
+        """Whether its part of the sentence denies or reverses a statement, says that something was done about the change, or
+        compares two times at which the other medicine was taken."""
+        left, right = self._clause(*match.span())
+        clause = self._line[left:right]
+        denied = "n" in clause or "q" in clause or _UNDONE.match(self._line, match.end()) is not None
+        return denied or self._compares_times(match.start("change"), right)
+
+    def _compares_times(self, change: int, end: int) -> bool:
+        """Whether more or less of a medicine is what one time brings, against another."""
+        if self._words[change] not in _COMPARATIVES:
+            return False
+        words = self._words[change:end]
+        compared = next((place for place, word in enumerate(words) if word in _COMPARED_WITH), 0)
+        return not _OFFSETS.isdisjoint(words[:compared])
 
     def _causes(self, match: re.Match[str], objects: frozenset[str], behind: bool) -> frozenset[str]:
         """The medicines that bring the change about; none where that is not plain."""

@@ -1,4 +1,5 @@
-"""Text as rows of the reader. Training and reading make their rows here, so that they cannot differ."""
+"""Text as rows of the reader. Training and reading make their rows here, so that they do not differ but for what training
+changes of a row on purpose (words left out, markers that the text sees)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A pair is asked by two marker tokens at the end of the row. They stand at the positions of the names they mark, see the whole
 text and each other, and nothing in the text sees them: so the text is read once for all of its pairs, and an answer never
-depends on which other pairs are asked.
+depends on which other pairs are asked. (While a student learns, the text may see them: then they are of its group.)
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from distill.knowledge.build import build
-from engine.errors import InputError, ResourceError
+from engine.errors import ResourceError
 from engine.installation import find_installation
 from engine.knowledge.store import KnowledgeStore
 
@@ -26,7 +26,7 @@ def test_a_full_disk_leaves_the_older_store(resources: Path, tmp_path: Path, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(InputError, match="no room left on the disk"):
+    with pytest.raises(ResourceError, match=r"compiled': There is no room left on the disk\.$"):
         build(find_installation().knowledge_tables, compiled)
     assert {path.name for path in compiled.iterdir()} == {"knowledge.sqlite", "manifest.json"}
     assert KnowledgeStore(compiled).version

@@ -1,13 +1,15 @@
 """Rows with their truth: every pair once, tags at the first piece of a word, long sentences divided."""
 
 import json
+from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer
 
 from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence
-from distill.training.examples import IGNORED, PAIRS_A_ROW, Example, examples_of, unaskable
+from distill.training.examples import IGNORED, PAIRS_A_ROW, Example, examples_of, trained_examples, unaskable
 from distill.training.tasks import Source, source_of, task_of
 from engine.students.encoding import NO_WORD, leave_out, open_tokenizer
 from engine.students.rows import TEXT_GROUP
@@ -63,6 +65,32 @@ def test_a_text_that_sees_its_markers_has_one_pair_and_no_tags(tokenizer: Tokeni
         assert one.row.positions[pair.second_marker] == one.row.positions[pair.second_token]
         # A marker stands at a name and would give it away.
         assert one.tags == {}
+
+
+@dataclass(frozen=True)
+class Form:
+    max_tokens: int
+    markers_seen: bool
+
+
+def test_of_a_list_a_few_unrelated_pairs_train(tokenizer: Tokenizer) -> None:
+    text = "aone btwo raises lowers level safe"
+    words = text.split()
+    pairs = tuple(Pair(one, other, "effect" if one == "aone" else "none") for one, other in combinations(words, 2))
+    corpus = corpus_of(text, named(text, *words), pairs)
+
+    def asked(seed: int, source: Source = DDI) -> list[Example]:
+        found = trained_examples(source, [corpus], tokenizer, Form(32, markers_seen=True), seed)
+        return [one for one in found if one.row.pairs]
+
+    for seed in range(5):
+        labels = [label for one in asked(seed) for label in one.pair_labels]
+        assert (len(labels), labels.count(0)) == (5 + 6, 6)
+    # Other copies of the sentence have others, and what nobody labelled may be related.
+    assert len({tuple(one.pair_ids for one in asked(seed)) for seed in range(5)}) > 1
+    assert len(asked(0, source_of("label-text"))) == len(pairs)
+    (together,) = trained_examples(DDI, [corpus], tokenizer, Form(32, markers_seen=False), 0)
+    assert len(together.row.pairs) == len(pairs)
 
 
 def test_a_long_sentence_is_cut_around_its_pair_and_one_too_wide_counts_as_not_asked(tokenizer: Tokenizer) -> None:

@@ -54,6 +54,9 @@ def stated(application: Application, marked: str, first: int = 0, second: int = 
         ("<Omeprazole> can prolong the elimination of <diazepam>.", 1, "increase"),
         ("The half-life of <diazepam> was prolonged by <omeprazole>.", 0, "increase"),
         ("In the presence of <cimetidine>, the clearance of <gabapentin> fell by 14%.", 1, "increase"),
+        ("<Digoxin> levels were 50% higher after <quinidine> than with concomitant placebo.", 0, "increase"),
+        ("<Digoxin> levels were higher during <amiodarone> than before.", 0, "increase"),
+        ("<Antacids> reduced the absorption of <ciprofloxacin> less when given 4 hours before than at once.", 1, "decrease"),
     ],
 )
 def test_the_outcome_is_stated(application: Application, sentence: str, obj: int | None, direction: str | None) -> None:
@@ -118,7 +121,8 @@ def test_two_mentions_of_one_medicine_share_what_is_said(application: Applicatio
         "<Ranitidine> was excluded as a cause of increased levels of <theophylline>.",
         "<Warfarin> levels were lower when it was taken before <cholestyramine> than with it.",
         "<Warfarin> levels were higher when it was given 4 hours before <cholestyramine> than when both were given together.",
-        "The AUC of <raltegravir> was higher 2 hours before <calcium carbonate> than when given simultaneously.",
+        "The AUC of <raltegravir> was higher when given 2 hours before <calcium carbonate> than when given simultaneously.",
+        "<Levothyroxine> levels were higher when taken four hours apart from <calcium carbonate> compared with both at once.",
         "The increase in <cyclosporine> levels was prevented by <rifampicin>.",
         "The decrease in <warfarin> levels was counteracted by <amiodarone>.",
         "The reduction in <theophylline> levels was offset by <cimetidine>.",
