@@ -67,6 +67,9 @@ _CAUSED_BY = re.compile(r"\b(?:attributed|attributable|secondary) to(?: \w+){0,2
 _UNLIKE = re.compile(r"!\.{0,2}\Z")
 # "… received X", "… and taking X", or at once "on X".
 _GIVEN = re.compile(r"(?:w|[.&,E]{0,4}r[^cEwkiul]{0,6})\Z")
+# "X is metabolised by CYP3A4, and Y is an inhibitor of it": the second name begins something new, and is what acts there.
+_BEGUN = re.compile(r"[,;][.&]{0,2}\Z")
+_ACTING = re.compile(r"\.{0,4}[iu]")
 _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
 _LONGEST_VERB = 5
@@ -123,6 +126,8 @@ class SentenceDoubts:
         if _UNLIKE.search(self._line[:low]) is not None and "," in self._line[low:high]:
             return "apart"
         if re.search(f"{'!' if task == DDI else '[;!]'}(?!.{{0,2}}@)", self._line[low:high]) is not None:
+            return "apart"
+        if label == "SUBSTRATE" and _BEGUN.search(self._line[low + 1 : high]) and _ACTING.match(self._line, high + 1):
             return "apart"
         if task == ADE and self._names[right].kind == DISEASE and _CAUSED_BY.search(self._between(left, right)) is not None:
             return "apart"
