@@ -47,12 +47,13 @@ def tuned_relation(said: Said, head: Head, task: str, precision: float | None = 
     if not truths:
         return head
     own = logits[:, head.start : head.start + len(head.labels)]
-    weights = _class_weights(own, np.asarray(truths))
-    temperature = fitted_temperature(own + weights, np.asarray(truths))
+    known = np.asarray(truths)
+    weights = _class_weights(own, known)
+    temperature = fitted_temperature(own + weights, known)
     biases = tuple(float(weight / temperature) for weight in weights)
     tuned = head.model_copy(update={"temperature": temperature, "biases": biases if any(biases) else ()})
-    shares, wanted = calibrated(logits, tuned), np.asarray(truths)
-    found = _bar(shares, wanted) if precision is None else _bar_of_precision(shares, wanted, precision)
+    shares = calibrated(logits, tuned)
+    found = _bar(shares, known) if precision is None else _bar_of_precision(shares, known, precision)
     return tuned.model_copy(update={"abstain_below": found})
 
 

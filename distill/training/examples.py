@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
 from distill.training.tasks import OUTSIDE, Source, Task, task_of
@@ -17,24 +17,14 @@ from engine.students.rows import TEXT_GROUP, Row
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from distill.training.settings import StageSettings
+
 # Not counted by the loss: pieces of a word after its first, signs and markers, and heads that the corpus says nothing of.
 IGNORED = -100
 PAIRS_A_ROW = 24
 # Of one sentence, once for each of its copies: rows of many pairs, and those of one pair each.
 _UNRELATED_ROWS, _UNRELATED_PAIRS = 3, 6
 View = tuple[Document, Sentence]
-
-
-class TrainingForm(Protocol):
-    """How a stage makes rows of sentences."""
-
-    @property
-    def max_tokens(self) -> int:
-        """Longest text of a row, [CLS] and [SEP] counted."""
-
-    @property
-    def markers_seen(self) -> bool:
-        """Whether each pair has a row of its own, whose text sees its markers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +90,12 @@ def examples_of(
 
 
 def trained_examples(
-    source: Source, corpora: Sequence[Corpus], tokenizer: Tokenizer, form: TrainingForm, seed: int
+    source: Source, corpora: Sequence[Corpus], tokenizer: Tokenizer, settings: StageSettings, seed: int
 ) -> Iterator[Example]:
     """Examples of the training part. Of a sentence's rows in which no pair is related some are left out: lists of dozens of names
     give hundreds of such pairs, all alike. `seed` draws which stay where each pair has a row of its own."""
-    examples = examples_of(source, corpora, "train", tokenizer, form.max_tokens, markers_seen=form.markers_seen)
+    seen = settings.markers_seen
+    examples = examples_of(source, corpora, "train", tokenizer, settings.max_tokens, markers_seen=seen)
     unrelated: defaultdict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(examples):
         # What has no label may be related.
@@ -112,9 +103,9 @@ def trained_examples(
             unrelated[one.sentence].append(place)
     random, left_out = Random(seed), set[int]()
     for places in unrelated.values():
-        if form.markers_seen:
+        if seen:
             random.shuffle(places)
-        left_out |= {*places[_UNRELATED_PAIRS if form.markers_seen else _UNRELATED_ROWS :]}
+        left_out |= {*places[_UNRELATED_PAIRS if seen else _UNRELATED_ROWS :]}
     return (one for place, one in enumerate(examples) if place not in left_out)
 
 

@@ -1,7 +1,6 @@
 """Rows with their truth: every pair once, tags at the first piece of a word, long sentences divided."""
 
 import json
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from tokenizers import Tokenizer
 
 from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence
 from distill.training.examples import IGNORED, PAIRS_A_ROW, Example, examples_of, trained_examples, unaskable
+from distill.training.settings import StageSettings
 from distill.training.tasks import Source, source_of, task_of
 from engine.students.encoding import NO_WORD, leave_out, open_tokenizer
 from engine.students.rows import TEXT_GROUP
@@ -67,10 +67,8 @@ def test_a_text_that_sees_its_markers_has_one_pair_and_no_tags(tokenizer: Tokeni
         assert one.tags == {}
 
 
-@dataclass(frozen=True)
-class Form:
-    max_tokens: int
-    markers_seen: bool
+def settings_of(*, markers_seen: bool) -> StageSettings:
+    return StageSettings(sources=("ddi",), max_tokens=32, markers_seen=markers_seen)
 
 
 def test_of_a_list_a_few_unrelated_pairs_train(tokenizer: Tokenizer) -> None:
@@ -80,7 +78,7 @@ def test_of_a_list_a_few_unrelated_pairs_train(tokenizer: Tokenizer) -> None:
     corpus = corpus_of(text, named(text, *words), pairs)
 
     def asked(seed: int, source: Source = DDI) -> list[Example]:
-        found = trained_examples(source, [corpus], tokenizer, Form(32, markers_seen=True), seed)
+        found = trained_examples(source, [corpus], tokenizer, settings_of(markers_seen=True), seed)
         return [one for one in found if one.row.pairs]
 
     for seed in range(5):
@@ -89,7 +87,7 @@ def test_of_a_list_a_few_unrelated_pairs_train(tokenizer: Tokenizer) -> None:
     # Other copies of the sentence have others, and what nobody labelled may be related.
     assert len({tuple(one.pair_ids for one in asked(seed)) for seed in range(5)}) > 1
     assert len(asked(0, source_of("label-text"))) == len(pairs)
-    (together,) = trained_examples(DDI, [corpus], tokenizer, Form(32, markers_seen=False), 0)
+    (together,) = trained_examples(DDI, [corpus], tokenizer, settings_of(markers_seen=False), 0)
     assert len(together.row.pairs) == len(pairs)
 
 
