@@ -58,7 +58,7 @@ def relation_columns() -> tuple[Column, ...]:
         Column(_tr("What is stated"), 27, of(lambda row: class_words(row.task, row.label)), "label", _tr("By statement"), ""),
         Column(
             _tr("Probability"),
-            21,
+            26,
             of(probability_words),
             "probability",
             _tr("Least probable first"),
