@@ -10,6 +10,7 @@ from distill.corpora import written
 from distill.corpora.ade import read_ade
 from distill.corpora.chemprot import read_chemprot, read_chemprot_sentences
 from distill.corpora.ddi import KINDS, read_ddi, read_ddi_names
+from distill.corpora.dikb import read_dikb
 from distill.corpora.drugbank_xml import describe_drugbank
 from distill.corpora.interaction_types import describe_types, read_interaction_types
 from distill.corpora.labels import read_labels
@@ -43,6 +44,11 @@ def _drugs(name: str, corpus: Corpus, file: str) -> Corpus:
     return written.read_named(name, corpus, written.FOLDER / file, KINDS, KINDS)
 
 
+def _drugs_typed(corpus: Corpus, names: str, pairs: str) -> Corpus:
+    """Sentences without labels, in which both names and pairs were annotated."""
+    return _typed(_drugs(corpus.name, corpus, names), pairs)
+
+
 # Name, place below the data folder, reader.
 READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("ddi-2013", "ddi-corpus/DDICorpus-2013.zip", read_ddi),
@@ -57,6 +63,7 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("fda-labels", "fda-labels-annotated", read_labels),
     ("text", "text", read_text),
     ("pubmedqa", "pubmedqa", read_pubmedqa),
+    ("dikb", "dikb", read_dikb),
     # What was written and annotated for the reader lies in the project; the sentences of the last ones among the data.
     ("written", "", lambda _folder: written.read_written(written.FOLDER)),
     ("written-directions", "", lambda _folder: written.read_written_directions(written.FOLDER)),
@@ -76,6 +83,8 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
         "ade-corpus",
         lambda folder: _typed(_named("ade-chemical", read_ade(folder), written.ADE_NAMES, "Chemical"), written.ADE_PAIRS),
     ),
+    ("dikb-typed", "dikb", lambda folder: _drugs_typed(read_dikb(folder), written.DIKB_DRUGS, written.DIKB_PAIRS)),
+    ("text-typed", "text", lambda folder: _drugs_typed(read_text(folder), written.TEXT_DRUGS, written.TEXT_PAIRS)),
     *_both_named("ade", "ade-corpus", read_ade, written.ADE_NAMES),
     *_both_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),
     *_both_named("chemprot", "chemprot", read_chemprot_sentences, written.CHEMPROT_NAMES),

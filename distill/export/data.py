@@ -50,6 +50,7 @@ _DDI = _research(
 _WRITTEN = Origin(
     TrainingData(name="Sentences and types of their pairs, by a large language model", licence="of this project", citation=_MODEL)
 )
+_TEXT = _research("Biomedical sentences without labels", "research corpora", "research use")
 _OF_CORPORA: dict[str, Origin] = {
     "ddi": _DDI,
     "ddi-directions": _annotated(_DDI, "directions of pairs"),
@@ -72,7 +73,12 @@ _OF_CORPORA: dict[str, Origin] = {
     "ebm-nlp-names": _annotated(_EBM_NLP, "names"),
     "bc5cdr-drugs": _annotated(_BC5CDR, "names of medicines"),
     "ade-drugs": _annotated(_ADE, "names of medicines"),
-    "text": _research("Biomedical sentences without labels", "research corpora", "research use"),
+    "dikb-typed": _annotated(
+        _research("Drug Interaction Knowledge Base", "Boyce et al., J Biomed Inform 2009;42:979-989", "public research data"),
+        "names of medicines and types of pairs",
+    ),
+    "text-typed": _annotated(_TEXT, "names of medicines and types of pairs"),
+    "text": _TEXT,
 }
 # The text of a corpus without its labels has the terms of the corpus.
 _ORIGINS = _OF_CORPORA | {

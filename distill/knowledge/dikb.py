@@ -18,6 +18,7 @@ from pathlib import Path
 _OPENING = "INSERT INTO `{table}` VALUES "
 _ASSERTION_COLUMNS = 13
 _EVIDENCE_COLUMNS = 15
+_QUOTE = 3
 _MAP_COLUMNS = 3
 _ESCAPES = {"0": "\0", "n": "\n", "r": "\r", "t": "\t", "b": "\b", "Z": "\x1a"}
 _OPPOSITE = {
@@ -98,6 +99,15 @@ def read(path: Path) -> tuple[Assertion, ...]:
         sets.setdefault(row[1] or "", []).append(record)
     found = [_assertion(row, sets) for row in rows(path, text, "Assertions", _ASSERTION_COLUMNS)]
     return tuple(sorted(found, key=lambda assertion: assertion.id))
+
+
+def quotes(path: Path) -> tuple[tuple[int, str], ...]:
+    """What the curators noted of each evidence record (id, note), in the order of the dump; records without a note are left out.
+
+    Raises DikbError if the dump is damaged or a row has another number of columns.
+    """
+    text = path.read_text(encoding="latin-1")
+    return tuple((int(row[0] or 0), row[_QUOTE]) for row in rows(path, text, "Evidence", _EVIDENCE_COLUMNS) if row[_QUOTE])
 
 
 def standing(assertions: tuple[Assertion, ...]) -> tuple[Assertion, ...]:

@@ -76,7 +76,7 @@ class Lexicon:
     @cached_property
     def splitter(self) -> SentenceSplitter:
         """Finds sentences."""
-        return SentenceSplitter(dict(_pair(row) for row in read_table(self._path("abbreviations"), ("words", "where"))))
+        return sentence_splitter(self._folder.parent)
 
     @cached_property
     def common_words(self) -> frozenset[str]:
@@ -107,6 +107,15 @@ def cue_words(resources: Path) -> CueWords:
         return CueWords(read_table(path, ("words", "role", "mechanism")))
     except KeyError as error:
         raise ResourceError(f"The word table '{path}' has a role that is not known. {REBUILD_HINT}") from error
+
+
+def sentence_splitter(resources: Path) -> SentenceSplitter:
+    """What finds sentences, with the abbreviations of a resources folder.
+
+    Raises:
+        ResourceError: their table is missing or damaged.
+    """
+    return SentenceSplitter(dict(_pair(row) for row in read_table(resources / FOLDER / "abbreviations.tsv", ("words", "where"))))
 
 
 def _pair(row: tuple[str, ...]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import pytest
 from distill.corpora.ade import read_ade
 from distill.corpora.chemprot import read_chemprot
 from distill.corpora.ddi import read_ddi, read_ddi_names
+from distill.corpora.dikb import read_dikb
 from distill.corpora.model import Corpus, Split
 from distill.corpora.pubmedqa import read_pubmedqa
 from distill.corpora.tokens import read_names, read_pico
@@ -157,3 +158,31 @@ def test_abstracts_give_their_paragraphs_and_the_conclusion(tmp_path: Path) -> N
             read_pubmedqa(tmp_path)
     with pytest.raises(InputError, match="missing"):
         read_pubmedqa(tmp_path / "absent")
+
+
+def evidence(folder: Path, *notes: str) -> Path:
+    """A dump whose evidence records have these notes, from record 1."""
+    rows = ",".join(f"({number},'e','u','{note}'{',NULL' * 11})" for number, note in enumerate(notes, start=1))
+    (folder / "dikb_evidence.sql").write_text(f"INSERT INTO `Evidence` VALUES {rows};\n", encoding="latin-1")
+    return folder
+
+
+def test_notes_of_curators_become_sentences_and_stand_once(tmp_path: Path) -> None:
+    first = r"Quote:\n\nAone raised the AUC\nof Btwo (P &lt; .05). Btwo is safe, e.g. in 5 men.\n"
+    corpus = read_dikb(evidence(tmp_path, first, "", "BTWO is safe, e.g. in 5 men. Cthree is not."))
+    assert [(one.id, one.text) for one in corpus.sentences("train")] == [
+        ("dikb.1.0", "Quote:"),
+        ("dikb.1.1", "Aone raised the AUC of Btwo (P < .05)."),
+        ("dikb.1.2", "Btwo is safe, e.g. in 5 men."),
+        ("dikb.3.1", "Cthree is not."),
+    ]
+    assert [document.id for document in corpus.splits["train"]] == ["dikb.1", "dikb.3"]
+
+
+def test_a_damaged_and_a_missing_dump_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"dikb_evidence\.sql' is missing"):
+        read_dikb(tmp_path)
+    path = evidence(tmp_path, "Aone raised Btwo.") / "dikb_evidence.sql"
+    path.write_text(path.read_text(encoding="latin-1").replace(",NULL);", ");"), encoding="latin-1")
+    with pytest.raises(InputError, match="no list of rows"):
+        read_dikb(tmp_path)
