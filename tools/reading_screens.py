@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop.abstract.view import AbstractPage
+from desktop.abstracts.rows_tab import RowsTab
 from desktop.abstracts.view import ManyAbstractsPage
 from desktop.abstracts.view_model import Phase
 from desktop.widgets.following import FollowingPanel
@@ -72,10 +73,13 @@ class ReadingScreens:
         page.model.choose_place(type(place)(place.kind, folder / "run.sqlite"))
         self._wait(lambda: page.model.phase is not Phase.LOOKING, _LONGEST_MS)
         page.model.start()
-        self._wait(lambda: not page.model.busy, _LONGEST_MS)
+        self._wait(lambda: not page.model.busy and all(tab.settled for tab in self._tables(page)), _LONGEST_MS)
         self._lay_out()
         self._shoot(self._window, name)
         page.model.close()
+
+    def _tables(self, page: ManyAbstractsPage) -> list[RowsTab]:
+        return [tab for tab in page.findChildren(RowsTab) if tab.isVisible()]
 
     def _working(self, page: AbstractPage) -> list[FollowingPanel]:
         return [panel for panel in page.findChildren(FollowingPanel) if panel.isVisible() and not panel.fresh]

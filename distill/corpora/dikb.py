@@ -1,5 +1,5 @@
-"""What the curators of the Drug Interaction Knowledge Base (DIKB; Boyce et al., 2009) noted from labels and articles, as sentences
-without labels of their own."""
+"""What curators of the Drug Interaction Knowledge Base (Boyce et al., 2009) noted from labels and articles, as sentences without
+labels of their own."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _EMPTY_LINE = re.compile(r"\n\s*\n")
 
 
 def read_dikb(folder: Path) -> Corpus:
-    """The note of each evidence record is a document. A sentence that several notes have stands in the first of them; all of it is
-    for training.
+    """The note of each evidence record is a document. A sentence that several notes have stands in the first of them; all of it
+    is for training.
 
     Raises:
         InputError: the file is missing or damaged.

@@ -157,9 +157,9 @@ def _laid_out(part: list[int], ends: Sequence[tuple[int, int]], sizes: Points, w
     points -= points.mean(axis=0)
     _values, ways = np.linalg.eigh(points.T @ points)
     points = points @ (ways if upright else ways[:, ::-1])
-    unit = float(sizes[:, 0].mean()) * 0.75 + widest_label + 2 * _GAP
-    # A label lies across: on upright edges it needs less room.
-    return _pushed(points * np.array([unit, 0.62 * unit]), sizes)
+    # Beside the label there is room for the head of an arrow. It lies across: on upright edges it needs less.
+    unit = float(sizes[:, 0].mean()) + widest_label + 4 * _GAP
+    return _pushed(points * np.array([unit, 0.5 * unit]), sizes)
 
 
 def _pushed(points: Points, sizes: Points) -> Points:

@@ -46,7 +46,10 @@ def test_everything_is_read_and_every_tab_shows_it(qtbot: QtBot, make_page: Make
         "Sentence 2999: clarithromycin was given with aspirin <and> & more.",
     ]
     pairs = rows_tab(page, PAIRS)
+    # Not "0 rows.": there are some, and they are on their way.
+    assert pairs.state.text() == "The rows are being looked up…"
     settle(qtbot, page)
+    assert pairs.state.text() != "The rows are being looked up…"
     assert page.model.reader is not None
     commonest = page.model.reader.most_frequent(1)[0]
     assert cells(pairs, 0)[:3] == [
