@@ -107,7 +107,8 @@ def quotes(path: Path) -> tuple[tuple[int, str], ...]:
     Raises DikbError if the dump is damaged or a row has another number of columns.
     """
     text = path.read_text(encoding="latin-1")
-    return tuple((int(row[0] or 0), row[_QUOTE]) for row in rows(path, text, "Evidence", _EVIDENCE_COLUMNS) if row[_QUOTE])
+    records = rows(path, text, "Evidence", _EVIDENCE_COLUMNS)
+    return tuple((int(row[0] or 0), note) for row in records if (note := row[_QUOTE]))
 
 
 def standing(assertions: tuple[Assertion, ...]) -> tuple[Assertion, ...]:
