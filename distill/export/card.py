@@ -85,7 +85,7 @@ def _stage_lines(made: Made) -> list[str]:
     for name, record in made.stages.items():
         report, settings = record.report, record.settings.model_dump(mode="json")
         # A mean is not trained: settings of training say nothing of it.
-        shown = ("mean_of", "names_of") if record.settings.mean_of else tuple(settings)
+        shown = ("mean_of",) if record.settings.mean_of else tuple(settings)
         hidden = set() if record.settings.guess_weight else {"guess_share"}
         hidden |= set() if record.settings.start else {"start_share"}
         said = [key for key in shown if key not in hidden and settings[key] not in ("", [], {}, 0.0)]

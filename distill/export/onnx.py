@@ -36,12 +36,8 @@ class _Exported(nn.Module):
         self.reader = reader
 
     def forward(self, ids: Tensor, positions: Tensor, groups: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        given = {"input_ids": ids, "position_ids": positions, "attention_mask": seen(groups)}
-        found = (self.reader.pair_encoder or self.reader.encoder)(**given, output_attentions=True)
-        states = found.last_hidden_state
-        # Two encoders are two branches of the graph, of which a session runs those that it is asked for.
-        of_names = states if self.reader.pair_encoder is None else self.reader.encoder(**given).last_hidden_state
-        answers = self.reader.answers(of_names, states, pairs)
+        found = self.reader.encoder(input_ids=ids, position_ids=positions, attention_mask=seen(groups), output_attentions=True)
+        answers = self.reader.answers(found.last_hidden_state, pairs)
         attention = torch.stack([layer.mean(1) for layer in found.attentions], dim=1)
         return answers.names, answers.relations, attention
 

@@ -15,9 +15,9 @@ from engine.students.rows import Row, RowAnswer
 from engine.students.session import ReaderSession
 
 
-def onnx_answering(path: Path, *, passages: bool) -> Answering:
-    """The answers of an ONNX file. `passages`: whether names are read by passages, so that rows of pairs are asked for none."""
-    return ReaderSession(OnnxModel(path.read_bytes()), names_apart=passages).answer
+def onnx_answering(path: Path) -> Answering:
+    """The answers of an ONNX file."""
+    return ReaderSession(OnnxModel(path.read_bytes())).answer
 
 
 def parity(form: str, reference: Sequence[RowAnswer], answering: Answering, rows: Sequence[Row], heads: Sequence[Head]) -> Parity:
@@ -25,9 +25,6 @@ def parity(form: str, reference: Sequence[RowAnswer], answering: Answering, rows
     differences, same, counted = [], 0, 0
     for wanted, given in zip(reference, answering(rows), strict=True):
         for head in heads:
-            # Neither says anything of names in rows that are not asked for any.
-            if head.kind == "names" and wanted.names.shape[-1] * given.names.shape[-1] == 0:
-                continue
             one, other = (part.names if head.kind == "names" else part.relations for part in (wanted, given))
             one, other = (part[..., head.start : head.start + len(head.labels)] for part in (one, other))
             differences.append(np.abs(one - other).ravel())

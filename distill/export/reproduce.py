@@ -115,16 +115,13 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     # Weights of seven bits: right on processors without VNNI too, where eight-bit products overflow unseen.
     quantise(fp32, int8, reduce_range=True)
     note("calibrating")
-    int8_answers = onnx_answering(int8, passages=settings.passages)
+    int8_answers = onnx_answering(int8)
     heads = calibrated_heads(int8_answers, heads, tokenizer, settings, run.data, settings.development_shares)
     note("testing the int8 file, then the fp32 one")
     figures, fp32_figures = (_judged_once(path, heads, tokenizer, settings, run.data) for path in (int8, fp32))
     rows = _development_rows(recipe, run, tokenizer)
     reference = answering_of(reader)(rows)
-    compared = [
-        parity(name, reference, onnx_answering(path, passages=settings.passages), rows, heads)
-        for name, path in (("fp32", fp32), ("int8", int8))
-    ]
+    compared = [parity(name, reference, onnx_answering(path), rows, heads) for name, path in (("fp32", fp32), ("int8", int8))]
     origin = origin_of(recipe, run, naming)
     manifest = write_student(folder, int8, tokenizer_path, heads, origin, figures)
     arms = _ablation(recipe, run, tokenizer, note)
@@ -159,7 +156,7 @@ def _judged_once(model: Path, heads: tuple[Head, ...], tokenizer: Tokenizer, for
         told = json.loads(kept.read_text(encoding="utf-8"))
         if told["of"] == key:
             return {head: dict(part) for head, part in told["figures"].items()}
-    figures = judged(onnx_answering(model, passages=form.passages), heads, tokenizer, form, data)
+    figures = judged(onnx_answering(model), heads, tokenizer, form, data)
     write_file(kept, (json.dumps({"of": key, "figures": figures}, indent=1) + "\n").encode())
     return figures
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from onnx import NodeProto, numpy_helper
 from torch import Tensor
 
-from distill.training.reader_model import Reader, empty_reader, is_apart
+from distill.training.reader_model import Reader, empty_reader
 from distill.training.tasks import layout_of
 from engine.errors import InputError
 
@@ -34,8 +34,8 @@ def unpacked_reader(model: bytes, config: Path, sources: tuple[str, ...]) -> Rea
     Raises:
         InputError: the file is not quantised as this pipeline does it, or holds other heads or sizes.
     """
+    reader = empty_reader(config, layout_of(sources))
     weights = weights_of(model)
-    reader = empty_reader(config, layout_of(sources), apart=is_apart(weights))
     wanted = reader.state_dict()
     strange = sorted(name for name in wanted.keys() | weights.keys() if _shape(wanted, name) != _shape(weights, name))
     if strange:
@@ -79,8 +79,7 @@ def _restored(stored: Arrays, name: str) -> NDArray[np.float32]:
 def _name_of(quantised: str, products: Mapping[str, NodeProto]) -> str:
     """A weight's name in PyTorch. The export gives weights of plain layers a number, and their product the layer's path."""
     if quantised.startswith(_MODULE):
-        # onnxruntime from 1.32 on turns the weights of a product with a bias around, and says so.
-        return quantised.removeprefix(_MODULE).removesuffix(_QUANTISED).removesuffix("_Transposed")
+        return quantised.removeprefix(_MODULE).removesuffix(_QUANTISED)
     node = products.get(quantised)
     path = quantised if node is None else node.name.removesuffix(_PRODUCT_NAME)
     return path.strip("/").replace("/", ".") + ".weight"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from distill.training.reader_model import Reader
-from distill.training.tasks import Layout, in_both
+from distill.training.tasks import in_both
 from engine.errors import InputError
 
 
@@ -28,43 +28,6 @@ def taken_over(start: Reader, onto: Reader, name: str) -> dict[str, Tensor]:
     for _task, mine, own in in_both(onto.layout.names, start.layout.names):
         for part in ("name_head.weight", "name_head.bias"):
             found[part][mine] = theirs[part][own]
-    return found
-
-
-def part_of(start: Reader, onto: Layout) -> Reader:
-    """What a stage with this layout can start from: of a reader with two encoders that of pairs with its heads, or that of names
-    where the stage asks no pairs; any other reader whole."""
-    if start.pair_encoder is None:
-        return start
-    width, layout, pairs = int(start.name_head.in_features), start.layout, bool(onto.relations)
-    part = (
-        Reader(start.pair_encoder, width, Layout((), layout.relations))
-        if pairs
-        else Reader(start.encoder, width, Layout(layout.names, ()))
-    )
-    (part.relation_heads if pairs else part.name_head).load_state_dict(
-        (start.relation_heads if pairs else start.name_head).state_dict()
-    )
-    return part
-
-
-def side_by_side(names: Reader, pairs: Reader, onto: Reader) -> dict[str, Tensor]:
-    """The weights of `onto`, a reader with two encoders: that of `names` and its names heads, that of `pairs` and its relation
-    heads. All three have the heads that are taken from them.
-
-    Raises:
-        InputError: `names` lacks a names head.
-    """
-    wanted = Layout(onto.layout.names, ())
-    if absent := {task.name for task, _at in wanted.names} & {*lacking(names, onto)}:
-        raise InputError(f"The stage of the names has no head '{min(absent)}'.")
-    of_names = taken_over(names, Reader(onto.encoder, int(onto.name_head.in_features), wanted), "of the names")
-    found = {key: value.clone() for key, value in of_names.items()}
-    for key, value in pairs.state_dict().items():
-        if key.startswith("encoder."):
-            found[f"pair_{key}"] = value
-        elif key.startswith("relation_heads."):
-            found[key] = value
     return found
 
 

@@ -7,7 +7,7 @@ tokens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,13 +69,11 @@ def states_of(encoder: PreTrainedModel, inputs: Inputs) -> Tensor:
 
 
 class Reader(nn.Module):
-    """An encoder with heads, in the order of its layout. `pair_encoder`: another one that pairs are read from; it then reads the
-    rows that ask pairs, and `encoder` all others, of which alone names are asked."""
+    """An encoder with heads, in the order of its layout."""
 
-    def __init__(self, encoder: PreTrainedModel, width: int, layout: Layout, pair_encoder: PreTrainedModel | None = None) -> None:
+    def __init__(self, encoder: PreTrainedModel, width: int, layout: Layout) -> None:
         super().__init__()
         self.encoder = encoder
-        self.pair_encoder = pair_encoder
         self.layout = layout
         # Only while it learns from hidden words; no part of what a stage leaves.
         self.guess: Guess | None = None
@@ -87,27 +85,16 @@ class Reader(nn.Module):
 
     def forward(self, inputs: Inputs) -> Answers:
         """Logits of all heads for a batch."""
-        if self.pair_encoder is not None:
-            return self._apart(self.pair_encoder, inputs)
-        states = states_of(self.encoder, inputs)
-        found = self.answers(states, states, inputs.pairs)
+        found = self.answers(states_of(self.encoder, inputs), inputs.pairs)
         if self.guess is None or inputs.guessed is None:
             return found
         return replace(found, guesses=self.guess(found.states[inputs.guessed], self.encoder.get_input_embeddings().weight))
 
-    def _apart(self, pair_encoder: PreTrainedModel, inputs: Inputs) -> Answers:
-        """Of two encoders each reads what is asked of it, if any; what the other would say is left as nothing."""
-        # Where no row asks there is one pair that means nothing; a marker never stands first.
-        asking = inputs.pairs[inputs.pairs[:, 1].gt(0), 0].unique().numel()
-        nothing = inputs.ids.new_zeros((*inputs.ids.shape, int(self.name_head.in_features)), dtype=torch.float32)
-        states = states_of(self.encoder, inputs) if asking < len(inputs.ids) else nothing
-        return self.answers(states, states_of(pair_encoder, inputs) if asking else nothing, inputs.pairs)
-
-    def answers(self, states: Tensor, pair_states: Tensor, pairs: Tensor) -> Answers:
-        """Logits from the states that names, and those that pairs are read from."""
+    def answers(self, states: Tensor, pairs: Tensor) -> Answers:
+        """Logits from states."""
         names = self.name_head(self.dropout(states))
         row = pairs[:, 0]
-        pooled = self.dropout(torch.cat([pair_states[row, pairs[:, place]] for place in range(1, 5)], dim=-1))
+        pooled = self.dropout(torch.cat([states[row, pairs[:, place]] for place in range(1, 5)], dim=-1))
         found = [head(pooled) for head in self.relation_heads.values()]
         relations = torch.cat(found, dim=-1) if found else pooled[:, :1]
         return Answers(names, relations, states)
@@ -178,17 +165,9 @@ def reader_from_base(
     return Reader(encoder, int(encoder.config.hidden_size), layout)
 
 
-def empty_reader(folder: Path, layout: Layout, *, attention: bool = False, apart: bool = False) -> Reader:
-    """A reader of a configuration, whose weights are loaded afterwards; `attention`: in the slower form that can show it;
-    `apart`: with an encoder of its own for pairs."""
+def empty_reader(folder: Path, layout: Layout, *, attention: bool = False) -> Reader:
+    """A reader of a configuration, whose weights are loaded afterwards; `attention`: in the slower form that can show it."""
     config = AutoConfig.from_pretrained(folder, local_files_only=True)
     form = "eager" if attention else "sdpa"
-    encoder, *others = (
-        AutoModel.from_config(config, add_pooling_layer=False, attn_implementation=form) for _encoder in range(1 + apart)
-    )
-    return Reader(encoder, int(config.hidden_size), layout, *others)
-
-
-def is_apart(weights: Iterable[str]) -> bool:
-    """Whether weights of these names are of a reader with two encoders."""
-    return any(name.startswith("pair_encoder.") for name in weights)
+    encoder = AutoModel.from_config(config, add_pooling_layer=False, attn_implementation=form)
+    return Reader(encoder, int(config.hidden_size), layout)

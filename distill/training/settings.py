@@ -17,7 +17,7 @@ Precision = Literal["fp32", "bf16"]
 PRETRAINING = "pretraining.json"
 TextSource = Literal["text", "labels", "pubmedqa"]
 # What can be said of a stage that is the mean of others; all else is of training.
-_OF_A_MEAN = frozenset({"mean_of", "names_of", "sources", "development_shares", "max_tokens", "passages", "batch_tokens"})
+_OF_A_MEAN = frozenset({"mean_of", "sources", "development_shares", "max_tokens", "passages", "batch_tokens"})
 _Kind = TypeVar("_Kind", bound=BaseModel)
 
 
@@ -71,10 +71,8 @@ class StageSettings(BaseModel):
     """One stage of the reader's training: a teacher, or a student that learns from `teachers` too.
 
     `start`: an earlier stage whose weights it starts from (default: the base). `mean_of`: earlier stages whose weights' mean it
-    is, without any training of its own; they should have started from the same one. `names_of`: an earlier stage of
-    which a mean takes names, encoder and heads; the mean itself is then of pairs alone, with an encoder of its own. `sources`:
-    what it learns from. `renamed`: copies of a source's sentences with other names; `shares`: how much of a source, copies
-    counted, an epoch takes.
+    is, without any training of its own; they should have started from the same one. `sources`: what it learns from. `renamed`:
+    copies of a source's sentences with other names; `shares`: how much of a source, copies counted, an epoch takes.
     `development_shares`: how much of a source's development documents join the training ones (the rest still tunes).
     `teachers`: earlier stages.
     `hard_weight`, `soft_weight`, `feature_weight`: weights of the true labels, of the teachers' answers and of their states.
@@ -94,7 +92,6 @@ class StageSettings(BaseModel):
 
     start: str = ""
     mean_of: tuple[str, ...] = ()
-    names_of: str = ""
     sources: tuple[str, ...] = Field(min_length=1)
     shares: dict[str, float] = Field(default_factory=dict)
     renamed: dict[str, int] = Field(default_factory=dict)
@@ -129,7 +126,7 @@ class StageSettings(BaseModel):
     @property
     def needed(self) -> tuple[str, ...]:
         """The earlier stages that it is made from."""
-        return tuple(dict.fromkeys(name for name in (self.start, *self.mean_of, self.names_of, *self.teachers) if name))
+        return tuple(dict.fromkeys(name for name in (self.start, *self.mean_of, *self.teachers) if name))
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -137,8 +134,6 @@ class StageSettings(BaseModel):
             raise ValueError("soft labels and features come from teachers, and none is named")
         if self.mean_of:
             self._only_a_mean()
-        if self.names_of and not (self.mean_of and self.passages):
-            raise ValueError("names are taken from another stage by a mean alone, and only where they are read by passages")
         for shares in (self.shares, self.development_shares, self.renamed):
             strange = sorted(shares.keys() - set(self.sources))
             if strange:

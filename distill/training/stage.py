@@ -21,15 +21,15 @@ from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, trained_examples
 from distill.training.guessing import Guess, Vocabulary, vocabulary_of
-from distill.training.heads import lacking, part_of, side_by_side, taken_over
+from distill.training.heads import lacking, taken_over
 from distill.training.loop import Training
 from distill.training.machine import check_device
 from distill.training.passages import passage_examples
-from distill.training.reader_model import Reader, empty_reader, is_apart, reader_from_base
+from distill.training.reader_model import Reader, empty_reader, reader_from_base
 from distill.training.renaming import known_names, renamed
 from distill.training.running import CHECKPOINT, Loop, Step
 from distill.training.settings import Machine, Run, StageSettings, read_saved, read_settings
-from distill.training.tasks import Layout, layout_of, source_of
+from distill.training.tasks import layout_of, source_of
 from distill.training.teaching import ANSWERS, Asking, Teaching, asked
 from distill.training.weights import save_weights
 from engine.errors import InputError
@@ -71,9 +71,8 @@ def finished_reader(folder: Path, *, attention: bool = False) -> Reader:
     """
     if not (folder / MODEL).exists():
         raise InputError(f"The stage '{folder}' is not finished: it has no {MODEL}.")
-    weights, layout = load_file(folder / MODEL), layout_of(read_settings(folder / SETTINGS).sources)
-    reader = empty_reader(folder, layout, attention=attention, apart=is_apart(weights))
-    reader.load_state_dict(weights)
+    reader = empty_reader(folder, layout_of(read_settings(folder / SETTINGS).sources), attention=attention)
+    reader.load_state_dict(load_file(folder / MODEL))
     return reader.eval()
 
 
@@ -110,9 +109,6 @@ def _teaching(
     if not settings.teachers:
         return None
     teachers = [_earlier(teacher, run) for teacher in settings.teachers]
-    apart = next((name for name, one in zip(settings.teachers, teachers, strict=True) if one.pair_encoder is not None), None)
-    if apart is not None:
-        raise InputError(f"The stage '{apart}' has two encoders and cannot teach: name the stages that it was made of.")
     passages = all(read_settings(run.stages / teacher / SETTINGS).passages for teacher in settings.teachers)
     unasked = 0 if passages else sum(bool(one.parts) for one in material.examples)
     if unasked:
@@ -163,7 +159,7 @@ def _new_reader(settings: StageSettings, run: Run, note: Callable[[str], None]) 
         written_out=run.device == "cpu",
     )
     if settings.start:
-        earlier = part_of(_earlier(settings.start, run), reader.layout)
+        earlier = _earlier(settings.start, run)
         new = lacking(earlier, reader)
         if new:
             note(f"heads that begin anew: {', '.join(new)}")
@@ -313,32 +309,18 @@ def _say_nothing(_words: str) -> None:
 def _write_mean(settings: StageSettings, run: Run, folder: Path) -> None:
     """The mean of several stages' weights: Wortsman et al., "Model soups", ICML 2022. It answers about as their ensemble does, as
     long as they have not gone far from where they all started, and costs what one of them costs. Heads that served the training
-    alone are left behind; a relation head that only some of them have is the mean of those. Names of another stage stand beside
-    it with their encoder.
+    alone are left behind; a relation head that only some of them have is the mean of those.
 
     Raises:
         InputError: one of them has another encoder, lacks a names head, or reads names in another form; or all lack a head.
     """
     started = time.monotonic()
     layout = layout_of(settings.sources)
-    mean = _mean(settings, run, Layout((), layout.relations) if settings.names_of else layout)
-    if settings.names_of:
-        names = part_of(_earlier(settings.names_of, run), Layout(layout.names, ()))
-        both = empty_reader(run.base, layout, apart=True)
-        both.load_state_dict(side_by_side(names, mean, both))
-        mean = both
-    report = {"device": "CPU", "threads": run.threads, "step": 0, "steps": 0, "seconds": round(time.monotonic() - started, 1)}
-    write_report(folder, report)
-    write_finished(mean, run.base, folder)
-
-
-def _mean(settings: StageSettings, run: Run, layout: Layout) -> Reader:
-    """A reader with this layout whose weights are the mean of those of several stages."""
     mean, parts = empty_reader(run.base, layout), list[dict[str, Tensor]]()
     # The names heads share one weight, so that each part must have them all.
     names, relations = ({task.name for task, _start in heads} for heads in (layout.names, layout.relations))
     for name in settings.mean_of:
-        part, learned = part_of(_earlier(name, run), layout), read_settings(run.stages / name / SETTINGS)
+        part, learned = _earlier(name, run), read_settings(run.stages / name / SETTINGS)
         if learned.passages != settings.passages:
             form = "passages" if learned.passages else "sentences"
             raise InputError(f"The stage '{name}' learned names from {form}, and the mean is told to read others.")
@@ -352,7 +334,9 @@ def _mean(settings: StageSettings, run: Run, layout: Layout) -> Reader:
             raise InputError(f"None of {', '.join(settings.mean_of)} has the head '{head}', which the mean is asked for.")
     values = {key: [part[key] for part in parts if key in part] for key in mean.state_dict()}
     mean.load_state_dict({key: torch.stack(found).mean(dim=0) for key, found in values.items()})
-    return mean
+    report = {"device": "CPU", "threads": run.threads, "step": 0, "steps": 0, "seconds": round(time.monotonic() - started, 1)}
+    write_report(folder, report)
+    write_finished(mean, run.base, folder)
 
 
 def _finish(training: Training, run: Run, folder: Path) -> None:

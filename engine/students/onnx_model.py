@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession, RunOptions
+    from onnxruntime import InferenceSession
 
 _ONLY_FATAL = 4
 _PROVIDER = "CPUExecutionProvider"
@@ -47,23 +47,15 @@ class OnnxModel:
         return tuple(one.name for one in self._session.get_outputs())
 
     def run(self, outputs: Sequence[str], feeds: Mapping[str, NDArray[np.int64]]) -> Sequence[NDArray[np.float32]]:
-        """The named outputs; what they do not need is not computed.
+        """The named outputs.
 
         Raises:
             ModelError: the inputs do not fit the model, or memory is exhausted.
         """
         try:
-            return self._session.run(outputs, feeds, _options())
+            return self._session.run(outputs, feeds)
         except Exception as error:  # as above
             raise ModelError(str(error)) from error
-
-
-def _options() -> RunOptions:
-    import onnxruntime
-
-    options = onnxruntime.RunOptions()
-    options.only_execute_path_to_fetches = True
-    return options
 
 
 def _loaded(content: bytes) -> InferenceSession:

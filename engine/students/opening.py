@@ -53,7 +53,7 @@ def open_reader(folder: Path) -> ReaderStudent:
     tokenizer = open_tokenizer(folder / TOKENIZER_FILE)
     model = _loaded(contents[MODEL_FILE], folder / MODEL_FILE)
     check_fit(model, manifest, tokenizer, folder, MODEL_FILE)
-    return ReaderStudent(folder, manifest, tokenizer, ReaderSession(model, names_apart=manifest.passages))
+    return ReaderStudent(folder, manifest, tokenizer, ReaderSession(model))
 
 
 def _loaded(content: bytes, path: Path) -> OnnxModel:

@@ -22,25 +22,20 @@ OUTPUTS = (NAMES, RELATIONS, ATTENTION)
 _MOST_WORKERS = 4
 # The model wants at least one pair; the answer to this one is dropped.
 _NO_PAIR = (0, 0, 0, 0, 0)
-# In place of an output that was not asked for: no rows, no classes.
-_NOTHING: NDArray[np.float32] = np.zeros((0, 0, 0), dtype=np.float32)
 
 
 class Model(Protocol):
     """What a session needs: named outputs (float32) of named inputs (int64)."""
 
     def run(self, outputs: Sequence[str], feeds: Mapping[str, NDArray[np.int64]]) -> Sequence[NDArray[np.float32]]:
-        """The named outputs, and nothing computed that they do not need. Raises ModelError."""
+        """The named outputs. Raises ModelError."""
 
 
 class ReaderSession:
-    """A loaded reader. It keeps nothing between calls, so it may be asked from several threads at once. `names_apart`: whether
-    names are never asked of rows that ask pairs; these then have no classes of names in their answers, nor rows without pairs
-    any of relations, where a run holds rows of one kind alone. A reader may have an encoder for each."""
+    """A loaded reader. It keeps nothing between calls, so it may be asked from several threads at once."""
 
-    def __init__(self, model: Model, *, names_apart: bool = False) -> None:
+    def __init__(self, model: Model) -> None:
         self._model = model
-        self._names_apart = names_apart
         self._workers = max(1, min(_MOST_WORKERS, os.cpu_count() or 1))
 
     def answer(
@@ -61,13 +56,12 @@ class ReaderSession:
         """
         lengths = [len(row.ids) for row in rows]
         runs = batches(lengths) if together else alone(lengths)
+        outputs = OUTPUTS if attention else OUTPUTS[:2]
         found: dict[int, RowAnswer] = {}
 
         def run(places: list[int]) -> list[RowAnswer]:
             chosen = [rows[place] for place in places]
-            outputs = self._wanted(chosen, attention=attention)
-            told = dict(zip(outputs, self._run(outputs, feeds_of(chosen)), strict=True))
-            return split(chosen, [told.get(name, _NOTHING) for name in OUTPUTS[: 2 + attention]])
+            return split(chosen, self._run(outputs, feeds_of(chosen)))
 
         with ThreadPoolExecutor(self._workers, thread_name_prefix="reader") as pool:
             for start in range(0, len(runs), self._workers):
@@ -78,12 +72,6 @@ class ReaderSession:
                 for places, of_places in zip(now, answers, strict=True):
                     found.update(zip(places, of_places, strict=True))
         return [found[place] for place in range(len(rows))]
-
-    def _wanted(self, rows: Sequence[Row], *, attention: bool) -> list[str]:
-        """What these rows ask for."""
-        asking = sum(bool(row.pairs) for row in rows)
-        names, relations = (asking < len(rows), asking > 0) if self._names_apart else (True, True)
-        return [name for name, wanted in zip(OUTPUTS, (names, relations, attention), strict=True) if wanted]
 
     def _run(self, outputs: Sequence[str], feeds: Mapping[str, NDArray[np.int64]]) -> Sequence[NDArray[np.float32]]:
         try:
@@ -116,9 +104,7 @@ def split(rows: Sequence[Row], answers: Sequence[NDArray[np.float32]]) -> list[R
     for place, row in enumerate(rows):
         length, after = len(row.ids), before + len(row.pairs)
         looked = answers[2][place, :, :length, :length].copy() if len(answers) > len(OUTPUTS) - 1 else None
-        of_names = names[place, :length].copy() if len(names) else np.zeros((length, 0), dtype=np.float32)
-        of_pairs = relations[before:after].copy() if len(relations) else np.zeros((after - before, 0), dtype=np.float32)
-        answer = RowAnswer(of_names, of_pairs, looked)
+        answer = RowAnswer(names[place, :length].copy(), relations[before:after].copy(), looked)
         if not (np.isfinite(answer.names).all() and np.isfinite(answer.relations).all()):
             raise ResourceError("The reader gave an answer that is no number: its file does not suit this machine or is damaged.")
         found.append(answer)

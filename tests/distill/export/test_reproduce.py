@@ -6,7 +6,6 @@ Skipped where the training libraries are not installed (`make setup-distill`).
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -14,26 +13,18 @@ pytest.importorskip("torch")
 pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
 
-import torch
-
 from distill.evaluation.judging import judged
-from distill.export.onnx import export_fp32, quantise
-from distill.export.parity import onnx_answering
 from distill.export.records import restore
 from distill.export.reproduce import Naming, export_student, origin_of, run_recipe
 from distill.export.student import base_name
 from distill.export.unpacking import unpacked_reader
 from distill.main import app
-from distill.training.answering import answering_of
-from distill.training.reader_model import empty_reader
 from distill.training.recipes import Recipe
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run
 from distill.training.stage import finished_reader
-from distill.training.tasks import layout_of
 from engine.errors import InputError
 from engine.installation import find_installation
 from engine.students.opening import open_reader
-from engine.students.rows import AskedPair, Row
 
 STAGE = {"sources": ["ddi"], "learning_rate": 3e-3, "head_learning_rate": 3e-3, "batch_tokens": 256, "max_tokens": 32}
 RECIPE = Recipe.model_validate(
@@ -96,35 +87,6 @@ def test_a_recipe_makes_a_student_that_the_engine_opens(base: Path, data: Path, 
     assert ddi.markers is not None
     assert 0.3 <= ddi.abstain_below < 1.0
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"] == 1
-
-
-# The same warnings as above: it exports too.
-@pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX export:DeprecationWarning")
-@pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
-@pytest.mark.filterwarnings("ignore:Exporting aten..index operator:UserWarning")
-@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
-def test_a_reader_with_two_encoders_answers_as_a_file_does_and_is_read_back(base: Path, tmp_path: Path) -> None:
-    torch.manual_seed(4)
-    reader = empty_reader(base, layout_of(("ddi",)), attention=True, apart=True).eval()
-    # As trained ones do, no two weights have the same numbers: the export would keep such once.
-    with torch.no_grad():
-        for weight in reader.parameters():
-            weight.add_(torch.randn_like(weight), alpha=0.02)
-    fp32, int8 = tmp_path / "fp32.onnx", tmp_path / "int8.onnx"
-    export_fp32(reader, fp32)
-    quantise(fp32, int8, reduce_range=True)
-    asked = Row((2, 7, 8, 3, 5, 6), (0, 1, 2, 3, 1, 2), (0, 0, 0, 0, 1, 1), (AskedPair(4, 5, 1, 2),))
-    rows = [asked, Row((2, 7, 8, 3), (0, 1, 2, 3), (0,) * 4)]
-    in_torch, in_onnx = answering_of(reader), onnx_answering(fp32, passages=True)
-    ((of_pairs, of_names), (own_pairs, own_names)) = ([answer([row])[0] for row in rows] for answer in (in_onnx, in_torch))
-    np.testing.assert_allclose(of_pairs.relations, own_pairs.relations, atol=1e-5)
-    np.testing.assert_allclose(of_names.names, own_names.names, atol=1e-5)
-    assert of_names.names.size > 0
-    read = unpacked_reader(int8.read_bytes(), base, ("ddi",)).state_dict()
-    trained = reader.state_dict()
-    assert read.keys() == trained.keys()
-    for name, weight in read.items():
-        assert float((weight - trained[name]).abs().max()) <= float(weight.abs().max()) / 100 + 1e-6, name
 
 
 # The same warnings as above: it exports twice.

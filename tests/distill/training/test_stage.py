@@ -18,14 +18,11 @@ pytest.importorskip("transformers")
 pytest.importorskip("accelerate")
 
 import torch
-from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
 from distill.evaluation.judging import judged
 from distill.export.student import heads_of
 from distill.training.answering import answering_of
-from distill.training.collating import inputs_of
-from distill.training.heads import part_of
 from distill.training.loop import Training
 from distill.training.reader_model import Inputs, empty_reader, encoder_of, reader_from_base, states_of
 from distill.training.running import CHECKPOINT, Step
@@ -150,40 +147,6 @@ def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path,
         torch.testing.assert_close(value, third[name] if of_one else (one[name] + other[name] + third[name]) / 3)
     with pytest.raises(InputError, match="learned names from sentences"):
         trained("other-form", mean.model_copy(update={"passages": True}), run)
-
-
-def test_names_of_one_stage_stand_beside_the_pairs_of_others(base: Path, data: Path, tmp_path: Path) -> None:
-    run = run_of(base, data, tmp_path)
-    form = {"passages": True, "epochs": 2}
-    assert trained("names", settings_of(seed=3, **form), run)
-    assert trained("one", settings_of(seed=1, **form), run)
-    assert trained("other", settings_of(seed=2, start="one", **form), run)
-    mean = StageSettings(mean_of=("one", "other"), sources=("ddi",), max_tokens=32, batch_tokens=256, passages=True)
-    assert trained("mean", mean, run)
-    assert trained("both", mean.model_copy(update={"names_of": "names"}), run)
-    names, pairs, both = (finished_reader(tmp_path / name) for name in ("names", "mean", "both"))
-    examples = material_of(settings_of(**form), data, open_tokenizer(base / "tokenizer.json")).examples
-    rows = [one.row for one in (*examples[:6], *examples[-6:])]
-    assert {bool(row.pairs) for row in rows} == {True, False}
-    for row in rows:
-        inputs = inputs_of([row])
-        if row.pairs:
-            torch.testing.assert_close(both(inputs).relations, pairs(inputs).relations)
-        else:
-            torch.testing.assert_close(both(inputs).names, names(inputs).names)
-    # Whoever goes on from it goes on from one of its two halves.
-    plain = {key: value for key, value in pairs.state_dict().items() if not key.startswith("name_head.")}
-    half = part_of(both, layout_of(("ddi",)))
-    assert half.layout.names == ()
-    for key, value in plain.items():
-        torch.testing.assert_close(half.state_dict()[key], value)
-    of_names = part_of(both, layout_of(("bc5cdr-drugs",))).state_dict()
-    torch.testing.assert_close(of_names["name_head.weight"], names.state_dict()["name_head.weight"])
-    assert trained("more", settings_of(start="both", **form), run)
-    with pytest.raises(InputError, match="'both' has two encoders and cannot teach"):
-        trained("taught", settings_of(teachers=("both",), soft_weight=1.0, **form), run)
-    with pytest.raises(ValidationError, match="only where they are read by passages"):
-        StageSettings(mean_of=("one", "other"), sources=("ddi",), names_of="names")
 
 
 def write_settings(folder: Path, settings: StageSettings) -> None:

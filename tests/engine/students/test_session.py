@@ -49,39 +49,6 @@ def rows(draw: st.DrawFn) -> Row:
     return Row(tuple(ids), tuple(positions), tuple(groups), tuple(pairs))
 
 
-class Counted:
-    """A model that notes what it is asked for."""
-
-    def __init__(self) -> None:
-        self.model, self.asked = OnnxModel(model_bytes()), list[tuple[str, ...]]()
-
-    def run(self, outputs: Sequence[str], feeds: Mapping[str, NDArray[np.int64]]) -> Sequence[NDArray[np.float32]]:
-        self.asked.append(tuple(outputs))
-        return self.model.run(outputs, feeds)
-
-
-def test_names_and_pairs_that_are_read_apart_ask_the_model_for_nothing_else(session: ReaderSession) -> None:
-    alone = Row((2, 6, 7, 3), (0, 1, 2, 3), (0,) * 4)
-    pair = Row((2, 6, 7, 3, *MARKERS), (0, 1, 2, 3, 1, 2), (0, 0, 0, 0, 1, 1), (AskedPair(4, 5, 1, 2),))
-    model = Counted()
-    apart = ReaderSession(model, names_apart=True)
-    (of_names,), (of_pairs,) = apart.answer([alone]), apart.answer([pair], attention=True)
-    assert model.asked == [("name_logits",), ("relation_logits", "attention")]
-    (names,), (pairs,) = session.answer([alone]), session.answer([pair], attention=True)
-    np.testing.assert_allclose(of_names.names, names.names, atol=1e-6)
-    np.testing.assert_allclose(of_pairs.relations, pairs.relations, atol=1e-6)
-    assert of_pairs.attention is not None
-    assert pairs.attention is not None
-    np.testing.assert_allclose(of_pairs.attention, pairs.attention, atol=1e-6)
-    assert (of_names.relations.shape, of_pairs.names.shape) == ((0, 0), (6, 0))
-    # A run that holds rows of both kinds answers both.
-    model.asked.clear()
-    both = apart.answer([Row(pair.ids[:4], pair.positions[:4], (0,) * 4), pair], together=True)
-    if len(model.asked) == 1:
-        assert model.asked == [("name_logits", "relation_logits")]
-    np.testing.assert_allclose(both[1].relations, pairs.relations, atol=1e-5)
-
-
 def plain_row(length: int) -> Row:
     """A row of one word."""
     return Row((6,) * length, tuple(range(length)), (0,) * length)
