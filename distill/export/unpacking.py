@@ -79,7 +79,8 @@ def _restored(stored: Arrays, name: str) -> NDArray[np.float32]:
 def _name_of(quantised: str, products: Mapping[str, NodeProto]) -> str:
     """A weight's name in PyTorch. The export gives weights of plain layers a number, and their product the layer's path."""
     if quantised.startswith(_MODULE):
-        return quantised.removeprefix(_MODULE).removesuffix(_QUANTISED)
+        # onnxruntime from 1.32 on turns the weights of a product with a bias around, and says so.
+        return quantised.removeprefix(_MODULE).removesuffix(_QUANTISED).removesuffix("_Transposed")
     node = products.get(quantised)
     path = quantised if node is None else node.name.removesuffix(_PRODUCT_NAME)
     return path.strip("/").replace("/", ".") + ".weight"

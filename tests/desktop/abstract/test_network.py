@@ -66,6 +66,15 @@ def test_an_arrow_stands_where_plain_words_say_what_changes() -> None:
     assert read_so.edges[0].changes is None
 
 
+def test_there_is_room_for_the_head_of_an_arrow_beside_the_word_on_its_line() -> None:
+    left, right, word = 108.0, 70.0, 95.0
+    places = arranged(Wanted(((left, 22.0), (right, 22.0)), ((0, 1),), ((word, 18.0),)))
+    (one, _y), (other, _z) = sorted(places.centres)
+    free = other - one - (left + right) / 2 - word
+    # Twice the longest head of a thin line.
+    assert free >= 28.0
+
+
 def chain(count: int, label: str = "effect") -> NetworkData:
     """Medicines in a row."""
     nodes = tuple(NetworkNode(str(number), f"medicine{number:03d}") for number in range(count))
