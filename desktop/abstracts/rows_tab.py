@@ -129,7 +129,7 @@ class RowsTab(FollowingPanel):
         summary = self.model.summary
         shown, total = self.rows.rowCount(), self._count(summary) if summary is not None else 0
         said = empty_text(self.model)
-        if not said and total and not shown and not (self.fresh and not self._finding.busy):
+        if not said and total and not shown and not self.settled:
             said = self.tr("The rows are being looked up…")
         elif not said and total:
             said = self.tr("{0} of {1} rows are shown.").format(f"{shown:,}", f"{max(total, shown):,}")

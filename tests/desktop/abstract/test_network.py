@@ -71,7 +71,7 @@ def test_there_is_room_for_the_head_of_an_arrow_beside_the_word_on_its_line() ->
     places = arranged(Wanted(((left, 22.0), (right, 22.0)), ((0, 1),), ((word, 18.0),)))
     (one, _y), (other, _z) = sorted(places.centres)
     free = other - one - (left + right) / 2 - word
-    # Twice the longest head of a thin line.
+    # Fourteen pixels on either side: as long as the head on a line of three.
     assert free >= 28.0
 
 
