@@ -74,6 +74,8 @@ _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTA
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
 _LONGEST_VERB = 5
 _EVEN = 0.5
+# In 2,312 sentences of trials, running text and case reports 75 of 213 such names below it were none, above it 45 of 482.
+_BY_BOTH = 0.7
 ADVICE = "advise"
 
 
@@ -211,10 +213,14 @@ class SentenceDoubts:
 
 
 def _hardly_a_name(name: Entity) -> bool:
-    """Whether the student alone takes it for a name of its kind, and more likely than not it is none. That a group is not
-    resolved says nothing: none is."""
-    alone = name.source == "student" and not name.substance_ids and name.kind != GROUP
-    return alone and name.probability is not None and name.probability < _EVEN
+    """Whether the student alone takes it for a name of its kind, and too likely it is none. That a group is not resolved says
+    nothing: none is. The head of medicines learned from texts that speak of little else; in others it takes "empiric" for a
+    brand, where the head of chemicals sees nothing."""
+    if name.source != "student" or name.substance_ids or name.kind == GROUP or name.probability is None:
+        return False
+    if name.chemical_probability is None:
+        return name.probability < _EVEN
+    return (name.probability + name.chemical_probability) / 2 < _BY_BOTH
 
 
 def _signs(table: PhraseTable[str], text: str) -> list[str]:

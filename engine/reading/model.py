@@ -25,7 +25,8 @@ class Entity:
 
     `kind`: "drug", "brand", "group", "drug_n" (no human medicine), "chemical", "disease" or "protein". `probability`: calibrated,
     None where only the dictionary found it. `substance_ids`: in knowledge, several for a combination, none where it is not
-    known. `name`: the preferred name of what it resolves to, else None.
+    known. `name`: the preferred name of what it resolves to, else None. `chemical_probability`: of what the student's head of
+    medicines names, how sure its head of chemicals is that a chemical stands there (0 where it sees none).
     """
 
     start: int
@@ -36,6 +37,7 @@ class Entity:
     probability: float | None = None
     substance_ids: tuple[str, ...] = ()
     name: str | None = None
+    chemical_probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

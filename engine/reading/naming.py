@@ -31,7 +31,8 @@ _SIGNS_BEFORE, _SIGNS_AFTER = " -,;:./", " -,;:/"
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A stretch that may be a name. `known`: what the dictionary, or the text, says that exactly this stretch is."""
+    """A stretch that may be a name. `known`: what the dictionary, or the text, says that exactly this stretch is. `chemical`: how
+    sure the head of chemicals is of what the head of medicines names."""
 
     start: int
     end: int
@@ -39,6 +40,7 @@ class _Candidate:
     source: EntitySource
     probability: float | None = None
     known: KnownName | None = None
+    chemical: float | None = None
 
 
 class Namer:
@@ -83,7 +85,7 @@ class Namer:
         name = " + ".join(map(self._shown, substances)) if substances else None
         if one.kind == PROTEIN and one.known is not None:
             name = self._lexicon.targets.get(one.known.name)
-        return Entity(one.start, one.end, written, one.kind, one.source, one.probability, substances, name)
+        return Entity(one.start, one.end, written, one.kind, one.source, one.probability, substances, name, one.chemical)
 
     def resolved(self, written: str) -> KnownName | None:
         """What a name that the student found stands for in the knowledge, or None."""
@@ -121,7 +123,9 @@ def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName], defined: Se
         if one.head == CHEMICALS and any(_overlap(one, other) for other in medicines):
             continue
         kind = {CHEMICALS: CHEMICAL, DRUG_NAMES: one.kind}.get(one.head, DISEASE)
-        found[one.start, one.end] = _Candidate(one.start, one.end, kind, "student", one.probability)
+        seconding = (other.probability for other in tags if other.head == CHEMICALS and _overlap(one, other))
+        chemical = max(seconding, default=0.0) if one.head == DRUG_NAMES else None
+        found[one.start, one.end] = _Candidate(one.start, one.end, kind, "student", one.probability, chemical=chemical)
     for name in listed:
         place = name.start, name.end
         said = found.get(place)

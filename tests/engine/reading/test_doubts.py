@@ -151,6 +151,26 @@ def test_what_is_hardly_a_name(application: Application, probability: float, kno
     assert doubts.of("ddi", "mechanism", 0, 1) == said
 
 
+@pytest.mark.parametrize(
+    ("kind", "probability", "chemical", "said"),
+    [
+        # "empiric", which the head of medicines takes for a brand and the head of chemicals for nothing.
+        ("brand", 0.85, 0.0, "name"),
+        ("drug", 0.6, 0.75, "name"),
+        ("drug", 0.6, 0.98, None),
+        # Corpora of chemicals leave groups out.
+        ("group", 0.86, 0.0, None),
+        ("chemical", 0.6, None, None),
+    ],
+)
+def test_both_heads_of_names_are_heard(
+    application: Application, kind: str, probability: float, chemical: float | None, said: Doubt | None
+) -> None:
+    name = Entity(16, 17, "B", kind, "student", probability, chemical_probability=chemical)
+    doubts = SentenceDoubts(application.lexicon.doubts, "A increases the B levels.", (Entity(0, 1, "A", "drug", "both"), name))
+    assert doubts.of("ddi", "mechanism", 0, 1) == said
+
+
 @pytest.mark.parametrize("content", [None, "words\trole\nnot\tnobody's\n", "words\nnot\n"])
 def test_a_damaged_table_is_named(application: Application, tmp_path: Path, content: str | None) -> None:
     (tmp_path / "reading").mkdir()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.application import Application
@@ -87,6 +89,18 @@ def test_the_head_for_medicines_stands_before_that_for_chemicals(application: Ap
         ("toluene", "chemical"),
         ("aspirin", "drug"),
     ]
+
+
+def test_how_sure_the_head_for_chemicals_is_of_a_medicine(application: Application) -> None:
+    text = "Xone, empiric care and toluene."
+    tags = [
+        tag(text, "Xone", "drug"),
+        replace(tag(text, "Xone,", "Chemical", "chemicals"), probability=0.75),
+        tag(text, "empiric", "brand"),
+        tag(text, "toluene", "Chemical", "chemicals"),
+    ]
+    found = namer(application).entities(text, tags)
+    assert [(one.text, one.chemical_probability) for one in found] == [("Xone", 0.75), ("empiric", 0.0), ("toluene", None)]
 
 
 def test_diseases_and_trial_spans(application: Application) -> None:
