@@ -84,6 +84,8 @@ class StageSettings(BaseModel):
     begins from the base towards the stage that it starts from. `lora_rank`: rank of adapters that are trained in place of all
     weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included. `passages`: whether names are
     learned from passages, as many sentences a row as it holds; pairs, and copies with other names, are sentences all the same.
+    `only_heads`: relation heads that learn alone, each with the vectors of its markers, from sources of their own; all else
+    stays, to the bit, as the stage that it starts from has it.
     `markers_seen`: whether each pair is learned in a row of its own, whose text sees its markers; it is asked beside others, by
     markers that the text does not see, all the same.
     """
@@ -122,6 +124,7 @@ class StageSettings(BaseModel):
     adversarial: float = Field(default=0.0, ge=0)
     attention_dropout: float = Field(default=0.1, ge=0, lt=1)
     start_share: float = Field(default=1.0, gt=0, le=1)
+    only_heads: tuple[str, ...] = ()
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -141,6 +144,8 @@ class StageSettings(BaseModel):
         if not all(0 <= share < 1 for share in self.development_shares.values()):
             raise ValueError("of development documents a share below 1 may train: the rest tunes")
         self._of_unlabelled()
+        if self.only_heads:
+            self._alone()
         if self.adversarial and self.lora_rank:
             raise ValueError("the vectors of words are moved where they are learned, and adapters leave them as they are")
         if self.start_share < 1 and not self.start:
@@ -158,6 +163,18 @@ class StageSettings(BaseModel):
         idle = [name for name in self.sources if source_of(name).unlabelled and name not in learned]
         if idle:
             raise ValueError(f"'{idle[0]}' has no labels, and nothing else is learned from it with these weights")
+
+    def _alone(self) -> None:
+        relations = {source_of(name).relation for name in self.sources}
+        strange = sorted(set(self.only_heads) - relations)
+        if strange:
+            raise ValueError(f"'{strange[0]}' is to learn alone, and no source asks that of pairs")
+        if not self.start or self.start_share < 1:
+            raise ValueError("where some heads learn alone, all else is that of an earlier stage, which start must name")
+        if self.weight_decay or self.lora_rank or self.guess_weight or self.adversarial or self.teachers or self.markers_seen:
+            raise ValueError(
+                "where some heads learn alone, nothing decays, has adapters, guesses, is moved, taught or sees markers"
+            )
 
     def _only_a_mean(self) -> None:
         if len(set(self.mean_of)) < max(2, len(self.mean_of)):

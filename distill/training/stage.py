@@ -20,6 +20,7 @@ from torch import Tensor
 from distill.training.adapters import adapted, merged
 from distill.training.documents import corpora_of, training_documents
 from distill.training.examples import Example, trained_examples
+from distill.training.freezing import freeze_all_but
 from distill.training.guessing import Guess, Vocabulary, vocabulary_of
 from distill.training.heads import lacking, taken_over
 from distill.training.loop import Training
@@ -86,7 +87,10 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
     parts: dict[str, range] = {}
     known = known_names(find_installation().resources / "knowledge") if settings.renamed else {}
     for name in settings.sources:
-        published, source = corpora_of(name, data), source_of(name)
+        source = source_of(name)
+        if settings.only_heads and source.relation not in settings.only_heads:
+            continue
+        published = corpora_of(name, data)
         corpora = training_documents(published, settings.development_shares.get(name, 0.0))
         read = [corpora, *(renamed(corpora, known, settings.seed + copy) for copy in range(settings.renamed.get(name, 0)))]
         found = [
@@ -260,6 +264,8 @@ def run_stage(
     with accelerator.main_process_first():
         teaching = _teaching(settings, material, run, folder, accelerator.device, told)
     reader = _new_reader(settings, run, told)
+    if settings.only_heads:
+        freeze_all_but(reader, settings.only_heads, tokenizer)
     training = Training(reader, material.examples, material.parts, settings, accelerator, teaching, vocabulary)
     training.begun_s = started
     training.resume(folder)

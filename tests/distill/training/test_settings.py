@@ -44,6 +44,9 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
         ('{"sources": ["ddi"], "mean_of": ["one"]}', "two stages or more"),
         ('{"sources": ["ddi"], "mean_of": ["one", "other"], "start": "third"}', "'start' says nothing of it"),
         ('{"sources": ["ddi"], "mean_of": ["one", "one"]}', "each named once"),
+        ('{"sources": ["ddi"], "only_heads": ["ade"], "start": "one"}', "'ade' is to learn alone, and no source asks that"),
+        ('{"sources": ["ddi"], "only_heads": ["ddi"], "weight_decay": 0}', "which start must name"),
+        ('{"sources": ["ddi"], "only_heads": ["ddi"], "start": "one"}', "nothing decays"),
     ],
 )
 def test_wrong_settings_are_one_sentence(tmp_path: Path, text: str, said: str) -> None:

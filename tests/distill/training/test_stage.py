@@ -23,10 +23,11 @@ from safetensors.torch import load_file, save_file
 from distill.evaluation.judging import judged
 from distill.export.student import heads_of
 from distill.training.answering import answering_of
+from distill.training.examples import marker_ids
 from distill.training.loop import Training
 from distill.training.reader_model import Inputs, empty_reader, encoder_of, reader_from_base, states_of
 from distill.training.running import CHECKPOINT, Step
-from distill.training.settings import Run, StageSettings
+from distill.training.settings import Run, StageSettings, read_settings
 from distill.training.stage import (
     MODEL,
     REPORT,
@@ -37,7 +38,7 @@ from distill.training.stage import (
     run_stage,
     write_finished,
 )
-from distill.training.tasks import layout_of
+from distill.training.tasks import layout_of, task_of
 from distill.training.teaching import ANSWERS
 from engine.errors import InputError
 from engine.students.encoding import open_tokenizer
@@ -69,7 +70,8 @@ def trained(name: str, settings: StageSettings, run: Run, stop_after_s: float | 
 def ddi_f1(folder: Path, data: Path) -> tuple[float, float]:
     """Micro-F1 of relations and strict F1 of names on the test part."""
     tokenizer = open_tokenizer(folder / "tokenizer.json")
-    heads = heads_of(layout_of(("ddi",)), tokenizer)
+    layout = layout_of(read_settings(folder / SETTINGS).sources)
+    heads = [head for head in heads_of(layout, tokenizer) if head.name in ("ddi", "drug-names")]
     figures = judged(answering_of(finished_reader(folder)), heads, tokenizer, settings_of(), data)
     return figures["ddi"]["micro_f1"], figures["drug-names"]["f1"]
 
@@ -206,6 +208,29 @@ def test_an_encoder_begins_between_the_base_and_where_it_starts_from(base: Path,
     before, between = (load_file(tmp_path / stage / MODEL) for stage in ("before", "between"))
     torch.testing.assert_close(between[name], 0.25 * before[name] + 0.75 * first[name])
     torch.testing.assert_close(between["name_head.weight"], before["name_head.weight"])
+
+
+def test_a_head_learns_alone_and_moves_nothing_else(base: Path, data: Path, tmp_path: Path) -> None:
+    run = run_of(base, data, tmp_path)
+    assert trained("before", settings_of(relation_weight=1e-9), run)
+    # Names of other text would be asked for: sources of other heads are not even read.
+    alone = settings_of(
+        start="before", sources=("ddi", "ebm-nlp"), only_heads=("ddi",), weight_decay=0.0, epochs=30, learning_rate=0.02
+    )
+    assert trained("alone", alone, run)
+    before, after = (load_file(tmp_path / name / MODEL) for name in ("before", "alone"))
+    words, first = "encoder.embeddings.word_embeddings.weight", open_tokenizer(base / "tokenizer.json")
+    markers = list(marker_ids(task_of("ddi"), first))
+    moved = (after[words] - before[words]).abs().sum(dim=1)
+    assert moved.nonzero().flatten().tolist() == sorted(markers)
+    for name, value in before.items():
+        if name not in (words, "name_head.weight", "name_head.bias"):
+            assert torch.equal(after[name], value) is not name.startswith("relation_heads.ddi"), name
+    # The new reader has more names to tell: those of the old one are where they were.
+    labels = len(before["name_head.bias"])
+    assert torch.equal(after["name_head.weight"][:labels], before["name_head.weight"])
+    scores = [ddi_f1(tmp_path / name, data)[0] for name in ("before", "alone")]
+    assert scores[1] > max(0.9, scores[0] + 0.1)
 
 
 def test_attention_written_out_says_the_same(base: Path) -> None:
