@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from distill.corpora.model import Corpus, Document, Sentence
 from distill.corpora.reading import damaged, read_corpus_text
+from engine.installation import find_installation
+from engine.reading.lexicon import sentence_splitter
 
 _FILE = "ori_pqal.json"
 
@@ -26,6 +30,26 @@ def read_pubmedqa(folder: Path) -> Corpus:
         raise damaged(path, "it does not hold abstracts by their PubMed id")
     documents = tuple(_document(pmid, entry, path) for pmid, entry in entries.items())
     return Corpus("pubmedqa", "MIT", {"train": documents, "development": (), "test": ()})
+
+
+def read_pubmedqa_sentences(folder: Path) -> Corpus:
+    """The same, with paragraphs cut into sentences.
+
+    Raises:
+        InputError: the file is missing or damaged.
+        ResourceError: the table of abbreviations is.
+    """
+    whole, splitter = read_pubmedqa(folder), sentence_splitter(find_installation().resources)
+
+    def cut(paragraph: Sentence) -> Iterator[Sentence]:
+        for number, (start, end) in enumerate(splitter.spans(paragraph.text)):
+            yield Sentence(f"{paragraph.id}.{number}", paragraph.text[start:end])
+
+    documents = tuple(
+        replace(document, sentences=tuple(one for paragraph in document.sentences for one in cut(paragraph)))
+        for document in whole.splits["train"]
+    )
+    return replace(whole, name="pubmedqa-sentences", splits={**whole.splits, "train": documents})
 
 
 def _document(pmid: str, entry: object, path: Path) -> Document:

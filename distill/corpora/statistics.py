@@ -15,7 +15,7 @@ from distill.corpora.drugbank_xml import describe_drugbank
 from distill.corpora.interaction_types import describe_types, read_interaction_types
 from distill.corpora.labels import read_labels
 from distill.corpora.model import SPLITS, Corpus
-from distill.corpora.pubmedqa import read_pubmedqa
+from distill.corpora.pubmedqa import read_pubmedqa, read_pubmedqa_sentences
 from distill.corpora.tokens import read_names, read_pico
 from distill.corpora.twosides import describe_twosides
 from distill.corpora.unlabelled import read_text
@@ -49,6 +49,11 @@ def _drugs_typed(corpus: Corpus, names: str, pairs: str) -> Corpus:
     return _typed(_drugs(corpus.name, corpus, names), pairs)
 
 
+def _effects(data: Path) -> Corpus:
+    texts = ("bc5cdr-chemical", "ebm-nlp", "ade", "text", "pubmedqa-sentences")
+    return written.read_effects([read_corpus(name, data) for name in texts], written.FOLDER)
+
+
 # Name, place below the data folder, reader.
 READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("ddi-2013", "ddi-corpus/DDICorpus-2013.zip", read_ddi),
@@ -63,6 +68,7 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("fda-labels", "fda-labels-annotated", read_labels),
     ("text", "text", read_text),
     ("pubmedqa", "pubmedqa", read_pubmedqa),
+    ("pubmedqa-sentences", "pubmedqa", read_pubmedqa_sentences),
     ("dikb", "dikb", read_dikb),
     # What was written and annotated for the reader lies in the project; the sentences of the last ones among the data.
     ("written", "", lambda _folder: written.read_written(written.FOLDER)),
@@ -85,6 +91,7 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     ),
     ("dikb-typed", "dikb", lambda folder: _drugs_typed(read_dikb(folder), written.DIKB_DRUGS, written.DIKB_PAIRS)),
     ("text-typed", "text", lambda folder: _drugs_typed(read_text(folder), written.TEXT_DRUGS, written.TEXT_PAIRS)),
+    ("effects", "", _effects),
     *_both_named("ade", "ade-corpus", read_ade, written.ADE_NAMES),
     *_both_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),
     *_both_named("chemprot", "chemprot", read_chemprot_sentences, written.CHEMPROT_NAMES),

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from distill.corpora.ade import ADVERSE_EFFECT
 from distill.corpora.ddi import KINDS
 from distill.corpora.marked import BAR, number_range, pairs_of, related, sentence_of
 from distill.corpora.model import NO_RELATION, SPLITS, Corpus, Document, Mention, Pair, Sentence, Split
@@ -30,6 +31,8 @@ CHEMPROT_NAMES, TRIAL_NAMES = "chemprot_names.txt", "ebm_nlp_names.txt"
 BC5CDR_DRUGS, ADE_DRUGS = "bc5cdr_drugs.txt", "ade_drugs.txt"
 DIKB_DRUGS, DIKB_PAIRS = "dikb_drugs.txt", "dikb_pairs.txt"
 TEXT_DRUGS, TEXT_PAIRS = "text_drugs.txt", "text_pairs.txt"
+# Sentences of several corpora: those that train, those by which the head is tuned, and those that judge.
+EFFECTS: dict[Split, str] = {"train": "effects.txt", "development": "effects_development.txt", "test": "effects_test.txt"}
 DIRECTIONS = "ddi_directions.txt"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
@@ -161,6 +164,59 @@ def read_named(name: str, corpus: Corpus, path: Path, columns: Sequence[str], ki
             ]
             found.append(Sentence(sentence, text, tuple(sorted(mentions, key=lambda one: one.start))))
     return _for_training(name, corpus.licence, _documents(corpus, found), borders=corpus.borders)
+
+
+def read_effects(corpora: Sequence[Corpus], folder: Path) -> Corpus:
+    """Sentences of several corpora with the substances and complaints that a reader found in them, right or wrong, and all pairs
+    of both: does the sentence say that the one did the other? A line of a file in `EFFECTS`: `corpus || sentence id || spans of
+    the substances || spans of the complaints || 1x2 3x1`, number of a substance by number of a complaint.
+
+    Raises:
+        InputError: a file is missing or damaged, speaks of a sentence that its corpus does not have, or trains on a document that
+            tunes or judges.
+    """
+    known = {f"{one.name} {sentence.id}": (document, sentence) for one in corpora for document, sentence in _all_sentences(one)}
+    splits: dict[Split, tuple[Document, ...]] = {}
+    places = dict[str, Split]()
+    for split, file in EFFECTS.items():
+        found: dict[str, Document] = {}
+        for number, line in _lines(folder / file):
+            with _naming(folder / file, number):
+                corpus, name, *told = _columns(line, 5)
+                document, sentence = known[f"{corpus} {name}"]
+                document_id = f"{corpus}.{document.id}"
+                if places.setdefault(document_id, split) != split:
+                    raise ValueError(f"the document {document_id} stands in another part, too")
+                before = found.get(document_id, replace(document, id=document_id, sentences=()))
+                with_pairs = _with_effects(f"{corpus}.{name}", sentence.text, *told)
+                if any(one.id == with_pairs.id for one in before.sentences):
+                    raise ValueError(f"the sentence {with_pairs.id} stands there twice")
+                found[document_id] = replace(before, sentences=(*before.sentences, with_pairs))
+        splits[split] = tuple(found.values())
+    return Corpus("effects", "the terms of each text", splits)
+
+
+def _all_sentences(corpus: Corpus) -> Iterator[tuple[Document, Sentence]]:
+    for split in SPLITS:
+        for document in corpus.splits[split]:
+            for sentence in document.sentences:
+                yield document, sentence
+
+
+def _with_effects(name: str, text: str, substances: str, complaints: str, told: str) -> Sentence:
+    causes, effects = (
+        [Mention(f"{name}.{kind}{place}", kind, text[start:end], ((start, end),)) for place, (start, end) in enumerate(spans, 1)]
+        for kind, spans in (("drug", _spans(substances, len(text))), ("effect", _spans(complaints, len(text))))
+    )
+    stated = dict.fromkeys(told.split(), ADVERSE_EFFECT)
+    pairs = tuple(
+        Pair(cause.id, effect.id, stated.pop(f"{one}x{other}", NO_RELATION))
+        for one, cause in enumerate(causes, 1)
+        for other, effect in enumerate(effects, 1)
+    )
+    if stated:
+        raise ValueError(f"'{next(iter(stated))}' is no pair of its names")
+    return Sentence(name, text, tuple(sorted([*causes, *effects], key=lambda one: one.start)), pairs)
 
 
 def _spans(told: str, most: int) -> tuple[_Span, ...]:

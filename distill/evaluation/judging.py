@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from distill.corpora.model import Corpus, Split
 from distill.corpora.statistics import read_corpus
 from distill.evaluation.directions import direction_figures
-from distill.evaluation.reader import Answering, Figures, Said, name_figures, relation_figures, said_of
+from distill.evaluation.reader import Answering, Figures, Said, name_figures, relation_figures, said_of, shown_figures
 from distill.evaluation.tuning import tuned_names, tuned_relation
 from distill.training.documents import training_documents
 from distill.training.examples import examples_of
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Test:
     """What judges a head: a source of test examples and the task asked there. `stated_only`: the corpus holds no pair without a
-    relation, and "none" is no answer (ChemProt in this edition). `tuned_on`: the source of development examples. `also`: of
-    names, the source of other test documents, whose F1 is told beside. `precision`: share of what is said that should be right
-    on development data, where it is not the ordinary one."""
+    relation, and "none" is no answer (ChemProt in this edition). `tuned_on`: the source of development examples. `also`: the
+    source of other test documents, of which less is told beside: F1 of names; of relations also what is shown. `precision`: share
+    of what is said that should be right on development data, where it is not the ordinary one."""
 
     task: str
     source: Source
@@ -67,11 +67,17 @@ TESTS: tuple[Test, ...] = (
     _same("diseases", "bc5cdr"),
     _same("ncbi-diseases", "ncbi"),
     Test("chemprot", Source("chemprot-pairs", ("chemprot",), (), "chemprot"), source_of("chemprot"), True),
-    _same("ade", "ade"),
+    # Its corpus holds sentences that state an effect, and few that name medicine and disease for another reason: abstracts as
+    # they are tune it, and judge it beside.
+    Test("ade", source_of("ade"), source_of("effects"), also=source_of("effects")),
     _same("pico", "ebm-nlp"),
     _same("label-names", "labels"),
     _same("label-ddi", "labels"),
 )
+
+
+# Of relations in other test documents.
+_BESIDE = ("micro_f1", "micro_f1_low", "micro_f1_high", "ece", "shown_precision", "shown_recall", "shown", "pairs")
 
 
 def test_of(head: Head) -> Test | None:
@@ -84,7 +90,8 @@ def test_of(head: Head) -> Test | None:
 
 
 def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, form: RowForm, data: Path) -> dict[str, Figures]:
-    """Figures of each head on its official test, by name of the head. `form`: of its rows, as the manifest tells it.
+    """Figures of each head on its official test, by name of the head; of relations in other test documents by that name, "-" and
+    the source's. `form`: of its rows, as the manifest tells it.
 
     Raises:
         InputError: a corpus is missing or damaged.
@@ -95,6 +102,11 @@ def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, fo
     def names(source: Source, head: Head, task: str) -> Figures:
         corpora, said = asking.names(source)
         return name_figures(said, head, task, corpora[source.names.index(task)], "test")
+
+    def others(source: Source, head: Head) -> Figures:
+        corpora, said = asking.pairs(source)
+        figures = relation_figures(said, head, source, corpora[0], "test") | shown_figures(said, head, source.relation)
+        return {measure: figures[measure] for measure in _BESIDE}
 
     for head in heads:
         test = test_of(head)
@@ -107,6 +119,8 @@ def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, fo
         else:
             corpora, said = asking.pairs(test.source)
             found[head.name] = relation_figures(said, head, test.source, corpora[0], "test", stated_only=test.stated_only)
+            if test.also is not None:
+                found[f"{head.name}-{test.also.name}"] = others(test.also, head)
             if head.name == DIRECTION:
                 words = cue_words(find_installation().resources)
                 found[head.name] |= direction_figures(said, head, test.source, corpora[0], "test", words)

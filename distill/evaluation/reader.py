@@ -22,7 +22,7 @@ from distill.training.tasks import OUTSIDE, Source
 from engine.reading.tagging import likeliest_tags, stretches
 from engine.students.encoding import NO_WORD, in_sentence
 from engine.students.manifest import Head
-from engine.students.probabilities import calibrated
+from engine.students.probabilities import calibrated, is_sure
 from engine.students.rows import Row, RowAnswer
 
 Answering = Callable[[Sequence[Row]], list[RowAnswer]]
@@ -100,6 +100,23 @@ def _relation_summary(answers: list[Answer], head: Head, confidences: list[float
         parts = {origin: micro_counts([one for one in answers if one.origin == origin]).f1 for origin in origins}
         figures |= {f"micro_f1/{origin}": value for origin, value in parts.items()}
     return figures
+
+
+def shown_figures(said: Said, head: Head, task: str) -> Figures:
+    """Precision and recall of what the head is sure enough of to be shown, by its bar, and how much that is. What the words of a
+    sentence hold against it is not asked here."""
+    logits, truths = relation_logits(said, head, task)
+    shares = calibrated(logits, head)
+    best, true = shares.argmax(axis=1), np.asarray(truths)
+    shown = np.array(
+        [guess > 0 and is_sure(float(row[guess]), head) for row, guess in zip(shares, best, strict=True)], dtype=bool
+    )
+    right = float((shown & (best == true)).sum())
+    return {
+        "shown_precision": right / max(1.0, float(shown.sum())),
+        "shown_recall": right / max(1.0, float((true > 0).sum())),
+        "shown": float(shown.sum()),
+    }
 
 
 def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split) -> Figures:

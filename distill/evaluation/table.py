@@ -9,7 +9,7 @@ from distill.evaluation.reader import Figures
 _INTERVALS = ("micro_f1", "f1")
 
 # Figures that are no shares.
-_COUNTS = frozenset({"pairs", "with_student_said"})
+_COUNTS = frozenset({"pairs", "shown", "with_student_said"})
 
 
 def figure_lines(figures: Mapping[str, Figures]) -> list[str]:

@@ -9,7 +9,14 @@ from distill.corpora import written
 from distill.corpora.model import Corpus, Document, Mention, Sentence
 from distill.corpora.overlap import HeldBack
 from distill.corpora.statistics import read_corpus
-from distill.corpora.written import read_directions, read_named, read_typed, read_written, read_written_directions
+from distill.corpora.written import (
+    read_directions,
+    read_effects,
+    read_named,
+    read_typed,
+    read_written,
+    read_written_directions,
+)
 from distill.knowledge.nlm_labels import read_labels
 from engine.errors import InputError
 
@@ -157,6 +164,55 @@ def test_a_name_beyond_its_sentence_is_refused(tmp_path: Path) -> None:
 def test_a_sentence_is_annotated_once(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"'toy' speaks twice of the sentence 'd1\.0'"):
         read_typed(published(), lines(tmp_path, "d1.0 || 0-4 5-9 || int 1x2\nd1.0 || 0-4 5-9 ||\n"))
+
+
+def effects_of(folder: Path, **files: str) -> Corpus:
+    for split, file in written.EFFECTS.items():
+        (folder / file).write_text(files.get(split, ""), encoding="utf-8")
+    return read_effects([published()], folder)
+
+
+def test_every_substance_is_asked_of_every_complaint(tmp_path: Path) -> None:
+    corpus = effects_of(tmp_path, train="toy || d1.0 || 0-4 5-9 || 14-18 || 2x1\n", test="toy || d2.0 || 5-9 || 0-4 14-18 ||\n")
+    (learned,), (judging,) = corpus.sentences("train"), corpus.sentences("test")
+    assert told(learned) == {("Aone", "Cten"): "none", ("Btwo", "Cten"): "adverse_effect"}
+    assert told(judging) == {("Btwo", "Aone"): "none", ("Btwo", "Cten"): "none"}
+    assert [(one.text, one.kind) for one in learned.mentions] == [("Aone", "drug"), ("Btwo", "drug"), ("Cten", "effect")]
+    assert corpus.sentences("development") == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("toy || d1.0 || 0-4 || 14-18", "has 5 columns"),
+        ("toy || d9.0 || 0-4 || 14-18 ||", "it speaks of toy d9.0"),
+        ("toy || d1.0 || 0-4 || 14-19 ||", "not stretches in order"),
+        ("toy || d1.0 || 0-4 || 14-18 || 1x2", "'1x2' is no pair of its names"),
+        ("toy || d1.0 || 0-4 || 14-18 || 1x1\ntoy || d1.0 || 5-9 || 14-18 ||", "stands there twice"),
+    ],
+)
+def test_damaged_effects_are_one_sentence(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        effects_of(tmp_path, train=f"{line}\n")
+    assert said in raised.value.sentence
+
+
+def test_a_document_trains_or_judges_and_never_both(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"the document toy\.d1 stands in another part"):
+        effects_of(tmp_path, train="toy || d1.0 || 0-4 || 14-18 ||\n", test="toy || d1.0 || 5-9 || 14-18 ||\n")
+
+
+@has_data
+def test_effects_that_train_are_of_no_text_that_judges() -> None:
+    """Neither of the sentences that judge the head in other text, nor of the ADE corpus' own, nor of its development part."""
+    corpus = read_corpus("effects", DATA)
+    held = HeldBack.of_corpora([corpus, read_corpus("ade", DATA)])
+    assert [one.id for one in corpus.sentences("train") if held.holds(one.text)] == []
+    parts = {split: len(corpus.sentences(split)) for split in corpus.splits}
+    assert parts["train"] > 2000
+    assert min(parts.values()) > 500
+    # What trains is of no part of its corpus that judges there.
+    assert not any(".test." in one.id for one in corpus.sentences("train"))
 
 
 def test_sentences_without_document_borders_stay_so(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence
-from distill.evaluation.reader import Said, name_figures, relation_figures, said_of
+from distill.evaluation.reader import Said, name_figures, relation_figures, said_of, shown_figures
 from distill.evaluation.tuning import least_gain, micro_f1, tuned_relation
 from distill.export.student import heads_of
 from distill.training.examples import IGNORED, Example, examples_of
@@ -67,6 +67,25 @@ def test_the_truth_scores_one_hundred_in_every_head(tokenizer: Tokenizer) -> Non
     figures = relation_figures(said, known["ddi"], source_of("ddi"), given, "test")
     assert (figures["micro_f1"], figures["detection_f1"], figures["f1/effect"], figures["pairs"]) == (1.0, 1.0, 1.0, 3.0)
     assert name_figures(said, known["drug-names"], "drug-names", given, "test")["f1"] == 1.0
+
+
+def test_what_is_shown_is_what_the_bar_lets_through(tokenizer: Tokenizer) -> None:
+    given = corpus("ddi", "drug", ("aone", "btwo"))
+    head = heads(tokenizer, "ddi")["ddi"].model_copy(update={"abstain_below": 0.9})
+    said = truthful(examples_of(source_of("ddi"), [given], "test", tokenizer, 32), [head])
+    assert shown_figures(said, head, "ddi") == {"shown_precision": 1.0, "shown_recall": 1.0, "shown": 2.0}
+    # All are called an effect: of the two that are, one without being sure, and the one that is none.
+    sure = [4.0, 1.0, 4.0]
+    effect = head.start + head.labels.index("effect")
+    answers = []
+    for answer, logit in zip(said.answers, sure, strict=True):
+        relations = np.zeros_like(answer.relations)
+        relations[:, effect] = logit * 2
+        answers.append(RowAnswer(answer.names, relations))
+    figures = shown_figures(Said(said.examples, tuple(answers)), head, "ddi")
+    assert figures == {"shown_precision": 0.5, "shown_recall": 0.5, "shown": 2.0}
+    nothing = [RowAnswer(one.names, np.zeros_like(one.relations)) for one in said.answers]
+    assert shown_figures(Said(said.examples, tuple(nothing)), head, "ddi")["shown"] == 0.0
 
 
 def test_names_are_counted_by_origin_too(tokenizer: Tokenizer) -> None:
