@@ -112,6 +112,9 @@ def _teaching(
 ) -> Teaching | None:
     if not settings.teachers:
         return None
+    blind = [teacher for teacher in settings.teachers if settings.markers_seen and not _saw_markers(teacher, run)]
+    if blind:
+        raise InputError(f"The teacher '{blind[0]}' never learned from a text that sees its markers, and is to be asked of such.")
     teachers = [_earlier(teacher, run) for teacher in settings.teachers]
     passages = all(read_settings(run.stages / teacher / SETTINGS).passages for teacher in settings.teachers)
     unasked = 0 if passages else sum(bool(one.parts) for one in material.examples)
@@ -128,6 +131,12 @@ def _teaching(
         _digest([run.stages / teacher / MODEL for teacher in settings.teachers]),
         lambda done, whole: note(f"teachers asked: {done} of {whole} batches") if done % 20 == 0 or done == whole else None,
     )
+
+
+def _saw_markers(name: str, run: Run) -> bool:
+    """Whether a stage, or each part of a mean, learned from texts that see their markers."""
+    settings = read_settings(run.stages / name / SETTINGS)
+    return settings.markers_seen or (bool(settings.mean_of) and all(_saw_markers(part, run) for part in settings.mean_of))
 
 
 def _digest(files: Iterable[Path]) -> bytes:

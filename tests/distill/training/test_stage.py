@@ -120,6 +120,19 @@ def test_a_student_learns_from_its_teachers(base: Path, data: Path, tmp_path: Pa
         finished_reader(tmp_path / "nothing")
 
 
+def test_a_teacher_is_asked_of_texts_as_it_learned_them(base: Path, data: Path, tmp_path: Path) -> None:
+    run = run_of(base, data, tmp_path)
+    assert trained("start", settings_of(epochs=1, markers_seen=True), run)
+    assert trained("seeing", settings_of(epochs=1, markers_seen=True, start="start"), run)
+    assert trained("blind", settings_of(epochs=1, start="start"), run)
+    taught = settings_of(epochs=1, markers_seen=True, soft_weight=1.0, teachers=("both",))
+    for name, parts in (("both", ("start", "seeing")), ("half", ("seeing", "blind"))):
+        assert trained(name, StageSettings(mean_of=parts, sources=("ddi",), max_tokens=32, batch_tokens=256), run)
+    assert trained("student", taught, run)
+    with pytest.raises(InputError, match="The teacher 'half' never learned from a text that sees its markers"):
+        trained("other", taught.model_copy(update={"teachers": ("start", "half")}), run)
+
+
 def test_a_mean_has_the_mean_of_the_weights_and_answers_as_its_parts(base: Path, data: Path, tmp_path: Path) -> None:
     run = run_of(base, data, tmp_path)
     assert trained("start", settings_of(epochs=8), run)
