@@ -172,13 +172,15 @@ def read_effects(corpora: Sequence[Corpus], folder: Path) -> Corpus:
     the substances || spans of the complaints || 1x2 3x1`, number of a substance by number of a complaint.
 
     Raises:
-        InputError: a file is missing or damaged, speaks of a sentence that its corpus does not have, or trains on a document that
-            tunes or judges.
+        InputError: a file is missing or damaged, speaks of a sentence that its corpus does not have, or trains on what tunes or
+            judges here or in its corpus.
     """
-    known = {f"{one.name} {sentence.id}": (document, sentence) for one in corpora for document, sentence in _all_sentences(one)}
     splits: dict[Split, tuple[Document, ...]] = {}
     places = dict[str, Split]()
     for split, file in EFFECTS.items():
+        # What judges in its corpus does not train here.
+        parts: Sequence[Split] = ("train",) if split == "train" else SPLITS
+        known = dict(_by_name(corpora, parts))
         found: dict[str, Document] = {}
         for number, line in _lines(folder / file):
             with _naming(folder / file, number):
@@ -187,7 +189,7 @@ def read_effects(corpora: Sequence[Corpus], folder: Path) -> Corpus:
                 document_id = f"{corpus}.{document.id}"
                 if places.setdefault(document_id, split) != split:
                     raise ValueError(f"the document {document_id} stands in another part, too")
-                before = found.get(document_id, replace(document, id=document_id, sentences=()))
+                before = found.get(document_id, Document(document_id, corpus, ()))
                 with_pairs = _with_effects(f"{corpus}.{name}", sentence.text, *told)
                 if any(one.id == with_pairs.id for one in before.sentences):
                     raise ValueError(f"the sentence {with_pairs.id} stands there twice")
@@ -196,11 +198,12 @@ def read_effects(corpora: Sequence[Corpus], folder: Path) -> Corpus:
     return Corpus("effects", "the terms of each text", splits)
 
 
-def _all_sentences(corpus: Corpus) -> Iterator[tuple[Document, Sentence]]:
-    for split in SPLITS:
-        for document in corpus.splits[split]:
-            for sentence in document.sentences:
-                yield document, sentence
+def _by_name(corpora: Sequence[Corpus], parts: Sequence[Split]) -> Iterator[tuple[str, tuple[Document, Sentence]]]:
+    for corpus in corpora:
+        for split in parts:
+            for document in corpus.splits[split]:
+                for sentence in document.sentences:
+                    yield f"{corpus.name} {sentence.id}", (document, sentence)
 
 
 def _with_effects(name: str, text: str, substances: str, complaints: str, told: str) -> Sentence:

@@ -105,8 +105,9 @@ def judged(answering: Answering, heads: Sequence[Head], tokenizer: Tokenizer, fo
 
     def others(source: Source, head: Head) -> Figures:
         corpora, said = asking.pairs(source)
-        figures = relation_figures(said, head, source, corpora[0], "test") | shown_figures(said, head, source.relation)
-        return {measure: figures[measure] for measure in _BESIDE}
+        figures = relation_figures(said, head, source, corpora[0], "test")
+        figures |= shown_figures(said, head, source, corpora[0], "test")
+        return {measure: value for measure, value in figures.items() if measure in _BESIDE or measure.startswith("micro_f1/")}
 
     for head in heads:
         test = test_of(head)

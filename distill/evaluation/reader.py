@@ -102,10 +102,11 @@ def _relation_summary(answers: list[Answer], head: Head, confidences: list[float
     return figures
 
 
-def shown_figures(said: Said, head: Head, task: str) -> Figures:
+def shown_figures(said: Said, head: Head, source: Source, corpus: Corpus, split: Split) -> Figures:
     """Precision and recall of what the head is sure enough of to be shown, by its bar, and how much that is. What the words of a
     sentence hold against it is not asked here."""
-    logits, truths = relation_logits(said, head, task)
+    logits, truths = relation_logits(said, head, source.relation)
+    missed = sum(label != NO_RELATION for *_names, label in unaskable(source, corpus, split, said.examples))
     shares = calibrated(logits, head)
     best, true = shares.argmax(axis=1), np.asarray(truths)
     shown = np.array(
@@ -114,7 +115,7 @@ def shown_figures(said: Said, head: Head, task: str) -> Figures:
     right = float((shown & (best == true)).sum())
     return {
         "shown_precision": right / max(1.0, float(shown.sum())),
-        "shown_recall": right / max(1.0, float((true > 0).sum())),
+        "shown_recall": right / max(1.0, float((true > 0).sum()) + missed),
         "shown": float(shown.sum()),
     }
 

@@ -73,9 +73,12 @@ _OF_CORPORA: dict[str, Origin] = {
     "ebm-nlp-names": _annotated(_EBM_NLP, "names"),
     "bc5cdr-drugs": _annotated(_BC5CDR, "names of medicines"),
     "ade-drugs": _annotated(_ADE, "names of medicines"),
-    # Of all these texts, the strictest of their terms.
     "effects": _annotated(
-        _research("BC5CDR, EBM-NLP, ADE corpus v2, PubMedQA and sentences without labels", "as told of each"), "adverse effects"
+        _research(
+            "BC5CDR, EBM-NLP, ADE corpus v2 and sentences without labels",
+            "; ".join(one.data.citation for one in (_BC5CDR, _EBM_NLP, _ADE, _TEXT)),
+        ),
+        "adverse effects",
     ),
     "dikb-typed": _annotated(
         _research("Drug Interaction Knowledge Base", "Boyce et al., J Biomed Inform 2009;42:979-989", "public research data"),

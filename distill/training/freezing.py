@@ -1,6 +1,7 @@
-"""Heads that learn alone: everything else stays as it was, to the bit.
+"""Heads that learn alone: all other weights, and in single precision all other answers, stay as they were, to the bit.
 
-Text does not see the markers of a pair (`reader_model.seen`), so that vectors of markers may learn and move no other answer.
+Text does not see the markers of a pair (`reader_model.seen`), so that vectors of markers may learn and move no answer but of
+heads that have these markers.
 """
 
 from __future__ import annotations

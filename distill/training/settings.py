@@ -8,7 +8,7 @@ from typing import Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from distill.training.tasks import source_of
+from distill.training.tasks import source_of, task_of
 from engine.errors import InputError
 
 Device = Literal["cpu", "cuda"]
@@ -165,10 +165,14 @@ class StageSettings(BaseModel):
             raise ValueError(f"'{idle[0]}' has no labels, and nothing else is learned from it with these weights")
 
     def _alone(self) -> None:
-        relations = {source_of(name).relation for name in self.sources}
-        strange = sorted(set(self.only_heads) - relations)
+        asked = {source_of(name).relation for name in self.sources} - {""}
+        strange = sorted(set(self.only_heads) - asked)
         if strange:
             raise ValueError(f"'{strange[0]}' is to learn alone, and no source asks that of pairs")
+        markers = {task_of(name).markers for name in self.only_heads}
+        moved = sorted(name for name in asked - {*self.only_heads} if task_of(name).markers in markers)
+        if moved:
+            raise ValueError(f"'{moved[0]}' has the same markers as what is to learn alone, and would answer otherwise")
         if not self.start or self.start_share < 1:
             raise ValueError("where some heads learn alone, all else is that of an earlier stage, which start must name")
         if self.weight_decay or self.lora_rank or self.guess_weight or self.adversarial or self.teachers or self.markers_seen:

@@ -6,8 +6,8 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,8 +88,10 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
     known = known_names(find_installation().resources / "knowledge") if settings.renamed else {}
     for name in settings.sources:
         source = source_of(name)
-        if settings.only_heads and source.relation not in settings.only_heads:
-            continue
+        if settings.only_heads:
+            if source.relation not in settings.only_heads:
+                continue
+            source = replace(source, names=())
         published = corpora_of(name, data)
         corpora = training_documents(published, settings.development_shares.get(name, 0.0))
         read = [corpora, *(renamed(corpora, known, settings.seed + copy) for copy in range(settings.renamed.get(name, 0)))]
@@ -114,7 +116,7 @@ def _teaching(
         return None
     blind = [teacher for teacher in settings.teachers if settings.markers_seen and not _saw_markers(teacher, run)]
     if blind:
-        raise InputError(f"The teacher '{blind[0]}' never learned from a text that sees its markers, and is to be asked of such.")
+        raise InputError(f"The teacher '{blind[0]}' did not learn, in all its parts, from texts that see their markers.")
     teachers = [_earlier(teacher, run) for teacher in settings.teachers]
     passages = all(read_settings(run.stages / teacher / SETTINGS).passages for teacher in settings.teachers)
     unasked = 0 if passages else sum(bool(one.parts) for one in material.examples)
@@ -134,9 +136,11 @@ def _teaching(
 
 
 def _saw_markers(name: str, run: Run) -> bool:
-    """Whether a stage, or each part of a mean, learned from texts that see their markers."""
+    """Whether a stage learned from texts that see their markers: of a mean each part, and where a head learned alone what it
+    starts from."""
     settings = read_settings(run.stages / name / SETTINGS)
-    return settings.markers_seen or (bool(settings.mean_of) and all(_saw_markers(part, run) for part in settings.mean_of))
+    parts = settings.mean_of or ((settings.start,) if settings.only_heads else ())
+    return settings.markers_seen or (bool(parts) and all(_saw_markers(part, run) for part in parts))
 
 
 def _digest(files: Iterable[Path]) -> bytes:
@@ -174,6 +178,8 @@ def _new_reader(settings: StageSettings, run: Run, note: Callable[[str], None]) 
     if settings.start:
         earlier = _earlier(settings.start, run)
         new = lacking(earlier, reader)
+        if settings.only_heads:
+            _check_alone(settings, new, run)
         if new:
             note(f"heads that begin anew: {', '.join(new)}")
         start = taken_over(earlier, reader, settings.start)
@@ -182,6 +188,20 @@ def _new_reader(settings: StageSettings, run: Run, note: Callable[[str], None]) 
         tokens, width = reader.encoder.get_input_embeddings().weight.shape
         reader.guess = Guess(width, tokens)
     return adapted(reader, settings.lora_rank)
+
+
+def _check_alone(settings: StageSettings, new: Collection[str], run: Run) -> None:
+    """See that all that stays can stay.
+
+    Raises:
+        InputError: a head that is not to learn has never learned, or the rows would be of another form than at the start.
+    """
+    unlearned = sorted({*new} - {*settings.only_heads})
+    if unlearned:
+        raise InputError(f"The stage '{settings.start}' has no head '{unlearned[0]}', which is not to learn here.")
+    before = read_settings(run.stages / settings.start / SETTINGS)
+    if (before.passages, before.max_tokens) != (settings.passages, settings.max_tokens):
+        raise InputError(f"The stage '{settings.start}' learned from rows of another form (passages, max_tokens).")
 
 
 def _drawn(base: Mapping[str, Tensor], start: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:

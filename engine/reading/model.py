@@ -26,7 +26,8 @@ class Entity:
     `kind`: "drug", "brand", "group", "drug_n" (no human medicine), "chemical", "disease" or "protein". `probability`: calibrated,
     None where only the dictionary found it. `substance_ids`: in knowledge, several for a combination, none where it is not
     known. `name`: the preferred name of what it resolves to, else None. `chemical_probability`: of what the student's head of
-    medicines names, how sure its head of chemicals is that a chemical stands there (0 where it sees none).
+    medicines names, how sure its head of chemicals is that a chemical stands there (0 where it sees none, None without such a
+    head).
     """
 
     start: int

@@ -46,12 +46,14 @@ class _Candidate:
 class Namer:
     """Names the entities of the sentences of one text, in their order: what one sentence defines holds in the later ones.
 
-    `shown`: the name to show for a substance id.
+    `shown`: the name to show for a substance id. `chemicals`: whether the student has a head of chemicals beside that of
+    medicines, whose silence then says something.
     """
 
-    def __init__(self, lexicon: Lexicon, shown: Callable[[str], str]) -> None:
+    def __init__(self, lexicon: Lexicon, shown: Callable[[str], str], *, chemicals: bool = False) -> None:
         self._lexicon = lexicon
         self._shown = shown
+        self._chemicals = chemicals
         self._definitions = Definitions()
 
     def entities(self, text: str, tags: Sequence[Tagged]) -> tuple[Entity, ...]:
@@ -65,7 +67,7 @@ class Namer:
         names = [trimmed for one in tags if one.head != PICO and (trimmed := _trimmed(text, one)) is not None]
         defined = tuple(self._definitions.find(text))
         listed = [one for one in found if self._counts(text, one, names)]
-        candidates = [one for one in _candidates(names, listed, defined) if _ABSENT.match(text, one.end) is None]
+        candidates = [one for one in _candidates(names, listed, defined, self._chemicals) if _ABSENT.match(text, one.end) is None]
         return tuple(self._entity(text, one) for one in _without_overlap(candidates))
 
     def _counts(self, text: str, one: FoundName, names: Sequence[Tagged]) -> bool:
@@ -113,8 +115,11 @@ def _trimmed(text: str, one: Tagged) -> Tagged | None:
     return replace(one, start=start, end=end)
 
 
-def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName], defined: Sequence[FoundName]) -> list[_Candidate]:
-    """All stretches that may be names. `listed`: by the dictionary; `defined`: by the text itself, which knows best."""
+def _candidates(
+    tags: Sequence[Tagged], listed: Sequence[FoundName], defined: Sequence[FoundName], chemicals: bool
+) -> list[_Candidate]:
+    """All stretches that may be names. `listed`: by the dictionary; `defined`: by the text itself, which knows best. `chemicals`:
+    whether these were looked for."""
     tags = _settled(tags, {(name.start, name.end) for name in (*listed, *defined)})
     medicines = [one for one in tags if one.head == DRUG_NAMES]
     found: dict[tuple[int, int], _Candidate] = {}
@@ -124,7 +129,7 @@ def _candidates(tags: Sequence[Tagged], listed: Sequence[FoundName], defined: Se
             continue
         kind = {CHEMICALS: CHEMICAL, DRUG_NAMES: one.kind}.get(one.head, DISEASE)
         seconding = (other.probability for other in tags if other.head == CHEMICALS and _overlap(one, other))
-        chemical = max(seconding, default=0.0) if one.head == DRUG_NAMES else None
+        chemical = max(seconding, default=0.0) if chemicals and one.head == DRUG_NAMES else None
         found[one.start, one.end] = _Candidate(one.start, one.end, kind, "student", one.probability, chemical=chemical)
     for name in listed:
         place = name.start, name.end

@@ -13,7 +13,7 @@ from engine.reading.asking import MOST_PAIRS, asking
 from engine.reading.comparing import Comparer
 from engine.reading.directing import head_of
 from engine.reading.model import Reading, ReadingProvenance, ReadSentence
-from engine.reading.naming import MEDICINES, Namer, pico_spans
+from engine.reading.naming import CHEMICALS, MEDICINES, Namer, pico_spans
 from engine.reading.relations import SentenceRelations
 from engine.reading.tagging import Tagged, read_together
 from engine.students.encoding import encode
@@ -137,7 +137,8 @@ class _TextReader:
         store = application.store
         self._english = english
         self._lexicon = application.lexicon
-        self._namer = Namer(application.lexicon, lambda substance: store.substance(substance).name)
+        chemicals = student is not None and student.manifest.head(CHEMICALS) is not None
+        self._namer = Namer(application.lexicon, lambda substance: store.substance(substance).name, chemicals=chemicals)
         self._comparer = Comparer(store)
         self._student = student
         self._check = check

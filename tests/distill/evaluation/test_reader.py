@@ -73,7 +73,11 @@ def test_what_is_shown_is_what_the_bar_lets_through(tokenizer: Tokenizer) -> Non
     given = corpus("ddi", "drug", ("aone", "btwo"))
     head = heads(tokenizer, "ddi")["ddi"].model_copy(update={"abstain_below": 0.9})
     said = truthful(examples_of(source_of("ddi"), [given], "test", tokenizer, 32), [head])
-    assert shown_figures(said, head, "ddi") == {"shown_precision": 1.0, "shown_recall": 1.0, "shown": 2.0}
+    assert shown_figures(said, head, source_of("ddi"), given, "test") == {
+        "shown_precision": 1.0,
+        "shown_recall": 1.0,
+        "shown": 2.0,
+    }
     # All are called an effect: of the two that are, one without being sure, and the one that is none.
     sure = [4.0, 1.0, 4.0]
     effect = head.start + head.labels.index("effect")
@@ -82,10 +86,13 @@ def test_what_is_shown_is_what_the_bar_lets_through(tokenizer: Tokenizer) -> Non
         relations = np.zeros_like(answer.relations)
         relations[:, effect] = logit * 2
         answers.append(RowAnswer(answer.names, relations))
-    figures = shown_figures(Said(said.examples, tuple(answers)), head, "ddi")
+    figures = shown_figures(Said(said.examples, tuple(answers)), head, source_of("ddi"), given, "test")
     assert figures == {"shown_precision": 0.5, "shown_recall": 0.5, "shown": 2.0}
-    nothing = [RowAnswer(one.names, np.zeros_like(one.relations)) for one in said.answers]
-    assert shown_figures(Said(said.examples, tuple(nothing)), head, "ddi")["shown"] == 0.0
+    nothing = tuple(RowAnswer(one.names, np.zeros_like(one.relations)) for one in said.answers)
+    assert shown_figures(Said(said.examples, nothing), head, source_of("ddi"), given, "test")["shown"] == 0.0
+    # A pair that no row holds is one that was not found.
+    fewer = Said(said.examples[:-1], said.answers[:-1])
+    assert shown_figures(fewer, head, source_of("ddi"), given, "test")["shown_recall"] == 0.5
 
 
 def test_names_are_counted_by_origin_too(tokenizer: Tokenizer) -> None:

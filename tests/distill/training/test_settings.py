@@ -45,6 +45,11 @@ def test_settings_read_back_as_written(tmp_path: Path) -> None:
         ('{"sources": ["ddi"], "mean_of": ["one", "other"], "start": "third"}', "'start' says nothing of it"),
         ('{"sources": ["ddi"], "mean_of": ["one", "one"]}', "each named once"),
         ('{"sources": ["ddi"], "only_heads": ["ade"], "start": "one"}', "'ade' is to learn alone, and no source asks that"),
+        ('{"sources": ["ddi"], "only_heads": [""], "start": "one"}', "'' is to learn alone"),
+        (
+            '{"sources": ["ddi", "ddi-directions"], "only_heads": ["ddi"], "start": "one", "weight_decay": 0}',
+            "'direction' has the same markers",
+        ),
         ('{"sources": ["ddi"], "only_heads": ["ddi"], "weight_decay": 0}', "which start must name"),
         ('{"sources": ["ddi"], "only_heads": ["ddi"], "start": "one"}', "nothing decays"),
     ],

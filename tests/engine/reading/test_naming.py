@@ -99,8 +99,11 @@ def test_how_sure_the_head_for_chemicals_is_of_a_medicine(application: Applicati
         tag(text, "empiric", "brand"),
         tag(text, "toluene", "Chemical", "chemicals"),
     ]
-    found = namer(application).entities(text, tags)
+    names = Namer(application.lexicon, str, chemicals=True)
+    found = names.entities(text, tags)
     assert [(one.text, one.chemical_probability) for one in found] == [("Xone", 0.75), ("empiric", 0.0), ("toluene", None)]
+    # Without that head its silence says nothing.
+    assert {one.chemical_probability for one in namer(application).entities(text, tags)} == {None}
 
 
 def test_diseases_and_trial_spans(application: Application) -> None:

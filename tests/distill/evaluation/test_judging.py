@@ -1,0 +1,73 @@
+"""Which documents judge a head, and which tune it: adverse effects in their corpus, and in abstracts as they are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from distill.corpora.model import Corpus, Document, Mention, Pair, Sentence, Split
+from distill.evaluation import judging
+from distill.evaluation.judging import calibrated_heads, judged
+from distill.export.student import heads_of
+from distill.training.settings import StageSettings
+from distill.training.tasks import layout_of
+from engine.students.encoding import open_tokenizer
+from engine.students.rows import Row, RowAnswer
+
+TEXT = "the aone raises btwo"
+SETTINGS = StageSettings(sources=("ade",), max_tokens=32)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(base_tokenizer: Path) -> Tokenizer:
+    return open_tokenizer(base_tokenizer)
+
+
+def documents(name: str, labels: Sequence[str]) -> tuple[Document, ...]:
+    places = (("a", "drug", (4, 8)), ("b", "effect", (16, 20)))
+    mentions = tuple(Mention(name, kind, TEXT[slice(*place)], (place,)) for name, kind, place in places)
+    return tuple(
+        Document(f"{name}{number}", name, (Sentence(f"{name}{number}.0", TEXT, mentions, (Pair("a", "b", label),)),))
+        for number, label in enumerate(labels)
+    )
+
+
+def corpus_of(name: str, _data: Path) -> Corpus:
+    """Of its own corpus all pairs are harms, of abstracts as they are half."""
+    harm = "adverse_effect"
+    labels = {"ade": (harm,) * 8, "effects": (harm, "none") * 4}[name]
+    splits: dict[Split, tuple[Document, ...]] = {
+        "train": (),
+        "development": documents("dev", labels),
+        "test": documents("one", labels) + documents("other", labels[:2]),
+    }
+    return Corpus(name, "", splits)
+
+
+def always_a_harm(rows: Sequence[Row]) -> list[RowAnswer]:
+    found = []
+    for row in rows:
+        relations = np.zeros((len(row.pairs), 2), dtype=np.float32)
+        relations[:, 1] = 3.0
+        found.append(RowAnswer(np.zeros((len(row.ids), 1), dtype=np.float32), relations))
+    return found
+
+
+def test_harms_are_tuned_by_abstracts_and_judged_by_both(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "read_corpus", corpus_of)
+    heads = heads_of(layout_of(("ade",)), tokenizer)
+    (head,) = tuned = calibrated_heads(always_a_harm, heads, tokenizer, SETTINGS, Path(), {})
+    # Half of what it is so sure of is wrong there, and nothing in its own corpus.
+    assert head.temperature > 3.0
+    figures = judged(always_a_harm, tuned, tokenizer, SETTINGS, Path())
+    assert list(figures) == ["ade", "ade-effects"]
+    assert figures["ade"]["micro_f1"] == 1.0
+    beside = figures["ade-effects"]
+    assert beside["micro_f1"] == beside["micro_f1/one"] == pytest.approx(2 / 3)
+    assert beside["pairs"] == 10.0
+    # So nothing is sure enough to be shown; as it was before, all was.
+    assert beside["shown"] == 0.0
+    sure = judged(always_a_harm, heads, tokenizer, SETTINGS, Path())["ade-effects"]
+    assert (sure["shown"], sure["shown_precision"], sure["shown_recall"]) == (10.0, 0.5, 1.0)
