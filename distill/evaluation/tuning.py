@@ -40,9 +40,10 @@ def tuned_names(said: Said, head: Head, task: str) -> Head:
     return head.model_copy(update={"temperature": fitted_temperature(np.stack(rows), np.asarray(truths))})
 
 
-def tuned_relation(said: Said, head: Head, task: str, precision: float | None = None) -> Head:
+def tuned_relation(said: Said, head: Head, task: str, precision: float | None = None, *, barred_by: Said | None = None) -> Head:
     """The head with weights of its classes, temperature and the bar below which it abstains. `precision`: share of what is said
-    that should be right, whatever is kept back for it; else the ordinary share, for which not everything is given."""
+    that should be right, whatever is kept back for it; else the ordinary share, for which not everything is given. `barred_by`:
+    the answers by which the bar is found, where it is not by all."""
     logits, truths = relation_logits(said, head, task)
     if not truths:
         return head
@@ -52,6 +53,9 @@ def tuned_relation(said: Said, head: Head, task: str, precision: float | None = 
     temperature = fitted_temperature(own + weights, known)
     biases = tuple(float(weight / temperature) for weight in weights)
     tuned = head.model_copy(update={"temperature": temperature, "biases": biases if any(biases) else ()})
+    if barred_by is not None:
+        logits, truths = relation_logits(barred_by, head, task)
+        known = np.asarray(truths)
     shares = calibrated(logits, tuned)
     found = _bar(shares, known) if precision is None else _bar_of_precision(shares, known, precision)
     return tuned.model_copy(update={"abstain_below": found})
