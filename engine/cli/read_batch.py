@@ -89,7 +89,8 @@ def _table(summary: Summary, rows: RunRows, run: Path) -> str:
     if pairs:
         lines += ["", "Pairs of medicines in most abstracts:"]
         lines += [
-            f"  {one.first} + {one.second}: {one.abstracts:,} ({short_knowledge(one.knowledge)} in the knowledge)"
+            f"  {one.first} + {one.second}: {one.abstracts:,} ({'all unsure; ' if one.unsure == one.relations else ''}"
+            f"{short_knowledge(one.knowledge)} in the knowledge)"
             for one in pairs
         ]
     header = rows.header()

@@ -149,10 +149,11 @@ class RunRows:
         return [found[key] for key in keys]
 
     def most_frequent(self, count: int) -> list[PairRow]:
-        """The pairs of medicines ("ddi") that most abstracts name, the commonest first."""
+        """The pairs of medicines ("ddi") of which most abstracts surely state something, then those of which all is unsure."""
         ask = (
             f"SELECT p.number FROM {_PAIRED} WHERE r.task = 'ddi' GROUP BY p.number"
-            " ORDER BY COUNT(DISTINCT r.abstract) DESC, COUNT(*) DESC, p.number LIMIT ?"
+            " ORDER BY COUNT(DISTINCT CASE r.abstained WHEN 0 THEN r.abstract END) DESC,"
+            " COUNT(DISTINCT r.abstract) DESC, COUNT(*) DESC, p.number LIMIT ?"
         )
         with one_state(self.path) as database:
             keys = [row[0] for row in database.execute(ask, (count,))]

@@ -118,7 +118,7 @@ class SentenceDoubts:
             return "listed"
         if label == ADVICE:
             # "should not be given with" denies nothing; "may be used together without dose adjustment" does.
-            return "denied" if self._allowed(left, right) else None
+            return "denied" if self._allowed(left, right) else self._of_names(left, right)
         low, high = self._places[left], self._places[right]
         if self._denied(low, high) or (task == CHEMPROT and self._other_way(label, low, high)):
             return "denied"
@@ -135,6 +135,9 @@ class SentenceDoubts:
             return "apart"
         if task == ADE and self._treated(low, high, self._names[left].kind == DISEASE):
             return "treated"
+        return self._of_names(left, right)
+
+    def _of_names(self, left: int, right: int) -> Doubt | None:
         return "name" if any(map(_hardly_a_name, (self._names[left], self._names[right]))) else None
 
     def _between(self, left: int, right: int) -> str:

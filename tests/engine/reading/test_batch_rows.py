@@ -117,6 +117,15 @@ def test_a_pair_is_one_whatever_the_order_and_the_words(rows: RunRows) -> None:
     assert other.second == "xyzolumab"
 
 
+def test_pairs_of_which_all_is_unsure_come_last(tmp_path: Path) -> None:
+    place = tmp_path / f"run{RUN_SUFFIX}"
+    doubtful = [abstract(number, "Aspirin may bleed with Coumadin.") for number in range(3)]
+    run(place, [*doubtful, abstract(9, "Warfarin met xyzolumab.")])
+    first, last = RunRows(place).most_frequent(5)
+    assert (first.second, first.abstracts, first.unsure) == ("xyzolumab", 1, 0)
+    assert (last.second, last.abstracts, last.unsure) == ("warfarin", 3, 3)
+
+
 def test_the_network_holds_what_is_sure(rows: RunRows) -> None:
     assert [(one.first, one.second, one.label, one.relations) for one in rows.edges()] == [
         ("acetylsalicylic acid", "warfarin", "effect", 1),

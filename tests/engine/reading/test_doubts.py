@@ -168,7 +168,7 @@ def test_both_heads_of_names_are_heard(
 ) -> None:
     name = Entity(16, 17, "B", kind, "student", probability, chemical_probability=chemical)
     doubts = SentenceDoubts(application.lexicon.doubts, "A increases the B levels.", (Entity(0, 1, "A", "drug", "both"), name))
-    assert doubts.of("ddi", "mechanism", 0, 1) == said
+    assert doubts.of("ddi", "mechanism", 0, 1) == doubts.of("ddi", "advise", 0, 1) == said
 
 
 @pytest.mark.parametrize("content", [None, "words\trole\nnot\tnobody's\n", "words\nnot\n"])
