@@ -15,9 +15,8 @@ from pathlib import Path
 
 from safetensors.torch import load_file
 
+from distill.corpora.statistics import READERS
 from distill.training.weights import save_weights
-
-_CORPORA = ("ddi-corpus", "ner", "chemprot", "ade-corpus", "ebm-nlp-pico", "fda-labels-annotated", "text", "pubmedqa")
 
 
 def main(base: Path, data: Path, out: Path) -> int:
@@ -29,7 +28,8 @@ def main(base: Path, data: Path, out: Path) -> int:
     halves = {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
     save_weights(halves, out / "base" / "model.safetensors")
     with tarfile.open(out / "data.tar.xz", "w:xz") as packed:
-        for name in _CORPORA:
+        # Whatever corpus has a reader, so that no recipe lacks one there.
+        for name in sorted({place.partition("/")[0] for _corpus, place, _reader in READERS} - {""}):
             packed.add(data / name, arcname=name)
     sizes = {path.relative_to(out): path.stat().st_size for path in sorted(out.rglob("*")) if path.is_file()}
     for path, size in sizes.items():

@@ -69,6 +69,14 @@ def test_a_table_and_its_run(application: Application, capsys: pytest.CaptureFix
     assert sorted(one.name for one in tmp_path.iterdir()) == [folder.name, "Tabelle.csv", "Tabelle.csv.run"]
 
 
+def test_a_pair_of_which_all_is_unsure_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("There is no evidence that aspirin increases warfarin.", encoding="utf-8")
+    code, printed, _ = run(capsys, tmp_path / "in", tmp_path / "out.csv")
+    assert code == 0
+    assert "acetylsalicylic acid + warfarin: 1 (all unsure; " in printed
+
+
 def test_json_is_as_its_schema_says(capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "all.json"
     code, _, _ = run(capsys, folder, out)
