@@ -70,6 +70,10 @@ _GIVEN = re.compile(r"(?:w|[.&,E]{0,4}r[^cEwkiul]{0,6})\Z")
 # "X is metabolised by CYP3A4, and Y is an inhibitor of it": the second name begins something new, and is what acts there.
 _BEGUN = re.compile(r"[,;][.&]{0,2}\Z")
 _ACTING = re.compile(r"\.{0,4}[iu]")
+# "Does X cause Y in children?" A title that asks behind a colon has often stated something before it.
+_QUESTION = re.compile(
+    r"\W*(?:do|does|did|is|are|was|were|can|could|may|might|should|will|would|has|have|had)\b.*\?\W*\Z", re.IGNORECASE | re.DOTALL
+)
 _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
 _LONGEST_VERB = 5
@@ -116,6 +120,8 @@ class SentenceDoubts:
         left, right = sorted((first, second))
         if task == DDI and self._between(left, right).strip() in _LIST:
             return "listed"
+        if _QUESTION.match(self._text) is not None:
+            return "asked"
         if label == ADVICE:
             # "should not be given with" denies nothing; "may be used together without dose adjustment" does.
             return "denied" if self._allowed(left, right) else self._of_names(left, right)

@@ -94,6 +94,7 @@ def test_what_is_denied(application: Application, text: str, first: str, second:
         ("Unlike {cimetidine}, {ranitidine} raised {theophylline}.", "ranitidine", "theophylline", "mechanism"),
         ("{Clozapine} was stopped due to {{agranulocytosis}}.", "Clozapine", "agranulocytosis", "adverse_effect"),
         ("{{Rash}} was attributed to {lamotrigine}.", "Rash", "lamotrigine", "adverse_effect"),
+        ("{{Hepatitis}} after {infliximab}: is screening needed?", "Hepatitis", "infliximab", "adverse_effect"),
     ],
 )
 def test_what_is_stated_stands(application: Application, text: str, first: str, second: str, label: str) -> None:
@@ -130,6 +131,8 @@ def test_what_is_stated_stands(application: Application, text: str, first: str, 
         ("A patient with {{hypertension}} treated with {amlodipine}.", "hypertension", "amlodipine", "adverse_effect", "treated"),
         ("Known for {{epilepsy}} and taking {carbamazepine}.", "epilepsy", "carbamazepine", "adverse_effect", "treated"),
         ("{AF} treated with {warfarin} had less {{stroke}}.", "warfarin", "stroke", "adverse_effect", "treated"),
+        ("Does {oxybutynin} cause {{arrhythmia}} in children?", "oxybutynin", "arrhythmia", "adverse_effect", "asked"),
+        ("Should {simvastatin} be stopped with {clarithromycin}?", "simvastatin", "clarithromycin", "advise", "asked"),
         ("Theoretically, {sertraline} could raise {tramadol} levels.", "sertraline", "tramadol", "mechanism", "asked"),
         ("{Naloxone} reverses the {{sedation}} caused by {morphine}.", "Naloxone", "sedation", "adverse_effect", "treated"),
     ],
