@@ -49,9 +49,9 @@ def _drugs_typed(corpus: Corpus, names: str, pairs: str) -> Corpus:
     return _typed(_drugs(corpus.name, corpus, names), pairs)
 
 
-def _effects(data: Path) -> Corpus:
-    texts = ("bc5cdr-chemical", "ebm-nlp", "ade", "text", "pubmedqa-sentences")
-    return written.read_effects([read_corpus(name, data) for name in texts], written.FOLDER)
+def _as_they_are(data: Path) -> list[Corpus]:
+    """Texts of which sentences were annotated with names as a reader found them."""
+    return [read_corpus(name, data) for name in ("bc5cdr-chemical", "ebm-nlp", "ade", "text", "pubmedqa-sentences")]
 
 
 # Name, place below the data folder, reader.
@@ -91,7 +91,8 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     ),
     ("dikb-typed", "dikb", lambda folder: _drugs_typed(read_dikb(folder), written.DIKB_DRUGS, written.DIKB_PAIRS)),
     ("text-typed", "text", lambda folder: _drugs_typed(read_text(folder), written.TEXT_DRUGS, written.TEXT_PAIRS)),
-    ("effects", "", _effects),
+    ("effects", "", lambda data: written.read_effects(_as_they_are(data), written.FOLDER)),
+    ("interactions", "", lambda data: written.read_interactions(_as_they_are(data), written.FOLDER)),
     *_both_named("ade", "ade-corpus", read_ade, written.ADE_NAMES),
     *_both_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),
     *_both_named("chemprot", "chemprot", read_chemprot_sentences, written.CHEMPROT_NAMES),

@@ -33,6 +33,11 @@ DIKB_DRUGS, DIKB_PAIRS = "dikb_drugs.txt", "dikb_pairs.txt"
 TEXT_DRUGS, TEXT_PAIRS = "text_drugs.txt", "text_pairs.txt"
 # Sentences of several corpora: those that train, those by which the head is tuned, and those that judge.
 EFFECTS: dict[Split, str] = {"train": "effects.txt", "development": "effects_development.txt", "test": "effects_test.txt"}
+INTERACTIONS: dict[Split, str] = {
+    "train": "interactions.txt",
+    "development": "interactions_development.txt",
+    "test": "interactions_test.txt",
+}
 DIRECTIONS = "ddi_directions.txt"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
@@ -175,27 +180,46 @@ def read_effects(corpora: Sequence[Corpus], folder: Path) -> Corpus:
         InputError: a file is missing or damaged, speaks of a sentence that its corpus does not have, or trains on what tunes or
             judges here or in its corpus.
     """
+    return _of_several("effects", corpora, {split: folder / file for split, file in EFFECTS.items()}, 3, _with_effects)
+
+
+def read_interactions(corpora: Sequence[Corpus], folder: Path) -> Corpus:
+    """Sentences of several corpora with the medicines that a reader found in them, right or wrong, and the types of all their
+    pairs. A line of a file in `INTERACTIONS`: `corpus || sentence id || spans of the names, in order of the text || effect 1x2`.
+
+    Raises:
+        InputError: as :func:`read_effects`.
+    """
+    files = {split: folder / file for split, file in INTERACTIONS.items()}
+    return _of_several("interactions", corpora, files, 2, _with_interactions)
+
+
+def _of_several(
+    own: str, corpora: Sequence[Corpus], files: Mapping[Split, Path], columns: int, annotated: Callable[..., Sentence]
+) -> Corpus:
+    """The corpus `own` of sentences of several others. `columns`: of a line, behind corpus and sentence; with the sentence's new
+    name and text they are what `annotated` makes it of."""
     splits: dict[Split, tuple[Document, ...]] = {}
     places = dict[str, Split]()
-    for split, file in EFFECTS.items():
+    for split, path in files.items():
         # What judges in its corpus does not train here.
         parts: Sequence[Split] = ("train",) if split == "train" else SPLITS
         known = dict(_by_name(corpora, parts))
         found: dict[str, Document] = {}
-        for number, line in _lines(folder / file):
-            with _naming(folder / file, number):
-                corpus, name, *told = _columns(line, 5)
+        for number, line in _lines(path):
+            with _naming(path, number):
+                corpus, name, *told = _columns(line, 2 + columns)
                 document, sentence = known[f"{corpus} {name}"]
                 document_id = f"{corpus}.{document.id}"
                 if places.setdefault(document_id, split) != split:
                     raise ValueError(f"the document {document_id} stands in another part, too")
                 before = found.get(document_id, Document(document_id, corpus, ()))
-                with_pairs = _with_effects(f"{corpus}.{name}", sentence.text, *told)
+                with_pairs = annotated(f"{corpus}.{name}", sentence.text, *told)
                 if any(one.id == with_pairs.id for one in before.sentences):
                     raise ValueError(f"the sentence {with_pairs.id} stands there twice")
                 found[document_id] = replace(before, sentences=(*before.sentences, with_pairs))
         splits[split] = tuple(found.values())
-    return Corpus("effects", "the terms of each text", splits)
+    return Corpus(own, "the terms of each text", splits)
 
 
 def _by_name(corpora: Sequence[Corpus], parts: Sequence[Split]) -> Iterator[tuple[str, tuple[Document, Sentence]]]:
@@ -220,6 +244,12 @@ def _with_effects(name: str, text: str, substances: str, complaints: str, told: 
     if stated:
         raise ValueError(f"'{next(iter(stated))}' is no pair of its names")
     return Sentence(name, text, tuple(sorted([*causes, *effects], key=lambda one: one.start)), pairs)
+
+
+def _with_interactions(name: str, text: str, names: str, told: str) -> Sentence:
+    spans = _spans(names, len(text))
+    mentions = tuple(Mention(f"{name}.e{number}", "drug", text[slice(*span)], (span,)) for number, span in enumerate(spans, 1))
+    return Sentence(name, text, mentions, pairs_of(mentions, related(told, len(mentions))))
 
 
 def _spans(told: str, most: int) -> tuple[_Span, ...]:

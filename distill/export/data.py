@@ -51,6 +51,14 @@ _WRITTEN = Origin(
     TrainingData(name="Sentences and types of their pairs, by a large language model", licence="of this project", citation=_MODEL)
 )
 _TEXT = _research("Biomedical sentences without labels", "research corpora", "research use")
+
+
+def _as_they_are(names: str, *corpora: Origin) -> Origin:
+    """Sentences of corpora, and sentences without labels."""
+    cited = "; ".join(one.data.citation for one in (*corpora, _TEXT))
+    return _research(f"{names} and sentences without labels", cited)
+
+
 _OF_CORPORA: dict[str, Origin] = {
     "ddi": _DDI,
     "ddi-directions": _annotated(_DDI, "directions of pairs"),
@@ -73,13 +81,8 @@ _OF_CORPORA: dict[str, Origin] = {
     "ebm-nlp-names": _annotated(_EBM_NLP, "names"),
     "bc5cdr-drugs": _annotated(_BC5CDR, "names of medicines"),
     "ade-drugs": _annotated(_ADE, "names of medicines"),
-    "effects": _annotated(
-        _research(
-            "BC5CDR, EBM-NLP, ADE corpus v2 and sentences without labels",
-            "; ".join(one.data.citation for one in (_BC5CDR, _EBM_NLP, _ADE, _TEXT)),
-        ),
-        "adverse effects",
-    ),
+    "effects": _annotated(_as_they_are("BC5CDR, EBM-NLP, ADE corpus v2", _BC5CDR, _EBM_NLP, _ADE), "adverse effects"),
+    "interactions": _annotated(_as_they_are("EBM-NLP", _EBM_NLP), "types of pairs"),
     "dikb-typed": _annotated(
         _research("Drug Interaction Knowledge Base", "Boyce et al., J Biomed Inform 2009;42:979-989", "public research data"),
         "names of medicines and types of pairs",

@@ -1,18 +1,22 @@
 """The reader as ONNX: fp32 as it was trained, and int8 by dynamic quantisation of each output channel.
 
 Silent mistakes that this avoids: attention in a fused form cannot be shown, so the eager one is exported; quantising per tensor
-doubles the error; without VNNI, eight-bit products overflow unless weights keep seven bits (`reduce_range`).
+doubles the error, and one channel of large values leaves few steps to all others (`smoothing`); without VNNI, eight-bit products
+overflow unless weights keep seven bits (`reduce_range`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from distill.export.smoothing import smooth
 from distill.training.reader_model import Inputs, Reader, seen
+from engine.students.rows import Row
 
 OPSET = 17
 INPUTS = ("input_ids", "position_ids", "group_ids", "pairs")
@@ -71,12 +75,13 @@ def export_fp32(reader: Reader, path: Path) -> None:
         )
 
 
-def quantise(fp32: Path, int8: Path, *, reduce_range: bool) -> None:
-    """Write the int8 form of an fp32 file."""
+def quantise(fp32: Path, int8: Path, rows: Sequence[Row], *, reduce_range: bool) -> None:
+    """Write the int8 form of an fp32 file. `rows`: on which it is seen how large its values become."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     prepared = fp32.with_suffix(".prepared.onnx")
     quant_pre_process(fp32, prepared, skip_symbolic_shape=True)
+    smooth(prepared, rows)
     quantize_dynamic(prepared, int8, per_channel=True, reduce_range=reduce_range, weight_type=QuantType.QInt8)
     prepared.unlink()

@@ -113,13 +113,13 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     fp32, int8 = files / "fp32.onnx", files / "int8.onnx"
     export_fp32(reader, fp32)
     # Weights of seven bits: right on processors without VNNI too, where eight-bit products overflow unseen.
-    quantise(fp32, int8, reduce_range=True)
+    rows = _development_rows(recipe, run, tokenizer)
+    quantise(fp32, int8, rows, reduce_range=True)
     note("calibrating")
     int8_answers = onnx_answering(int8)
     heads = calibrated_heads(int8_answers, heads, tokenizer, settings, run.data, settings.development_shares)
     note("testing the int8 file, then the fp32 one")
     figures, fp32_figures = (_judged_once(path, heads, tokenizer, settings, run.data) for path in (int8, fp32))
-    rows = _development_rows(recipe, run, tokenizer)
     reference = answering_of(reader)(rows)
     compared = [parity(name, reference, onnx_answering(path), rows, heads) for name, path in (("fp32", fp32), ("int8", int8))]
     origin = origin_of(recipe, run, naming)

@@ -1,7 +1,8 @@
 """The weights of a shipped reader as those of a finished stage, so that training can go on from what ships.
 
 The int8 file keeps each weight as a whole number and a scale (of each output channel; of the whole table for embeddings). What is
-read back is within half a scale of what was trained: the file's own accuracy, no more.
+read back is within half a scale of what was trained: the file's own accuracy, no more. Weights that were multiplied by what their
+inputs are divided by (`smoothing`) are divided again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from onnx import NodeProto, numpy_helper
 from torch import Tensor
 
+from distill.export.smoothing import DIVIDED, FACTORS
 from distill.training.reader_model import Reader, empty_reader
 from distill.training.tasks import layout_of
 from engine.errors import InputError
@@ -61,8 +63,10 @@ def weights_of(model: bytes) -> dict[str, Tensor]:
     for name, array in stored.items():
         if name.endswith(_QUANTISED):
             values = _restored(stored, name.removesuffix(_QUANTISED))
-            # Products hold their weights as (in, out), PyTorch as (out, in).
-            found[_name_of(name, products)] = torch.from_numpy(np.ascontiguousarray(values.T if name in products else values))
+            if name in products:
+                # Products hold their weights as (in, out), PyTorch as (out, in).
+                values = (values * _factors(stored, products[name])).T
+            found[_name_of(name, products)] = torch.from_numpy(np.ascontiguousarray(values))
         elif name.startswith(_MODULE) and not name.endswith((_SCALE, _ZERO)):
             found[name.removeprefix(_MODULE)] = torch.from_numpy(array.astype(np.float32))
     return found
@@ -74,6 +78,12 @@ def _restored(stored: Arrays, name: str) -> NDArray[np.float32]:
         raise InputError(f"The student's model is not quantised as this program does it: '{name}' has no scale.")
     numbers, zero = (stored[name + end].astype(np.float32) for end in (_QUANTISED, _ZERO))
     return np.asarray((numbers - zero) * stored[name + _SCALE].astype(np.float32), dtype=np.float32)
+
+
+def _factors(stored: Arrays, product: NodeProto) -> NDArray[np.float32]:
+    """By what a product's inputs were multiplied (in, 1), and its weights were not: see `smoothing`."""
+    values = product.input[0].removesuffix(DIVIDED + _QUANTISED)
+    return stored[values + FACTORS].astype(np.float32)[:, None] if values != product.input[0] else np.ones((1, 1), np.float32)
 
 
 def _name_of(quantised: str, products: Mapping[str, NodeProto]) -> str:

@@ -100,6 +100,7 @@ SOURCES: tuple[Source, ...] = (
     Source("bc5cdr-typed", ("bc5cdr-typed",), (), "ddi"),
     Source("ade-typed", ("ade-typed",), (), "ddi"),
     Source("effects", ("effects",), (), "ade"),
+    Source("interactions", ("interactions",), (), "ddi"),
     Source("dikb-typed", ("dikb-typed",), ("drug-names",), "ddi"),
     Source("text-typed", ("text-typed",), ("drug-names",), "ddi"),
     Source("ade-names", ("ade-chemical", "ade-disease"), ("chemicals", "diseases")),

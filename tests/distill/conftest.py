@@ -3,9 +3,12 @@
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from distill.evaluation import judging
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] aone btwo raises lowers the level of and with is safe . , ##x"
 
@@ -78,3 +81,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     f'<pair id="p{number}" e1="s{number}.e0" e2="s{number}.e1" {ddi}/></sentence></document>',
                 )
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _data_made_here_are_one_corpus(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They hold none of the abstracts that judge interactions beside it."""
+    if "data" in request.fixturenames:
+        alone = tuple(replace(test, also=None) if test.task == "ddi" else test for test in judging.TESTS)
+        monkeypatch.setattr(judging, "TESTS", alone)

@@ -12,6 +12,7 @@ from distill.corpora.statistics import read_corpus
 from distill.corpora.written import (
     read_directions,
     read_effects,
+    read_interactions,
     read_named,
     read_typed,
     read_written,
@@ -204,6 +205,31 @@ def test_a_document_trains_or_judges_and_never_both(tmp_path: Path) -> None:
         effects_of(tmp_path, train="toy || d1.0 || 0-4 || 14-18 ||\n", test="toy || d1.0 || 5-9 || 14-18 ||\n")
 
 
+def test_every_pair_of_medicines_has_its_type(tmp_path: Path) -> None:
+    for split, file in written.INTERACTIONS.items():
+        line = {"train": "toy || d1.0 || 0-4 5-9 14-18 || effect 1x2,3\n", "test": "toy || d2.0 || 0-4 5-9 ||\n"}.get(split, "")
+        (tmp_path / file).write_text(line, encoding="utf-8")
+    corpus = read_interactions([published()], tmp_path)
+    (learned,), (judging,) = corpus.sentences("train"), corpus.sentences("test")
+    assert told(learned) == {("Aone", "Btwo"): "effect", ("Aone", "Cten"): "effect", ("Btwo", "Cten"): "none"}
+    assert told(judging) == {("Aone", "Btwo"): "none"}
+    assert corpus.name == "interactions"
+    (tmp_path / written.INTERACTIONS["train"]).write_text("toy || d1.0 || 0-4 5-9 || harm 1x2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'harm 1x2' is no relation"):
+        read_interactions([published()], tmp_path)
+
+
+@has_data
+def test_interactions_that_train_are_of_no_text_that_judges() -> None:
+    """Neither of the abstracts that judge the head beside its corpus, nor of that corpus."""
+    corpus = read_corpus("interactions", DATA)
+    held = HeldBack.of_corpora([corpus, *(read_corpus(one, DATA) for one in DDI)])
+    assert [one.id for one in corpus.sentences("train") if held.holds(one.text)] == []
+    parts = {split: len(corpus.sentences(split)) for split in corpus.splits}
+    assert parts["train"] > 1800
+    assert min(parts.values()) > 700
+
+
 @has_data
 def test_effects_that_train_are_of_no_text_that_judges() -> None:
     """Neither of the sentences that judge the head in other text, nor of the ADE corpus' own, nor of its development part; and
@@ -269,7 +295,7 @@ def test_the_labels_lack_just_what_the_ddi_corpus_holds_back() -> None:
 
 
 @has_data
-@pytest.mark.parametrize("name", [*SMALL, "effects"])
+@pytest.mark.parametrize("name", [*SMALL, "effects", "interactions"])
 def test_names_in_sentences_that_are_cut_here_are_whole_words(name: str) -> None:
     """Their offsets hold as long as sentences are cut as they were then."""
     corpus = read_corpus(name, DATA)

@@ -1,5 +1,6 @@
 """What we call of the quantisation, which needs onnx and so only runs where students are made."""
 
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -7,5 +8,11 @@ class QuantType(Enum):
     QInt8 = ...
 
 def quantize_dynamic(
-    model_input: Path, model_output: Path, *, per_channel: bool, reduce_range: bool, weight_type: QuantType
+    model_input: Path,
+    model_output: Path,
+    op_types_to_quantize: Sequence[str] | None = None,
+    *,
+    per_channel: bool,
+    reduce_range: bool,
+    weight_type: QuantType,
 ) -> None: ...
