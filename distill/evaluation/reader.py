@@ -19,7 +19,7 @@ from distill.evaluation.names import strict_counts
 from distill.evaluation.relations import Answer, by_document, class_counts, detection_counts, micro_counts
 from distill.training.examples import IGNORED, Example, unaskable
 from distill.training.tasks import OUTSIDE, Source
-from engine.reading.tagging import likeliest_tags, stretches
+from engine.reading.tagging import leaning, likeliest_tags, spelled, stretches
 from engine.students.encoding import NO_WORD, in_sentence
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated, is_sure
@@ -129,18 +129,17 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
         # A sentence with many pairs has several rows; its names are read from those that hold its tags, so that each counts once.
         if task not in example.tags:
             continue
-        firsts, spans = _words(example)
-        shares = calibrated(answer.names[firsts], head)
+        _firsts, spans = _words(example)
+        shares = calibrated(word_logits(example, answer), head)
         tags = likeliest_tags(shares, head.labels)
         found = stretches([head.labels[tag] for tag in tags])
         for kind, first, last in found:
             name, start, end = _in_sentence(example, spans[first][0], spans[last - 1][1])
             guessed.setdefault(name, []).append(Mention("", kind, "", ((start, end),)))
-        for place, share, tag in zip(firsts, shares, tags, strict=True):
-            # A window may begin within a word.
-            if example.tags[task][place] != IGNORED:
+        for truth, share, tag in zip(word_tags(example, task), shares, tags, strict=True):
+            if truth != IGNORED:
                 confidences.append(float(share[tag]))
-                right.append(int(tag) == example.tags[task][place])
+                right.append(int(tag) == truth)
     kinds = {label[2:] for label in head.labels if label != OUTSIDE}
     documents = [_document_counts(document.sentences, guessed, kinds) for document in corpus.splits[split]]
     interval, whole = bootstrap(documents, seed=0), total(documents)
@@ -174,6 +173,17 @@ def _document_counts(sentences: Iterable[Sentence], guessed: dict[str, list[Ment
         truth = [mention for mention in sentence.mentions if mention.kind in kinds]
         parts.append(strict_counts(truth, guessed.get(sentence.id, [])))
     return total(parts)
+
+
+def word_logits(example: Example, answer: RowAnswer) -> NDArray[np.float32]:
+    """Logits of all names heads of each word (words, classes), as they are read."""
+    firsts, _spans = _words(example)
+    return leaning(answer.names[firsts], spelled(example.words, example.row.ids))
+
+
+def word_tags(example: Example, task: str) -> list[int]:
+    """The true class of each word, that of its first token; `IGNORED` where a window begins within a word."""
+    return [example.tags[task][place] for place in _words(example)[0]]
 
 
 def _words(example: Example) -> tuple[list[int], list[tuple[int, int]]]:

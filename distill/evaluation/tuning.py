@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distill.evaluation.calibration import fitted_temperature
-from distill.evaluation.reader import Said, relation_logits
+from distill.evaluation.reader import Said, relation_logits, word_logits, word_tags
 from distill.training.examples import IGNORED
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated
@@ -30,10 +30,14 @@ def tuned_names(said: Said, head: Head, task: str) -> Head:
     """The head with the temperature that fits the tags of words best; unchanged where the data say nothing of it."""
     rows, truths = [], []
     for example, answer in zip(said.examples, said.answers, strict=True):
-        for place, truth in enumerate(example.tags.get(task, ())):
-            if truth != IGNORED:
-                rows.append(answer.names[place, head.start : head.start + len(head.labels)])
-                truths.append(truth)
+        if task in example.tags:
+            logits, known = word_logits(example, answer), word_tags(example, task)
+            rows += [
+                row[head.start : head.start + len(head.labels)]
+                for row, truth in zip(logits, known, strict=True)
+                if truth != IGNORED
+            ]
+            truths += [truth for truth in known if truth != IGNORED]
     if not rows:
         return head
     rows, truths = rows[:_MOST_WORDS], truths[:_MOST_WORDS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +18,7 @@ from engine.students.rows import Row
 OUTSIDE = "O"
 # Words that two windows share are read in the one where more of the text around them stands.
 _OVERLAP = 4
+_LEANING = np.float32(0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def tagged(rows: TextRows, answers: Sequence[NDArray[np.float32]], heads: Sequen
     places = _word_places(rows)
     if not places:
         return []
-    logits = np.stack([answers[row][place] for row, place in places])
+    logits = leaning(np.stack([answers[row][place] for row, place in places]), spelled(rows.encoded.words, rows.encoded.ids))
     found: list[Tagged] = []
     for head in heads:
         shares = calibrated(logits, head)
@@ -120,6 +122,30 @@ def _stretches(spans: Sequence[tuple[int, int]], tags: Sequence[int], sure: Sequ
         Tagged(spans[first][0], spans[last - 1][1], head.name, kind, float(sum(sure[first:last]) / (last - first)))
         for kind, first, last in stretches([head.labels[tag] for tag in tags])
     ]
+
+
+def spelled(words: Sequence[int], ids: Sequence[int]) -> list[tuple[int, ...]]:
+    """The tokens of each word, in order of the text. `words`: number of the word of each of the tokens `ids`."""
+    found: dict[int, tuple[int, ...]] = {}
+    for word, token in zip(words, ids, strict=True):
+        if word != NO_WORD:
+            found[word] = (*found.get(word, ()), token)
+    return [found[word] for word in sorted(found)]
+
+
+def leaning(logits: NDArray[np.float32], words: Sequence[tuple[int, ...]]) -> NDArray[np.float32]:
+    """Logits (words, classes), each a fifth of the way to the mean over the same word of the text: what is a medicine's name in
+    one sentence mostly is one in the next. Reading and measuring both ask here. (Development: diseases of BC5CDR 88.7 to 89.3 and
+    of PubMedQA 89.8 to 90.1, chemicals 97.1 to 97.2 and 85.6, names of medicines 92.5; more than a third of the way loses.)
+    """
+    places: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    for place, word in enumerate(words):
+        places[word].append(place)
+    found = logits.copy()
+    for same in places.values():
+        if len(same) > 1:
+            found[same] += _LEANING * (logits[same].mean(axis=0) - logits[same])
+    return found
 
 
 def likeliest_tags(shares: NDArray[np.float32], labels: Sequence[str]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from engine.reading.tagging import Tagged, likeliest_tags, read_together, stretches, tagged, text_rows
+from engine.reading.tagging import Tagged, leaning, likeliest_tags, read_together, spelled, stretches, tagged, text_rows
 from engine.students.encoding import encode
 from tests.engine.reading.scripted import SURE, heads, scripted
 
@@ -41,6 +41,17 @@ def test_the_probability_is_the_mean_over_the_words() -> None:
     ((_name, _head, _kind, probability),) = read("alpha beta", 64)
     others = len(heads()[0].labels) - 1
     assert probability == pytest.approx(np.exp(SURE) / (np.exp(SURE) + others), rel=1e-5)
+
+
+def test_the_same_words_lean_on_each_other() -> None:
+    logits = np.array([[3.0, 0.0], [0.0, 1.0], [1.0, 2.0], [5.0, 5.0]], dtype=np.float32)
+    # Of three pieces, the second and the last word are the same.
+    words = spelled([-1, 0, 1, 1, 2, 3, 3, -1], [2, 7, 8, 9, 6, 8, 9, 3])
+    assert words == [(7,), (8, 9), (6,), (8, 9)]
+    np.testing.assert_allclose(leaning(logits, words), [[3.0, 0.0], [0.5, 1.4], [1.0, 2.0], [4.5, 4.6]], rtol=1e-6)
+    assert logits[1, 0] == 0.0
+    # Where all are different, each stays as it is.
+    np.testing.assert_array_equal(leaning(logits, [(1,), (2,), (1, 2), (2, 1)]), logits)
 
 
 LABELS = ("O", "B-drug", "I-drug", "B-group", "I-group")
