@@ -1,7 +1,7 @@
 """Heads that learn alone: all other weights, and in single precision all other answers, stay as they were, to the bit.
 
 Text does not see the markers of a pair (`reader_model.seen`), so that vectors of markers may learn and move no answer but of
-heads that have these markers. Where another head has them too, they stay.
+heads that have these markers.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def freeze_all_but(reader: Reader, heads: Collection[str], tokenizer: Tokenizer) -> None:
-    """Let only these relation heads of a reader learn, and the vectors of markers that no other head has. Optimisers must not
-    let weights decay: the vectors of all words are one weight.
+    """Let only these relation heads of a reader learn, and the vectors of their markers. Optimisers must not let weights decay:
+    the vectors of all words are one weight.
 
     Raises:
         InputError: the vocabulary lacks their markers.
@@ -30,18 +30,12 @@ def freeze_all_but(reader: Reader, heads: Collection[str], tokenizer: Tokenizer)
     """
     for parameter in reader.parameters():
         parameter.requires_grad_(False)
+    words = reader.encoder.get_input_embeddings().weight
+    learns = torch.zeros(len(words), 1)
     for head in heads:
         for parameter in reader.relation_heads[head].parameters():
             parameter.requires_grad_(True)
-    others = [task for task, _start in reader.layout.relations if task.name not in heads]
-    kept = {marker for task in others for marker in marker_ids(task, tokenizer)}
-    own = {marker for head in heads for marker in marker_ids(task_of(head), tokenizer)} - kept
-    if not own:
-        # The encoder then computes no gradients at all.
-        return
-    words = reader.encoder.get_input_embeddings().weight
-    learns = torch.zeros(len(words), 1)
-    learns[list(own)] = 1.0
+        learns[list(marker_ids(task_of(head), tokenizer))] = 1.0
     words.requires_grad_(True)
 
     def of_markers(gradient: Tensor) -> Tensor:

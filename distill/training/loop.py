@@ -43,7 +43,6 @@ class Training(Loop):
         self._settings, self._examples, self._teaching = settings, examples, teaching
         self.reader = reader
         self._layout = reader.layout
-        self._taught_parts = [parts[name] for name in settings.taught or parts]
         self._vocabulary = vocabulary
         super().__init__(reader, list(planned([len(one.row.ids) for one in examples], parts, settings)), settings, accelerator)
 
@@ -117,15 +116,13 @@ class Training(Loop):
         """What the teachers, who saw the whole sentences, add to the loss."""
         settings, device, width = self._settings, text.device, text.shape[1]
         loss = answers.names.sum() * 0.0
-        counted = torch.tensor([[self._is_taught(one.place)] for one in taken])
-        answered = (teaching.answered(taken) & counted).to(device)
+        answered = teaching.answered(taken).to(device)
         theirs, begins = teaching.names(taken, width).to(device), truth.first_tokens.to(device) & answered
         for task, start in self._layout.names:
             part = slice(start, start + len(task.labels))
             soft = soft_loss(answers.names[..., part], theirs[..., part], begins, settings.temperature)
             loss = loss + soft * (settings.name_weight / len(self._layout.names))
-        # Of rows whose teachers' answers are not learned no head is named.
-        heads = [one.example.relation if self._is_taught(one.place) else "" for one in taken for _pair in one.row.pairs]
+        heads = [one.example.relation for one in taken for _pair in one.row.pairs]
         if heads:
             pairs = teaching.relations(taken).to(device)
             for task, start in self._layout.relations:
@@ -139,9 +136,6 @@ class Training(Loop):
                 answers.states, states.to(device), text & answered, _RELATION_HEADS
             )
         return loss
-
-    def _is_taught(self, place: int) -> bool:
-        return any(place in part for part in self._taught_parts)
 
     def _weights(self, task: Task, device: torch.device) -> Tensor | None:
         if "int" not in task.labels or self._settings.int_weight == 1.0:

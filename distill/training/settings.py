@@ -8,7 +8,7 @@ from typing import Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from distill.training.tasks import source_of
+from distill.training.tasks import source_of, task_of
 from engine.errors import InputError
 
 Device = Literal["cpu", "cuda"]
@@ -84,10 +84,8 @@ class StageSettings(BaseModel):
     begins from the base towards the stage that it starts from. `lora_rank`: rank of adapters that are trained in place of all
     weights of the encoder; 0 for none. `batch_tokens`: tokens of one step, padding included. `passages`: whether names are
     learned from passages, as many sentences a row as it holds; pairs, and copies with other names, are sentences all the same.
-    `only_heads`: relation heads that learn alone, each with the vectors of markers that no other head has, from sources of their
-    own; all else stays, to the bit, as the stage that it starts from has it.
-    `taught`: sources of which teachers' answers alone are learned, and of all others the labels alone; where none is named, both
-    are learned of all.
+    `only_heads`: relation heads that learn alone, each with the vectors of its markers, from sources of their own; all else
+    stays, to the bit, as the stage that it starts from has it.
     `markers_seen`: whether each pair is learned in a row of its own, whose text sees its markers; it is asked beside others, by
     markers that the text does not see, all the same.
     """
@@ -127,7 +125,6 @@ class StageSettings(BaseModel):
     attention_dropout: float = Field(default=0.1, ge=0, lt=1)
     start_share: float = Field(default=1.0, gt=0, le=1)
     only_heads: tuple[str, ...] = ()
-    taught: tuple[str, ...] = ()
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -138,17 +135,12 @@ class StageSettings(BaseModel):
     def _consistent(self) -> Self:
         if (self.soft_weight or self.feature_weight) and not self.teachers:
             raise ValueError("soft labels and features come from teachers, and none is named")
-        if self.taught and not (self.soft_weight and self.hard_weight):
-            raise ValueError("of some sources answers are learned and of others labels, and one of both weighs nothing")
         if self.mean_of:
             self._only_a_mean()
         for shares in (self.shares, self.development_shares, self.renamed):
             strange = sorted(shares.keys() - set(self.sources))
             if strange:
                 raise ValueError(f"a share is given for '{strange[0]}', which is none of the sources")
-        untaught = sorted(name for name in self.taught if name not in self.sources or not source_of(name).relation)
-        if untaught:
-            raise ValueError(f"'{untaught[0]}' is to be taught, and is none of the sources that ask something of pairs")
         if not all(0 <= share < 1 for share in self.development_shares.values()):
             raise ValueError("of development documents a share below 1 may train: the rest tunes")
         self._of_unlabelled()
@@ -167,7 +159,7 @@ class StageSettings(BaseModel):
         text = {name for name in self.sources if source_of(name).is_text}
         if self.guess_weight and not text:
             raise ValueError("hidden words are guessed in running text, and no source is such")
-        learned = set(self.taught or self.sources) if self.soft_weight else text if self.guess_weight else set[str]()
+        learned = set(self.sources) if self.soft_weight else text if self.guess_weight else set[str]()
         idle = [name for name in self.sources if source_of(name).unlabelled and name not in learned]
         if idle:
             raise ValueError(f"'{idle[0]}' has no labels, and nothing else is learned from it with these weights")
@@ -177,12 +169,16 @@ class StageSettings(BaseModel):
         strange = sorted(set(self.only_heads) - asked)
         if strange:
             raise ValueError(f"'{strange[0]}' is to learn alone, and no source asks that of pairs")
+        markers = {task_of(name).markers for name in self.only_heads}
+        moved = sorted(name for name in asked - {*self.only_heads} if task_of(name).markers in markers)
+        if moved:
+            raise ValueError(f"'{moved[0]}' has the same markers as what is to learn alone, and would answer otherwise")
         if not self.start or self.start_share < 1:
             raise ValueError("where some heads learn alone, all else is that of an earlier stage, which start must name")
-        if self.weight_decay or self.lora_rank or self.guess_weight or self.adversarial or self.markers_seen:
-            raise ValueError("where some heads learn alone, nothing decays, has adapters, guesses, is moved or sees markers")
-        if self.feature_weight:
-            raise ValueError("where some heads learn alone, states stay as they are and learn no features")
+        if self.weight_decay or self.lora_rank or self.guess_weight or self.adversarial or self.teachers or self.markers_seen:
+            raise ValueError(
+                "where some heads learn alone, nothing decays, has adapters, guesses, is moved, taught or sees markers"
+            )
 
     def _only_a_mean(self) -> None:
         if len(set(self.mean_of)) < max(2, len(self.mean_of)):

@@ -92,8 +92,6 @@ def material_of(settings: StageSettings, data: Path, tokenizer: Tokenizer) -> Ma
             if source.relation not in settings.only_heads:
                 continue
             source = replace(source, names=())
-        if name in settings.taught:
-            source = replace(source, names=(), unlabelled=True)
         published = corpora_of(name, data)
         corpora = training_documents(published, settings.development_shares.get(name, 0.0))
         read = [corpora, *(renamed(corpora, known, settings.seed + copy) for copy in range(settings.renamed.get(name, 0)))]

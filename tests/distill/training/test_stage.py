@@ -23,8 +23,7 @@ from safetensors.torch import load_file, save_file
 from distill.evaluation.judging import judged
 from distill.export.student import heads_of
 from distill.training.answering import answering_of
-from distill.training.examples import IGNORED, marker_ids
-from distill.training.freezing import freeze_all_but
+from distill.training.examples import marker_ids
 from distill.training.loop import Training
 from distill.training.reader_model import Inputs, empty_reader, encoder_of, reader_from_base, states_of
 from distill.training.running import CHECKPOINT, Step
@@ -40,7 +39,7 @@ from distill.training.stage import (
     write_finished,
 )
 from distill.training.tasks import layout_of, task_of
-from distill.training.teaching import ANSWERS, Asking, asked
+from distill.training.teaching import ANSWERS
 from engine.errors import InputError
 from engine.students.encoding import open_tokenizer
 from engine.students.rows import TEXT_GROUP
@@ -245,40 +244,6 @@ def test_a_head_learns_alone_and_moves_nothing_else(base: Path, data: Path, tmp_
         trained("wider", wider, run)
     with pytest.raises(InputError, match="rows of another form"):
         trained("passages", alone.model_copy(update={"passages": True}), run)
-
-
-def test_markers_that_another_head_has_stay(base: Path) -> None:
-    reader, tokenizer = reader_from_base(base, layout_of(("ddi", "ddi-directions"))), open_tokenizer(base / "tokenizer.json")
-    freeze_all_but(reader, ("ddi",), tokenizer)
-    learning = {name for name, weight in reader.named_parameters() if weight.requires_grad}
-    assert learning == {f"relation_heads.ddi.{name}" for name in ("0.weight", "0.bias", "3.weight", "3.bias")}
-    # Where both learn, so do their markers.
-    freeze_all_but(reader, ("ddi", "direction"), tokenizer)
-    assert reader.encoder.get_input_embeddings().weight.requires_grad
-
-
-def test_of_sources_that_are_taught_answers_alone_are_learned_and_of_others_labels_alone(
-    base: Path, data: Path, tmp_path: Path
-) -> None:
-    run, tokenizer = run_of(base, data, tmp_path), open_tokenizer(base / "tokenizer.json")
-    given = {"taught": ("written",), "teachers": ("before",), "soft_weight": 1.0, "mask_rows": 0.0}
-    settings = settings_of(sources=("ddi", "written"), shares={"written": 0.01}, **given)
-    material = material_of(settings, data, tokenizer)
-    labels = {
-        name: {label for place in part for label in material.examples[place].pair_labels} for name, part in material.parts.items()
-    }
-    assert labels == {"ddi": {0, 2}, "written": {IGNORED}}
-    reader, teacher = (reader_from_base(base, layout_of(settings.sources)).eval() for _which in range(2))
-    how = Asking(settings.temperature, False, torch.device("cpu"), passages=False, precision="fp32")
-    teaching = asked([teacher], reader.layout, material.examples, how, tmp_path, b"digest", lambda _done, _whole: None)
-    parts = (reader, material.examples, material.parts)
-    alone, taught = (Training(*parts, settings, accelerator_of(run), one) for one in (None, teaching))
-    for name, part in material.parts.items():
-        first, second = (one._loss((part[0],), Random(1))[0].item() for one in (alone, taught))
-        if name == "ddi":
-            assert first == second > 0.0
-        else:
-            assert second > first == 0.0
 
 
 def test_attention_written_out_says_the_same(base: Path) -> None:
