@@ -108,7 +108,12 @@ def test_training_goes_on_from_the_shipped_file_and_the_card_still_tells_of_all_
     result = CliRunner().invoke(app, ["unpack", "--base", str(base), "--out", str(there), "--folder", str(shipped)])
     assert result.exit_code == 0, result.output
     for name, weight in finished_reader(there / "stages" / "reader").state_dict().items():
-        assert float((weight - trained[name]).abs().max()) <= float(weight.abs().max()) / 100 + 1e-6, name
+        error = (weight - trained[name]).abs()
+        if name.startswith("encoder.encoder") and weight.ndim == 2:
+            # Where inputs were made smoother, a channel of small values has fewer steps.
+            assert float(error.norm()) <= float(weight.norm()) / 50, name
+        else:
+            assert float(error.max()) <= float(weight.abs().max()) / 100 + 1e-6, name
     longer = {"longer": {**STAGE, "epochs": 1, "start": "reader"}}
     stages = {name: settings.model_dump() for name, settings in RECIPE.stages.items()} | longer
     described = recipe.model_dump() | {"stages": stages, "student": "longer", "arms": recipe.arms | {"longer": "longer"}}
