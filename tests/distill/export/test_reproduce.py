@@ -111,7 +111,7 @@ def test_training_goes_on_from_the_shipped_file_and_the_card_still_tells_of_all_
         error = (weight - trained[name]).abs()
         if name.startswith("encoder.encoder") and weight.ndim == 2:
             # Where inputs were made smoother, a channel of small values has fewer steps.
-            assert float(error.norm()) <= float(weight.norm()) / 50, name
+            assert float(error.norm()) <= float(weight.norm()) / 20, name
         else:
             assert float(error.max()) <= float(weight.abs().max()) / 100 + 1e-6, name
     longer = {"longer": {**STAGE, "epochs": 1, "start": "reader"}}
