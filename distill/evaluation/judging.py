@@ -31,15 +31,16 @@ if TYPE_CHECKING:
 class Test:
     """What judges a head: a source of test examples and the task asked there. `stated_only`: the corpus holds no pair without a
     relation, and "none" is no answer (ChemProt in this edition). `tuned_on`: the source of development examples. `also`: the
-    source of other test documents, of which less is told beside: F1 of names; of relations also what is shown, and its
-    development part tunes them too and sets their bar alone. `precision`: share of what is said that should be right on
-    development data, where it is not the ordinary one."""
+    source of other test documents, of which less is told beside: F1 of names; of relations also what is shown. `also_tunes`:
+    its development part tunes the relations too, and sets their bar alone. `precision`: share of what is said that should be
+    right on development data, where it is not the ordinary one."""
 
     task: str
     source: Source
     tuned_on: Source
     stated_only: bool = False
     also: Source | None = None
+    also_tunes: bool = False
     precision: float | None = None
 
 
@@ -48,7 +49,7 @@ def _same(task: str, source: str) -> Test:
 
 
 TESTS: tuple[Test, ...] = (
-    # Few pairs of its corpus stand side by side for no other reason than a trial of both: abstracts as they are set the bar too.
+    # Abstracts as they are judge it beside: few pairs of its corpus stand side by side only because a trial had both.
     Test("ddi", source_of("ddi"), source_of("ddi"), also=source_of("interactions")),
     Test(
         DIRECTION,
@@ -71,7 +72,7 @@ TESTS: tuple[Test, ...] = (
     Test("chemprot", Source("chemprot-pairs", ("chemprot",), (), "chemprot"), source_of("chemprot"), True),
     # Its corpus holds sentences that state an effect, and few that name medicine and disease for another reason: abstracts as
     # they are tune it too, and judge it beside.
-    Test("ade", source_of("ade"), source_of("ade"), also=source_of("effects")),
+    Test("ade", source_of("ade"), source_of("ade"), also=source_of("effects"), also_tunes=True),
     _same("pico", "ebm-nlp"),
     _same("label-names", "labels"),
     _same("label-ddi", "labels"),
@@ -154,13 +155,14 @@ def calibrated_heads(
             found.append(head)
         elif head.kind == "names":
             found.append(tuned_names(asking.names(test.tuned_on)[1], head, test.task))
-        elif test.also is not None:
+        elif test.also is not None and test.also_tunes:
             # Probabilities should hold in both; what is shown must be right in those documents where less is.
             own, other = (asking.pairs(source)[1] for source in (test.tuned_on, test.also))
             both = Said(own.examples + other.examples, own.answers + other.answers)
             found.append(tuned_relation(both, head, test.task, test.precision, barred_by=other))
         else:
-            found.append(tuned_relation(asking.pairs(test.tuned_on)[1], head, test.task, test.precision))
+            said = asking.pairs(test.tuned_on)[1]
+            found.append(tuned_relation(said, head, test.task, test.precision, stated_only=test.stated_only))
     return tuple(found)
 
 

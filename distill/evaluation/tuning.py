@@ -44,17 +44,30 @@ def tuned_names(said: Said, head: Head, task: str) -> Head:
     return head.model_copy(update={"temperature": fitted_temperature(np.stack(rows), np.asarray(truths))})
 
 
-def tuned_relation(said: Said, head: Head, task: str, precision: float | None = None, *, barred_by: Said | None = None) -> Head:
+def tuned_relation(
+    said: Said,
+    head: Head,
+    task: str,
+    precision: float | None = None,
+    *,
+    barred_by: Said | None = None,
+    stated_only: bool = False,
+) -> Head:
     """The head with weights of its classes, temperature and the bar below which it abstains. `precision`: share of what is said
     that should be right, whatever is kept back for it; else the ordinary share, for which not everything is given. `barred_by`:
-    the answers by which the bar is found, where it is not by all."""
+    the answers by which the bar is found, where it is not by all. `stated_only`: probabilities are judged by stated relations
+    among which "none" is no answer, and their temperature is found so."""
     logits, truths = relation_logits(said, head, task)
     if not truths:
         return head
     own = logits[:, head.start : head.start + len(head.labels)]
     known = np.asarray(truths)
     weights = _class_weights(own, known)
-    temperature = fitted_temperature(own + weights, known)
+    stated = known > 0
+    if stated_only and stated.any():
+        temperature = fitted_temperature((own + weights)[stated, 1:], known[stated] - 1)
+    else:
+        temperature = fitted_temperature(own + weights, known)
     biases = tuple(float(weight / temperature) for weight in weights)
     tuned = head.model_copy(update={"temperature": temperature, "biases": biases if any(biases) else ()})
     if barred_by is not None:

@@ -161,6 +161,29 @@ def test_stated_relations_alone_leave_none_out(tokenizer: Tokenizer) -> None:
     assert relation_figures(said, known, source, given, "test", stated_only=True)["f1/AGONIST"] == 1.0
 
 
+def test_where_none_is_no_answer_the_temperature_does_not_heed_it(tokenizer: Tokenizer) -> None:
+    known = heads(tokenizer, "chemprot")["chemprot"]
+    given = corpus("chemprot", "name", ("aone", "btwo"), label="AGONIST")
+    source = Source("chemprot", ("chemprot",), (), "chemprot")
+    agonist, other = known.labels.index("AGONIST"), known.labels.index("INHIBITOR")
+    (one,) = [one for one in examples_of(source, [given], "test", tokenizer, 32) if agonist in one.pair_labels][:1]
+
+    def says(label: int, none: float) -> RowAnswer:
+        relations = np.full((len(one.pair_labels), len(known.labels)), -50.0, dtype=np.float32)
+        relations[:, [known.start, agonist, other]] = [none, 0.0, 0.0]
+        relations[:, label] = 8.0
+        return RowAnswer(np.zeros((len(one.row.ids), 1), dtype=np.float32), relations)
+
+    def temperature(none: float, *, stated_only: bool) -> float:
+        answers = [*[says(agonist, none)] * 9, says(other, none)]
+        return tuned_relation(Said((one,) * 10, tuple(answers)), known, "chemprot", stated_only=stated_only).temperature
+
+    # Nine of ten are right: of two classes that is 8 divided by log 9.
+    assert temperature(-50.0, stated_only=True) == pytest.approx(8.0 / np.log(9.0), rel=0.02)
+    assert temperature(5.0, stated_only=True) == pytest.approx(temperature(-50.0, stated_only=True), rel=1e-3)
+    assert abs(temperature(5.0, stated_only=False) - temperature(5.0, stated_only=True)) > 0.2
+
+
 def test_a_class_that_is_held_back_is_weighed_up_on_development_data(tokenizer: Tokenizer) -> None:
     known = heads(tokenizer, "ddi")["ddi"]
     given = corpus("ddi", "drug", ("aone", "btwo"))
