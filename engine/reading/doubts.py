@@ -15,6 +15,7 @@ from engine.reading.asking import ADE, CHEMPROT, DDI
 from engine.reading.cues import PhraseTable, words_of
 from engine.reading.model import Doubt, Entity
 from engine.reading.naming import DISEASE, GROUP
+from engine.reading.trials import ADVICE, TrialWords
 
 _ALLOWED = "allowed"
 _SIGNS = {
@@ -77,17 +78,24 @@ _QUESTION = re.compile(
 _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
 _LONGEST_VERB = 5
+_MEDICINES = frozenset({"drug", "brand", "drug_n"})
+# "PRAS40", "Bcl10": of 17 statements on such names in sentences that train or tune none was right. Not "PGE2", "OKT3" or "CCl4".
+_GENE = re.compile(r"(?!PG|LT|TX|CPT|OKT|CoQ)[A-Z][A-Za-z]{2,}\d{1,2}[a-z]?")
+_ELEMENTS = (
+    "H|Li|B|C|N|O|F|Na|Mg|Al|Si|P|S|Cl|K|Ca|Ti|V|Cr|Mn|Fe|Co|Ni|Cu|Zn|As|Se|Br|Sr|Mo|Ag|Cd|Sn|Sb|I|Ba|La|Gd|W|Pt|Au|Hg|Tl|Pb|Bi"
+)
+_FORMULA = re.compile(rf"(?=.*[a-z])(?:(?:{_ELEMENTS})\d{{0,2}})+")
 _EVEN = 0.5
 # In 2,312 sentences of trials, running text and case reports 75 of 213 such names below it were none, above it 45 of 482.
 _BY_BOTH = 0.7
-ADVICE = "advise"
 
 
 class DoubtWords:
-    """The table of words on which doubts rest: phrase in small letters, and its role."""
+    """The words on which doubts rest. `rows`: phrase in small letters, and its role; `trials`: those of two treatments."""
 
-    def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, ...]], trials: TrialWords) -> None:
         known = tuple(rows)
+        self.trials = trials
         self.table = PhraseTable((phrase, _SIGNS[role]) for phrase, role in known if role != _ALLOWED)
         # Of a phrase with two roles ("is not contraindicated") advice takes this one: the last counts.
         ordered = sorted(known, key=lambda row: row[1] == _ALLOWED)
@@ -124,7 +132,7 @@ class SentenceDoubts:
             return "asked"
         if label == ADVICE:
             # "should not be given with" denies nothing; "may be used together without dose adjustment" does.
-            return "denied" if self._allowed(left, right) else self._of_names(left, right)
+            return "denied" if self._allowed(left, right) else self._of_names(task, label, left, right)
         low, high = self._places[left], self._places[right]
         if self._denied(low, high) or (task == CHEMPROT and self._other_way(label, low, high)):
             return "denied"
@@ -141,10 +149,13 @@ class SentenceDoubts:
             return "apart"
         if task == ADE and self._treated(low, high, self._names[left].kind == DISEASE):
             return "treated"
-        return self._of_names(left, right)
+        return self._of_names(task, label, left, right)
 
-    def _of_names(self, left: int, right: int) -> Doubt | None:
-        return "name" if any(map(_hardly_a_name, (self._names[left], self._names[right]))) else None
+    def _of_names(self, task: str, label: str, left: int, right: int) -> Doubt | None:
+        two = self._names[left], self._names[right]
+        if any(map(_hardly_a_name, two)):
+            return "name"
+        return self._words.trials.doubt(label, self._text, *two) if task == DDI else None
 
     def _between(self, left: int, right: int) -> str:
         return self._text[self._names[left].end : self._names[right].start]
@@ -227,6 +238,8 @@ def _hardly_a_name(name: Entity) -> bool:
     brand, where the head of chemicals sees nothing."""
     if name.source != "student" or name.substance_ids or name.kind == GROUP or name.probability is None:
         return False
+    if name.kind in _MEDICINES and _GENE.fullmatch(name.text) is not None and _FORMULA.fullmatch(name.text) is None:
+        return True
     if name.chemical_probability is None:
         return name.probability < _EVEN
     return (name.probability + name.chemical_probability) / 2 < _BY_BOTH

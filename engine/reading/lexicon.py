@@ -52,12 +52,16 @@ class Lexicon:
 
     @cached_property
     def doubts(self) -> DoubtWords:
-        """Words that deny, ask or set apart."""
+        """Words that deny, ask, set apart, or speak of two treatments."""
         from engine.reading.doubts import DoubtWords
+        from engine.reading.trials import TrialWords
 
-        path = self._path("doubts")
+        body = [name for (name,) in read_table(self._path("body"), ("name",))]
+        path = self._path("regimens")
         try:
-            return DoubtWords(read_table(path, ("words", "role")))
+            trials = TrialWords(read_table(path, ("words", "role")), body)
+            path = self._path("doubts")
+            return DoubtWords(read_table(path, ("words", "role")), trials)
         except KeyError as error:
             raise ResourceError(f"The word table '{path}' has a role that is not known. {REBUILD_HINT}") from error
 

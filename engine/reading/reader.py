@@ -79,7 +79,7 @@ def read_in_steps(application: Application, text: str, *, check: Check | None = 
     if len(text) > MOST_CHARACTERS:
         raise InputError(f"This text is too long to be read at once: at most {MOST_CHARACTERS:,} characters are read.")
     yield Progress(0, len(text))
-    remarks = list(language.remarks_on(text, application.lexicon.common_words))
+    remarks = list(language.remarks_on(text, application.lexicon.common_words, application.lexicon.names))
     student: ReaderStudent | None = None
     try:
         student = application.students.reader()

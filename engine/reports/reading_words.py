@@ -66,6 +66,9 @@ DOUBTS: dict[Doubt, tuple[str, str]] = {
     "apart": ("names apart?", "the two names stand in different parts of the sentence"),
     "listed": ("only listed?", "the two names stand side by side in a list"),
     "treated": ("treatment?", "the medicine seems to be given against the disease"),
+    "together": ("one treatment?", "the two seem to be told of as one treatment, not as changing each other"),
+    "earlier": ("given earlier?", "one of the two seems to have been an earlier treatment"),
+    "measured": ("only measured?", "one of the two seems to be a substance of the body that was measured"),
     "name": ("a name?", "one of the two is perhaps no such name"),
     "language": ("language?", "the text may not be English, which alone the student reads"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -174,10 +176,31 @@ def test_both_heads_of_names_are_heard(
     assert doubts.of("ddi", "mechanism", 0, 1) == doubts.of("ddi", "advise", 0, 1) == said
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("PRAS40", "drug_n", "name"),
+        ("Bcl10", "brand", "name"),
+        ("PDCD5", "drug", "name"),
+        ("PGE2", "drug", None),
+        ("CCl4", "drug_n", None),
+        ("RU486", "drug", None),
+        ("ketamine", "drug_n", None),
+        ("MODY2", "disease", None),
+    ],
+)
+def test_what_looks_like_a_gene_is_hardly_a_medicine(application: Application, name: str, kind: str, said: Doubt | None) -> None:
+    text = f"Aspirin inhibits {name}."
+    names = (Entity(0, 7, "Aspirin", "drug", "both"), Entity(17, 17 + len(name), name, kind, "student", 0.99))
+    assert SentenceDoubts(application.lexicon.doubts, text, names).of("ddi", "effect", 0, 1) == said
+
+
+@pytest.mark.parametrize("damaged", ["doubts.tsv", "regimens.tsv", "body.tsv"])
 @pytest.mark.parametrize("content", [None, "words\trole\nnot\tnobody's\n", "words\nnot\n"])
-def test_a_damaged_table_is_named(application: Application, tmp_path: Path, content: str | None) -> None:
-    (tmp_path / "reading").mkdir()
+def test_a_damaged_table_is_named(application: Application, tmp_path: Path, damaged: str, content: str | None) -> None:
+    shutil.copytree(application.installation.resources / "reading", tmp_path / "reading")
+    (tmp_path / "reading" / damaged).unlink()
     if content is not None:
-        (tmp_path / "reading" / "doubts.tsv").write_text(content, encoding="utf-8")
-    with pytest.raises(ResourceError, match=r"doubts\.tsv"):
+        (tmp_path / "reading" / damaged).write_text(content, encoding="utf-8")
+    with pytest.raises(ResourceError, match=re.escape(damaged)):
         _ = Lexicon(Installation(tmp_path), application.store).doubts

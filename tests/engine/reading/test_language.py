@@ -32,7 +32,7 @@ OTHERS = {
     "text", ["Clarithromycin raises simvastatin.", "Bleeding after aspirin with warfarin.", "Warfarin, aspirin"]
 )
 def test_a_few_words_say_nothing_of_their_language(application: Application, text: str) -> None:
-    assert remarks_on(text, application.lexicon.common_words) == ()
+    assert remarks_on(text, application.lexicon.common_words, application.lexicon.names) == ()
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,29 @@ def test_what_is_no_list_of_medicines(application: Application, text: str) -> No
 
 
 def test_english_is_english(application: Application) -> None:
-    assert remarks_on(ENGLISH, application.lexicon.common_words) == ()
+    assert remarks_on(ENGLISH, application.lexicon.common_words, application.lexicon.names) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Etonogestrel may interact with: {}.", ()),
+        ("Etonogestrel increases the risk of: {}.", ()),
+        ("Etonogestrel kann Wechselwirkungen auslösen bei: {}.", (NOT_ENGLISH,)),
+        ("{}", (NOT_ENGLISH,)),
+    ],
+)
+def test_a_long_list_of_names_hides_no_language(application: Application, text: str, said: tuple[str, ...]) -> None:
+    many = (
+        "paracetamol, ampicillin, tetracycline, phenytoin, phenobarbital, carbamazepine, topiramate, felbamate, griseofulvin, "
+        "ketoconazole, itraconazole, atorvastatin, clofibrate, ciclosporin, morphine, prednisolone, temazepam, theophylline"
+    )
+    assert remarks_on(text.format(many), application.lexicon.common_words, application.lexicon.names) == said
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_other_languages(application: Application, language: str) -> None:
-    assert remarks_on(OTHERS[language], application.lexicon.common_words) == (NOT_ENGLISH,)
+    assert remarks_on(OTHERS[language], application.lexicon.common_words, application.lexicon.names) == (NOT_ENGLISH,)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +99,7 @@ def test_other_languages(application: Application, language: str) -> None:
     [("", "no text"), (" \n ", "no text"), ("Warfarin", "one word"), ("12 345", "one word"), (f"a\0{ENGLISH}", "NUL")],
 )
 def test_texts_that_are_none(application: Application, text: str, remark: str) -> None:
-    (found,) = remarks_on(text, application.lexicon.common_words)
+    (found,) = remarks_on(text, application.lexicon.common_words, application.lexicon.names)
     assert remark in found
 
 
@@ -94,7 +111,8 @@ def test_scripts() -> None:
 
 
 @given(st.text(max_size=80))
-def test_any_text_gets_its_remarks(text: str) -> None:
-    found = remarks_on(text, frozenset({"the"}))
+def test_any_text_gets_its_remarks(application: Application, text: str) -> None:
+    names = application.lexicon.names
+    found = remarks_on(text, frozenset({"the"}), names)
     assert bool(found) or text.strip()
-    assert found == remarks_on(text, frozenset({"the"}))
+    assert found == remarks_on(text, frozenset({"the"}), names)
