@@ -63,6 +63,8 @@ _DENIED_BEFORE, _DENIED_BEHIND = 8, 6
 # "used for", "prevented X-induced", "reduced the": so few words before the disease.
 _EASES = re.compile(r"t[.&,E]{0,5}(?:E\.u)?\Z|l\.{0,2}\Z")
 _EASED = re.compile(r"[.&,E]{0,3}T[.&,E]{0,5}\Z")
+# "pain relief": of 40 such pairs in sentences that train or tune, none is a harm.
+_RELIEVED = re.compile(r"[ -](?:relief|free)\b", re.IGNORECASE)
 # "… which was attributed to renal failure": the disease is the cause. ("due to" stands as often before what made someone stop.)
 _CAUSED_BY = re.compile(r"\b(?:attributed|attributable|secondary) to(?: \w+){0,2} ?\Z", re.IGNORECASE)
 _UNLIKE = re.compile(r"!\.{0,2}\Z")
@@ -147,7 +149,7 @@ class SentenceDoubts:
             return "apart"
         if task == ADE and self._names[right].kind == DISEASE and _CAUSED_BY.search(self._between(left, right)) is not None:
             return "apart"
-        if task == ADE and self._treated(low, high, self._names[left].kind == DISEASE):
+        if task == ADE and (self._relieved(left, right) or self._treated(low, high, self._names[left].kind == DISEASE)):
             return "treated"
         return self._of_names(task, label, left, right)
 
@@ -223,6 +225,11 @@ class SentenceDoubts:
         if len(verbs) != 1 or len(between) > _LONGEST_VERB or "E" in between:
             return False
         return (label in _LESS and verbs == ["u"]) or (label in _MORE and verbs == ["i"])
+
+    def _relieved(self, left: int, right: int) -> bool:
+        """Whether a complaint of the two is told of as gone."""
+        diseases = [one for one in (self._names[left], self._names[right]) if one.kind == DISEASE]
+        return any(_RELIEVED.match(self._text, one.end) is not None for one in diseases)
 
     def _treated(self, low: int, high: int, disease_first: bool) -> bool:
         between = self._line[low + 1 : high]

@@ -116,6 +116,8 @@ def test_what_is_stated_stands(application: Application, text: str, first: str, 
             "adverse_effect",
             "apart",
         ),
+        ("High doses of {ropivacaine} produce {{pain}} relief.", "ropivacaine", "pain", "adverse_effect", "treated"),
+        ("Patients on {tamoxifen} were less likely to develop {{pain}}.", "tamoxifen", "pain", "adverse_effect", "denied"),
         (
             "{Digoxin} levels rose in one of 40 patients, which was attributed to {{renal failure}}.",
             "Digoxin",
