@@ -38,6 +38,7 @@ GgufOption = Annotated[Path | None, typer.Option("--gguf", help="A large model's
 FolderOption = Annotated[Path | None, typer.Option("--transformers", help="A large model's folder.")]
 WorkersOption = Annotated[int, typer.Option("--workers", help="Processes that label.")]
 _STOPPED = "Stopped; the same command goes on."
+_EVALUATED = "reader; told (what the application tells with it); reasoner, with the labeller beside it; or types (research)."
 
 
 @knowledge_app.command("build")
@@ -148,7 +149,7 @@ def unpack_command(
 
 @app.command("evaluate")
 def evaluate_command(
-    student: Annotated[str, typer.Argument(help="reader; reasoner, with the labeller beside it; or types (research).")],
+    student: Annotated[str, typer.Argument(help=_EVALUATED)],
     data: Annotated[Path | None, CORPORA] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Its folder (default: this installation's).")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder of the page of reasoner or types.")] = None,
@@ -161,10 +162,15 @@ def evaluate_command(
 ) -> None:
     """Compute a shipped student's figures again: the reader's on the official tests, the reasoner's as a page with figures.
 
+    What is told are the reader's statements as the window shows them: names that it found, without those that are unsure.
+
     Types are DrugBank's 86, for research alone: nothing of them ships. With --run, what they would add to its vote.
     """
     if student == "types":
         _evaluate_types(data, out, run)
+        return
+    if student == "told":
+        _evaluate_told(data)
         return
     chosen = folder or find_installation().students / student
     if student == "reasoner":
@@ -192,6 +198,16 @@ def _evaluate_types(data: Path | None, out: Path | None, run: Path | None) -> No
 
     beside = None if run is None else PairRun(find_installation().compiled, run)
     typer.echo(write_types(data, out, _note, run=beside).read_text(encoding="utf-8"))
+
+
+def _evaluate_told(data: Path | None) -> None:
+    if data is None:
+        raise InputError("What is told is measured on corpora: give --data.")
+    from distill.evaluation.told import told_lines
+    from engine.application import open_application
+
+    for line in told_lines(open_application(), data):
+        typer.echo(line)
 
 
 def _evaluate_reader(folder: Path, data: Path) -> None:

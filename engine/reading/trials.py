@@ -39,7 +39,7 @@ _ACTS = re.compile(
 _EARLIER = re.compile(
     r"\b(?:previously (?:treated|managed) with|previously received|(?:prior|previous) (?:treatment|therapy)(?: with)?"
     r"|(?:who|that|have|had|has) failed|failure (?:of|with|on)|intoleran(?:t|ce) (?:of|to)|not respond\w* to|unresponsive to"
-    r"|(?:inadequate|insufficient|poor) response to|respond inadequately to)\b[^.;]{0,40}\Z",
+    r"|(?:inadequate|insufficient|poor) response to|respond inadequately to)\b[^.;]{0,80}\Z",
     re.IGNORECASE,
 )
 _NAIVE = re.compile(r"[ -]{0,3}na[iï]ve\b", re.IGNORECASE)
