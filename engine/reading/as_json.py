@@ -73,8 +73,8 @@ class JsonRelation(Frozen):
 
     `abstained`: too unsure to be relied on, or in `doubt`: the sentence's own words deny it, only ask it, set the two names apart
     or side by side in a list, or speak of a medicine that treats the disease, of two as one treatment, of one as an earlier one,
-    or of a level of what the body makes itself; one of the two is hardly a name; or the text may not be English. `direction`:
-    exposure or effect of `object` goes up or down, null where the sentence does not say so;
+    of a level of what the body makes itself, or of one substance; one of the two is hardly a name; or the text may not be
+    English. `direction`: exposure or effect of `object` goes up or down, null where the sentence does not say so;
     `direction_probability`: where the student reads it so, null where plain words say it.
     `documented`: ids of the rules, or keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules.
     `knowledge`: a source documents the pair or role, documents the pair as a change of the other medicine ("other_object") or the

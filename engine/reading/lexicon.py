@@ -56,14 +56,15 @@ class Lexicon:
         from engine.reading.doubts import DoubtWords
         from engine.reading.trials import TrialWords
 
-        body = [name for (name,) in read_table(self._path("body"), ("name",))]
-        path = self._path("regimens")
+        columns = ("words", "role")
         try:
-            trials = TrialWords(read_table(path, ("words", "role")), body)
-            path = self._path("doubts")
-            return DoubtWords(read_table(path, ("words", "role")), trials)
+            trials = TrialWords(read_table(self._path("regimens"), columns), read_table(self._path("body"), ("name", "given")))
+            return DoubtWords(read_table(self._path("doubts"), columns), trials)
         except KeyError as error:
-            raise ResourceError(f"The word table '{path}' has a role that is not known. {REBUILD_HINT}") from error
+            raise ResourceError(
+                f"One of the word tables doubts.tsv, regimens.tsv and body.tsv in '{self._folder}' has a role that is not known. "
+                f"{REBUILD_HINT}"
+            ) from error
 
     @cached_property
     def salts(self) -> frozenset[str]:

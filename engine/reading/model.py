@@ -14,9 +14,9 @@ Direction = Literal["increase", "decrease"]
 # Why a statement is not relied on although the student is sure of it: the sentence's words speak against it ("denied"), it only
 # asks ("asked"), the two names stand in parts that it sets against each other ("apart") or side by side in a list ("listed"),
 # the medicine is given for the disease ("treated"), the two are told of as one treatment ("together"), or one of them as an
-# earlier one ("earlier"), one is measured as a substance of the body ("measured"), one of the names is hardly one ("name"), or
-# the text may not be in the language that the student reads ("language").
-Doubt = Literal["denied", "asked", "apart", "listed", "treated", "together", "earlier", "measured", "name", "language"]
+# earlier one ("earlier"), one is measured as a substance of the body ("measured"), the two are one substance or made of it
+# ("same"), one of the names is hardly one ("name"), or the text may not be in the language that the student reads ("language").
+Doubt = Literal["denied", "asked", "apart", "listed", "treated", "together", "earlier", "measured", "same", "name", "language"]
 EntitySource = Literal["student", "dictionary", "both"]
 
 

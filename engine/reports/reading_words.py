@@ -69,6 +69,7 @@ DOUBTS: dict[Doubt, tuple[str, str]] = {
     "together": ("one treatment?", "the two seem to be told of as one treatment, not as changing each other"),
     "earlier": ("given earlier?", "one of the two seems to have been an earlier treatment"),
     "measured": ("only measured?", "one of the two seems to be a substance of the body that was measured"),
+    "same": ("one substance?", "the two seem to be one substance, or one made of the other"),
     "name": ("a name?", "one of the two is perhaps no such name"),
     "language": ("language?", "the text may not be English, which alone the student reads"),
 }

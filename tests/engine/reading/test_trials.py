@@ -52,6 +52,15 @@ def doubt(application: Application, text: str, label: str) -> Doubt | None:
         ("{Ketoconazole} lowered {testosterone} levels.", "mechanism", "measured"),
         ("{Ketoconazole} lowered the clearance of {cortisol} that was infused.", "mechanism", None),
         ("{Ketoconazole} raised the levels of {midazolam}.", "mechanism", None),
+        ("{Malondialdehyde} was reduced by {amlodipine}.", "mechanism", "measured"),
+        ("The amount of {PGE - M} fell with {indomethacin}.", "mechanism", "measured"),
+        ("{Homovanillic acid} reversed the effect of {haloperidol}.", "effect", None),
+        ("{Valganciclovir} gives higher exposures of {ganciclovir}.", "mechanism", "same"),
+        ("{L - carnitine} raised plasma {carnitine}.", "mechanism", "same"),
+        ("{Perindopril} is changed into {perindoprilat}.", "mechanism", "same"),
+        ("{Ethanol} delays the oxidation of {methanol}.", "mechanism", None),
+        ("{Escitalopram} raised the levels of {citalopram}.", "mechanism", None),
+        ("{Digoxin} is bound by {digoxin immune fab}.", "effect", None),
         ("{Diphenhydramine} inhibited the {histamine}-induced wheal.", "effect", None),
     ],
 )
@@ -62,10 +71,14 @@ def test_what_trials_say(application: Application, text: str, label: str, said: 
 def test_a_role_that_is_not_known_is_refused() -> None:
     with pytest.raises(KeyError):
         TrialWords([("improv*", "nobody's")], [])
+    with pytest.raises(KeyError):
+        TrialWords([], [("cortisol", "perhaps")])
 
 
 @given(st.text(max_size=60), st.sampled_from(["effect", "mechanism", "advise", "int"]))
 def test_any_text_is_taken(application: Application, between: str, label: str) -> None:
     text = f"A{between}B"
     names = Entity(0, 1, "A", "drug", "both"), Entity(len(text) - 1, len(text), "B", "drug", "both")
-    assert application.lexicon.doubts.trials.doubt(label, text, *names) in (None, "together", "apart", "earlier", "measured")
+    assert application.lexicon.doubts.trials.doubt(label, text, *names) in (
+        *(None, "together", "apart", "earlier", "measured", "same"),
+    )
