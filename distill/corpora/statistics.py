@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from distill.corpora import written
@@ -49,9 +49,13 @@ def _drugs_typed(corpus: Corpus, names: str, pairs: str) -> Corpus:
     return _typed(_drugs(corpus.name, corpus, names), pairs)
 
 
-def _as_they_are(data: Path) -> list[Corpus]:
-    """Texts of which sentences were annotated with names as a reader found them."""
-    return [read_corpus(name, data) for name in ("bc5cdr-chemical", "ebm-nlp", "ade", "text", "pubmedqa-sentences")]
+# Texts of which sentences were annotated with names as a reader found them; of enzymes labels speak more than abstracts do.
+_AS_THEY_ARE = ("bc5cdr-chemical", "ebm-nlp", "ade", "text", "pubmedqa-sentences")
+_LABELS_TOO = (*_AS_THEY_ARE, "ddi-2013", "dikb", "fda-labels")
+
+
+def _all_of(names: Iterable[str], data: Path) -> list[Corpus]:
+    return [read_corpus(name, data) for name in names]
 
 
 # Name, place below the data folder, reader.
@@ -91,8 +95,9 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     ),
     ("dikb-typed", "dikb", lambda folder: _drugs_typed(read_dikb(folder), written.DIKB_DRUGS, written.DIKB_PAIRS)),
     ("text-typed", "text", lambda folder: _drugs_typed(read_text(folder), written.TEXT_DRUGS, written.TEXT_PAIRS)),
-    ("effects", "", lambda data: written.read_effects(_as_they_are(data), written.FOLDER)),
-    ("interactions", "", lambda data: written.read_interactions(_as_they_are(data), written.FOLDER)),
+    ("effects", "", lambda data: written.read_effects(_all_of(_AS_THEY_ARE, data), written.FOLDER)),
+    ("interactions", "", lambda data: written.read_interactions(_all_of(_AS_THEY_ARE, data), written.FOLDER)),
+    ("roles", "", lambda data: written.read_roles(_all_of(_LABELS_TOO, data), written.FOLDER)),
     *_both_named("ade", "ade-corpus", read_ade, written.ADE_NAMES),
     *_both_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),
     *_both_named("chemprot", "chemprot", read_chemprot_sentences, written.CHEMPROT_NAMES),

@@ -38,6 +38,7 @@ INTERACTIONS: dict[Split, str] = {
     "development": "interactions_development.txt",
     "test": "interactions_test.txt",
 }
+ROLES: dict[Split, str] = {"train": "roles.txt", "development": "roles_development.txt", "test": "roles_test.txt"}
 DIRECTIONS = "ddi_directions.txt"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
@@ -194,6 +195,18 @@ def read_interactions(corpora: Sequence[Corpus], folder: Path) -> Corpus:
     return _of_several("interactions", corpora, files, 2, _with_interactions)
 
 
+def read_roles(corpora: Sequence[Corpus], folder: Path) -> Corpus:
+    """Sentences of several corpora with the substances and the enzymes and transporters that a reader found in them, right or
+    wrong, and what the sentence says that the one is to the other, or does to it. A line of a file in `ROLES`:
+    `corpus || sentence id || spans of the substances || spans of the proteins || SUBSTRATE 1x1 2x1; INHIBITOR 3x1`, number of a
+    substance by number of a protein. The name that stands first in the text is the first of its pair.
+
+    Raises:
+        InputError: as :func:`read_effects`.
+    """
+    return _of_several("roles", corpora, {split: folder / file for split, file in ROLES.items()}, 3, _with_roles)
+
+
 def _of_several(
     own: str, corpora: Sequence[Corpus], files: Mapping[Split, Path], columns: int, annotated: Callable[..., Sentence]
 ) -> Corpus:
@@ -231,19 +244,36 @@ def _by_name(corpora: Sequence[Corpus], parts: Sequence[Split]) -> Iterator[tupl
 
 
 def _with_effects(name: str, text: str, substances: str, complaints: str, told: str) -> Sentence:
-    causes, effects = (
+    kinds = _spans(substances, len(text)), _spans(complaints, len(text))
+    return _across(name, text, dict(zip(("drug", "effect"), kinds, strict=True)), dict.fromkeys(told.split(), ADVERSE_EFFECT))
+
+
+def _with_roles(name: str, text: str, substances: str, proteins: str, told: str) -> Sentence:
+    stated: dict[str, str] = {}
+    for label, *pairs in (part.split() for part in told.split(";") if part.strip()):
+        stated |= dict.fromkeys(pairs, label)
+    kinds = _spans(substances, len(text)), _spans(proteins, len(text))
+    sentence = _across(name, text, dict(zip(("drug", "protein"), kinds, strict=True)), stated)
+    starts = {one.id: one.start for one in sentence.mentions}
+    turned = (Pair(one.second, one.first, one.label) if starts[one.second] < starts[one.first] else one for one in sentence.pairs)
+    return replace(sentence, pairs=tuple(turned))
+
+
+def _across(name: str, text: str, kinds: Mapping[str, Sequence[_Span]], stated: dict[str, str]) -> Sentence:
+    """A sentence with names of two kinds and all pairs of both; `stated`: labels by the numbers of both ("1x2")."""
+    first, second = (
         [Mention(f"{name}.{kind}{place}", kind, text[start:end], ((start, end),)) for place, (start, end) in enumerate(spans, 1)]
-        for kind, spans in (("drug", _spans(substances, len(text))), ("effect", _spans(complaints, len(text))))
+        for kind, spans in kinds.items()
     )
-    stated = dict.fromkeys(told.split(), ADVERSE_EFFECT)
+    left = dict(stated)
     pairs = tuple(
-        Pair(cause.id, effect.id, stated.pop(f"{one}x{other}", NO_RELATION))
-        for one, cause in enumerate(causes, 1)
-        for other, effect in enumerate(effects, 1)
+        Pair(one.id, other.id, left.pop(f"{number}x{place}", NO_RELATION))
+        for number, one in enumerate(first, 1)
+        for place, other in enumerate(second, 1)
     )
-    if stated:
-        raise ValueError(f"'{next(iter(stated))}' is no pair of its names")
-    return Sentence(name, text, tuple(sorted([*causes, *effects], key=lambda one: one.start)), pairs)
+    if left:
+        raise ValueError(f"'{next(iter(left))}' is no pair of its names")
+    return Sentence(name, text, tuple(sorted([*first, *second], key=lambda one: one.start)), pairs)
 
 
 def _with_interactions(name: str, text: str, names: str, told: str) -> Sentence:

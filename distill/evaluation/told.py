@@ -20,6 +20,7 @@ from engine.reading.reader import read
 TEXTS: tuple[tuple[str, str, str], ...] = (
     ("interactions: DDI Extraction 2013", "ddi-2013", "ddi"),
     ("interactions: abstracts and laboratory texts as they are", "interactions", "ddi"),
+    ("enzymes and transporters: sentences of labels and abstracts as they are", "roles", "chemprot"),
     ("adverse effects: ADE corpus", "ade", "ade"),
     ("adverse effects: abstracts as they are", "effects", "ade"),
 )

@@ -21,6 +21,8 @@ _LEAST_GAIN, _OF_PAIRS = 0.01, 400
 # Of the relations that are said, this share should be right on development data; no more than this share is kept back for it.
 _WANTED_PRECISION, _MOST_ABSTAINED = 0.85, 0.35
 _MOST_WORDS = 60_000
+# The logit of a class that is no answer.
+_NEVER = -1e4
 # Where little is gained by what is kept back: each hundredth, as long as so many answers tell.
 _FINE_BARS = tuple(hundredths / 100 for hundredths in range(50, 100))
 _ENOUGH = 50
@@ -50,32 +52,40 @@ def tuned_relation(
     task: str,
     precision: float | None = None,
     *,
-    barred_by: Said | None = None,
+    beside: Said | None = None,
     stated_only: bool = False,
 ) -> Head:
-    """The head with weights of its classes, temperature and the bar below which it abstains. `precision`: share of what is said
-    that should be right, whatever is kept back for it; else the ordinary share, for which not everything is given. `barred_by`:
-    the answers by which the bar is found, where it is not by all. `stated_only`: probabilities are judged by stated relations
-    among which "none" is no answer, and their temperature is found so."""
-    logits, truths = relation_logits(said, head, task)
-    if not truths:
+    """The head with weights of its classes, temperature and the bar below which it abstains; unchanged where nothing was said.
+
+    `precision`: share of what is said that should be right, whatever is kept back for it; else the ordinary share, for which not
+    everything is given. `beside`: answers to other documents, which tune too, and by which alone the bar is found. `stated_only`:
+    `said` is judged by stated relations alone, and "none" is no answer there.
+    """
+    logits, known = _answers(said, head, task, stated_only=stated_only)
+    barring = (logits, known)
+    if beside is not None:
+        barring = _answers(beside, head, task)
+        logits, known = np.concatenate([logits, barring[0]]), np.concatenate([known, barring[1]])
+    if not len(known):
         return head
     own = logits[:, head.start : head.start + len(head.labels)]
-    known = np.asarray(truths)
     weights = _class_weights(own, known)
-    stated = known > 0
-    if stated_only and stated.any():
-        temperature = fitted_temperature((own + weights)[stated, 1:], known[stated] - 1)
-    else:
-        temperature = fitted_temperature(own + weights, known)
+    temperature = fitted_temperature(own + weights, known)
     biases = tuple(float(weight / temperature) for weight in weights)
     tuned = head.model_copy(update={"temperature": temperature, "biases": biases if any(biases) else ()})
-    if barred_by is not None:
-        logits, truths = relation_logits(barred_by, head, task)
-        known = np.asarray(truths)
-    shares = calibrated(logits, tuned)
-    found = _bar(shares, known) if precision is None else _bar_of_precision(shares, known, precision)
+    shares = calibrated(barring[0], tuned)
+    found = _bar(shares, barring[1]) if precision is None else _bar_of_precision(shares, barring[1], precision)
     return tuned.model_copy(update={"abstain_below": found})
+
+
+def _answers(said: Said, head: Head, task: str, *, stated_only: bool = False) -> tuple[Logits, NDArray[np.int64]]:
+    """Logits of all heads (pairs, classes) and the true classes of this one (pairs,)."""
+    logits, truths = relation_logits(said, head, task)
+    known = np.asarray(truths, dtype=np.int64)
+    if stated_only:
+        logits, known = logits[known > 0].copy(), known[known > 0]
+        logits[:, head.start] = _NEVER
+    return logits, known
 
 
 def micro_f1(said: NDArray[np.int64], truths: NDArray[np.int64]) -> float:

@@ -65,7 +65,8 @@ def card_text(manifest: Manifest, made: Made) -> str:
         "- ChemProt's figure is on stated relations only, as in the edition at hand.",
         "- Directions are judged by related pairs of the DDI test, annotated by a large language model where two answers agreed.",
         "- ADE has no official division; its negative pairs are names found in sentences without a stated effect.",
-        "- `ade-effects` and `ddi-interactions` are of abstracts as they are: names as a reader found them, right or wrong.",
+        "- `ade-effects` and `ddi-interactions` are of abstracts as they are, `chemprot-roles` (enzymes) of labels too: names as",
+        "  a reader found them, right or wrong.",
         "- Their pairs were annotated by a large language model; sentences on which two answers differed are left out.",
         "- `shown` is what the bar of a head lets through, before the words of the sentence are asked.",
     ]

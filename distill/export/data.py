@@ -53,10 +53,13 @@ _WRITTEN = Origin(
 _TEXT = _research("Biomedical sentences without labels", "research corpora", "research use")
 
 
+_DIKB = _research("Drug Interaction Knowledge Base", "Boyce et al., J Biomed Inform 2009;42:979-989", "public research data")
+
+
 def _as_they_are(names: str, *corpora: Origin) -> Origin:
-    """Sentences of corpora, and sentences without labels."""
+    """Sentences of corpora, and sentences without labels; the terms are those of the first."""
     cited = "; ".join(one.data.citation for one in (*corpora, _TEXT))
-    return _research(f"{names} and sentences without labels", cited)
+    return _research(f"{names} and sentences without labels", cited, corpora[0].data.licence)
 
 
 _OF_CORPORA: dict[str, Origin] = {
@@ -83,10 +86,14 @@ _OF_CORPORA: dict[str, Origin] = {
     "ade-drugs": _annotated(_ADE, "names of medicines"),
     "effects": _annotated(_as_they_are("BC5CDR, EBM-NLP, ADE corpus v2", _BC5CDR, _EBM_NLP, _ADE), "adverse effects"),
     "interactions": _annotated(_as_they_are("EBM-NLP", _EBM_NLP), "types of pairs"),
-    "dikb-typed": _annotated(
-        _research("Drug Interaction Knowledge Base", "Boyce et al., J Biomed Inform 2009;42:979-989", "public research data"),
-        "names of medicines and types of pairs",
+    "roles": _annotated(
+        _as_they_are(
+            "DDI Extraction 2013 corpus, BC5CDR, EBM-NLP, ADE corpus v2, DIKB, annotated US labels",
+            *(_DDI, _BC5CDR, _EBM_NLP, _ADE, _DIKB, _LABELS),
+        ),
+        "roles of enzymes and transporters",
     ),
+    "dikb-typed": _annotated(_DIKB, "names of medicines and types of pairs"),
     "text-typed": _annotated(_TEXT, "names of medicines and types of pairs"),
     "text": _TEXT,
 }

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _PARITY_ROWS = 400
 _RATE_ROWS = 300
 # Of how figures are measured: a change of that, and kept ones are measured again.
-_MEASURING = b"6"
+_MEASURING = b"7"
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ SOURCES: tuple[Source, ...] = (
     Source("ade-typed", ("ade-typed",), (), "ddi"),
     Source("effects", ("effects",), (), "ade"),
     Source("interactions", ("interactions",), (), "ddi"),
+    Source("roles", ("roles",), (), "chemprot"),
     Source("dikb-typed", ("dikb-typed",), ("drug-names",), "ddi"),
     Source("text-typed", ("text-typed",), ("drug-names",), "ddi"),
     Source("ade-names", ("ade-chemical", "ade-disease"), ("chemicals", "diseases")),

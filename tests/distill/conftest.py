@@ -87,5 +87,5 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _data_made_here_are_one_corpus(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """They hold none of the abstracts that judge interactions beside it."""
     if "data" in request.fixturenames:
-        alone = tuple(replace(test, also=None) if test.task == "ddi" else test for test in judging.TESTS)
+        alone = tuple(replace(test, also=None) if test.task in ("ddi", "chemprot") else test for test in judging.TESTS)
         monkeypatch.setattr(judging, "TESTS", alone)

@@ -14,11 +14,13 @@ from distill.corpora.written import (
     read_effects,
     read_interactions,
     read_named,
+    read_roles,
     read_typed,
     read_written,
     read_written_directions,
 )
 from distill.knowledge.nlm_labels import read_labels
+from distill.training.tasks import task_of
 from engine.errors import InputError
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -219,6 +221,33 @@ def test_every_pair_of_medicines_has_its_type(tmp_path: Path) -> None:
         read_interactions([published()], tmp_path)
 
 
+def test_roles_are_of_two_kinds_of_names_in_the_order_of_the_text(tmp_path: Path) -> None:
+    """A line names substances before proteins, whatever stands first in the sentence."""
+    for split, file in written.ROLES.items():
+        line = {"train": "toy || d1.0 || 0-4 14-18 || 5-9 || INHIBITOR 1x1; SUBSTRATE 2x1\n", "test": ""}.get(split, "")
+        (tmp_path / file).write_text(line, encoding="utf-8")
+    (learned,) = read_roles([published()], tmp_path).sentences("train")
+    assert told(learned) == {("Aone", "Btwo"): "INHIBITOR", ("Btwo", "Cten"): "SUBSTRATE"}
+    assert [one.kind for one in learned.mentions] == ["drug", "protein", "drug"]
+    (tmp_path / written.ROLES["train"]).write_text("toy || d1.0 || 0-4 || 5-9 || INHIBITOR 1x2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'1x2' is no pair"):
+        read_roles([published()], tmp_path)
+
+
+@has_data
+def test_roles_that_train_are_of_no_text_that_judges() -> None:
+    """Neither of the sentences that judge the head beside ChemProt, nor of the DDI corpus' development and test parts; and all
+    that is stated is a label of the head."""
+    corpus = read_corpus("roles", DATA)
+    held = HeldBack.of_corpora([corpus, *(read_corpus(one, DATA) for one in DDI)])
+    assert [one.id for one in corpus.sentences("train") if held.holds(one.text)] == []
+    parts = {split: len(corpus.sentences(split)) for split in corpus.splits}
+    assert parts["train"] > 800
+    assert parts["test"] > 140
+    labels = {pair.label for split in corpus.splits for one in corpus.sentences(split) for pair in one.pairs}
+    assert labels <= set(task_of("chemprot").labels)
+
+
 @has_data
 def test_interactions_that_train_are_of_no_text_that_judges() -> None:
     """Neither of the abstracts that judge the head beside its corpus, nor of that corpus."""
@@ -295,7 +324,7 @@ def test_the_labels_lack_just_what_the_ddi_corpus_holds_back() -> None:
 
 
 @has_data
-@pytest.mark.parametrize("name", [*SMALL, "effects", "interactions"])
+@pytest.mark.parametrize("name", [*SMALL, "effects", "interactions", "roles"])
 def test_names_in_sentences_that_are_cut_here_are_whole_words(name: str) -> None:
     """Their offsets hold as long as sentences are cut as they were then."""
     corpus = read_corpus(name, DATA)
@@ -303,7 +332,7 @@ def test_names_in_sentences_that_are_cut_here_are_whole_words(name: str) -> None
         (one.id, mention.text)
         for split in corpus.splits
         for one in corpus.sentences(split)
-        if name in SMALL or one.id.startswith("pubmedqa")
+        if name in SMALL or one.id.startswith(("pubmedqa", "dikb"))
         for mention in one.mentions
         if one.text[mention.start - 1 : mention.start].isalnum() or mention.text != mention.text.strip()
     ]

@@ -55,6 +55,27 @@ def always_a_harm(rows: Sequence[Row]) -> list[RowAnswer]:
     return found
 
 
+def test_where_none_is_no_answer_other_documents_tell_how_often_it_is(
+    tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def roles(name: str, _data: Path) -> Corpus:
+        labels = {"chemprot": ("INHIBITOR",) * 16, "roles": ("INHIBITOR", *("none",) * 3) * 8}["".join(name.split("-sentences"))]
+        splits: dict[Split, tuple[Document, ...]] = {"train": (), "development": documents("d", labels), "test": ()}
+        return Corpus(name, "", splits)
+
+    def inhibits(rows: Sequence[Row]) -> list[RowAnswer]:
+        """Of each pair, though "none" is likelier still."""
+        relations = np.array([[4.0, 3.0, *[-9.0] * 12]], dtype=np.float32)
+        return [RowAnswer(np.zeros((len(row.ids), 1), dtype=np.float32), np.repeat(relations, len(row.pairs), 0)) for row in rows]
+
+    monkeypatch.setattr(judging, "read_corpus", roles)
+    heads = heads_of(layout_of(("chemprot",)), tokenizer)
+    (head,) = calibrated_heads(inhibits, heads, tokenizer, SETTINGS, Path(), {})
+    # A quarter of what is asked in other documents is stated: "none" is so much likelier by log 3, and among what is stated alone
+    # nothing but this one is an answer, which says nothing of how sure that is.
+    assert head.temperature == pytest.approx(1.0 / np.log(3.0), rel=0.05)
+
+
 def test_harms_are_tuned_by_abstracts_and_judged_by_both(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "read_corpus", corpus_of)
     heads = heads_of(layout_of(("ade",)), tokenizer)
