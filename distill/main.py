@@ -170,6 +170,8 @@ def evaluate_command(
         _evaluate_types(data, out, run)
         return
     if student == "told":
+        if folder is not None:
+            raise InputError("What is told is read with this installation's reader: give no --folder.")
         _evaluate_told(data)
         return
     chosen = folder or find_installation().students / student

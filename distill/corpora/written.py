@@ -251,6 +251,8 @@ def _with_effects(name: str, text: str, substances: str, complaints: str, told: 
 def _with_roles(name: str, text: str, substances: str, proteins: str, told: str) -> Sentence:
     stated: dict[str, str] = {}
     for label, *pairs in (part.split() for part in told.split(";") if part.strip()):
+        if not pairs or stated.keys() & set(pairs):
+            raise ValueError(f"'{label}' has no pairs, or one that has a role already")
         stated |= dict.fromkeys(pairs, label)
     kinds = _spans(substances, len(text)), _spans(proteins, len(text))
     sentence = _across(name, text, dict(zip(("drug", "protein"), kinds, strict=True)), stated)

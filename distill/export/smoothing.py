@@ -57,7 +57,7 @@ def smooth(model: Path, rows: Sequence[Row], strength: float = STRENGTH) -> None
 
 
 def divisors(values: Array, weights: Array, strength: float) -> Array:
-    """Of each channel, by the largest of its values and of its weights; their geometric mean is one."""
+    """Of each channel, by the largest of its values and of its weights; their geometric mean is one before they are bounded."""
     found = (values + _TINY) ** strength / (weights + _TINY) ** (1.0 - strength)
     found = np.clip(found / np.exp(np.log(found).mean()), 1.0 / _MOST, _MOST)
     return np.asarray(found, dtype=np.float32)

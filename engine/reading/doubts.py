@@ -63,8 +63,8 @@ _DENIED_BEFORE, _DENIED_BEHIND = 8, 6
 # "used for", "prevented X-induced", "reduced the": so few words before the disease.
 _EASES = re.compile(r"t[.&,E]{0,5}(?:E\.u)?\Z|l\.{0,2}\Z")
 _EASED = re.compile(r"[.&,E]{0,3}T[.&,E]{0,5}\Z")
-# "pain relief": of 40 such pairs in sentences that train or tune, none is a harm.
-_RELIEVED = re.compile(r"[ -](?:relief|free)\b", re.IGNORECASE)
+# "pain relief": of 40 such pairs (with "pain-free") in sentences that train or tune, none is a harm.
+_RELIEVED = re.compile(r"[ -]relief\b", re.IGNORECASE)
 # "… which was attributed to renal failure": the disease is the cause. ("due to" stands as often before what made someone stop.)
 _CAUSED_BY = re.compile(r"\b(?:attributed|attributable|secondary) to(?: \w+){0,2} ?\Z", re.IGNORECASE)
 _UNLIKE = re.compile(r"!\.{0,2}\Z")
@@ -80,13 +80,13 @@ _QUESTION = re.compile(
 _LESS = frozenset({"INHIBITOR", "DOWNREGULATOR", "INDIRECT-DOWNREGULATOR", "ANTAGONIST"})
 _MORE = frozenset({"UPREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "AGONIST"})
 _LONGEST_VERB = 5
-_MEDICINES = frozenset({"drug", "brand", "drug_n"})
+_PERHAPS_GENES = frozenset({"drug", "drug_n"})
 # "PRAS40", "Bcl10": of 17 statements on such names in sentences that train or tune none was right. Not "PGE2", "OKT3" or "CCl4".
-_GENE = re.compile(r"(?!PG|LT|TX|CPT|OKT|CoQ)[A-Z][A-Za-z]{2,}\d{1,2}[a-z]?")
+_GENE = re.compile(r"(?!PG|LT|TX|CPT|OKT|CoQ|Vit|Omega|PCV|PPSV|IFN|FOLF|NPH|HCTZ)[A-Z][A-Za-z]{2,}\d{1,2}[a-z]?")
 _ELEMENTS = (
     "H|Li|B|C|N|O|F|Na|Mg|Al|Si|P|S|Cl|K|Ca|Ti|V|Cr|Mn|Fe|Co|Ni|Cu|Zn|As|Se|Br|Sr|Mo|Ag|Cd|Sn|Sb|I|Ba|La|Gd|W|Pt|Au|Hg|Tl|Pb|Bi"
 )
-_FORMULA = re.compile(rf"(?=.*[a-z])(?:(?:{_ELEMENTS})\d{{0,2}})+")
+_FORMULA = re.compile(rf"(?=.*[a-z]|[HK].*O\d)(?:(?:{_ELEMENTS})\d{{0,2}})+")
 _EVEN = 0.5
 # In 2,312 sentences of trials, running text and case reports 75 of 213 such names below it were none, above it 45 of 482.
 _BY_BOTH = 0.7
@@ -241,11 +241,11 @@ class SentenceDoubts:
 
 def _hardly_a_name(name: Entity) -> bool:
     """Whether the student alone takes it for a name of its kind, and too likely it is none. That a group is not resolved says
-    nothing: none is. The head of medicines learned from texts that speak of little else; in others it takes "empiric" for a
-    brand, where the head of chemicals sees nothing."""
+    nothing: none is. What looks like a gene is hardly a medicine. The head of medicines learned from texts that speak of little
+    else; in others it takes "empiric" for a brand, where the head of chemicals sees nothing."""
     if name.source != "student" or name.substance_ids or name.kind == GROUP or name.probability is None:
         return False
-    if name.kind in _MEDICINES and _GENE.fullmatch(name.text) is not None and _FORMULA.fullmatch(name.text) is None:
+    if name.kind in _PERHAPS_GENES and _GENE.fullmatch(name.text) is not None and _FORMULA.fullmatch(name.text) is None:
         return True
     if name.chemical_probability is None:
         return name.probability < _EVEN

@@ -17,6 +17,8 @@ _LEAST_LETTERS = 12
 # eight words (test parts of five English corpora), 65 are taken for another language.
 _LEAST_COMMON, _LEAST_WORDS = 0.12, 13
 _WORDS_WITHOUT = 8
+# So few words beside names say nothing of their language.
+_LEAST_BESIDE = 3
 _LEAST_LATIN = 0.5
 _SAMPLE = 20_000
 # The last letter of Latin Extended-B: Greek, Cyrillic and all others come after it.
@@ -75,6 +77,8 @@ def _beside(names: NameIndex, text: str) -> tuple[set[tuple[str, ...]], list[str
 def _strange_beside(names: NameIndex, text: str, common_words: frozenset[str]) -> bool:
     """Whether what stands beside the names of medicines is strange too: a long list of them hides the words of a sentence."""
     _substances, words = _beside(names, text)
+    if len(words) < _LEAST_BESIDE:
+        return False
     common = sum(word in common_words for word in words)
     return not common or common < _LEAST_COMMON * len(words)
 

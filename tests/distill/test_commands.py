@@ -20,6 +20,8 @@ from engine.errors import InputError
         (["reasoner"], "give its folder with --out"),
         (["reader"], "give --data"),
         (["labeller"], "does not know that student"),
+        (["told"], "give --data"),
+        (["told", "--data", "data", "--folder", "new"], "give no --folder"),
         (["reasoner", "--out", "out", "--arm", "nameless"], "given as NAME=FOLDER"),
         (["reasoner", "--out", "out", "--arm", "a=x", "--arm", "a=y"], "each with a name of its own"),
         (["reasoner", "--out", "out", "--stage", "=x"], "given as NAME=FOLDER"),

@@ -254,6 +254,9 @@ def test_interactions_that_train_are_of_no_text_that_judges() -> None:
     corpus = read_corpus("interactions", DATA)
     held = HeldBack.of_corpora([corpus, *(read_corpus(one, DATA) for one in DDI)])
     assert [one.id for one in corpus.sentences("train") if held.holds(one.text)] == []
+    # Running text of which pairs are typed for training as well.
+    judging = {one.text for split in ("development", "test") for one in corpus.sentences(split)}
+    assert [one.id for one in read_corpus("text-typed", DATA).sentences("train") if one.text in judging] == []
     parts = {split: len(corpus.sentences(split)) for split in corpus.splits}
     assert parts["train"] > 1800
     assert min(parts.values()) > 700

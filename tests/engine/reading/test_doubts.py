@@ -96,6 +96,7 @@ def test_what_is_denied(application: Application, text: str, first: str, second:
         ("Unlike {cimetidine}, {ranitidine} raised {theophylline}.", "ranitidine", "theophylline", "mechanism"),
         ("{Clozapine} was stopped due to {{agranulocytosis}}.", "Clozapine", "agranulocytosis", "adverse_effect"),
         ("{{Rash}} was attributed to {lamotrigine}.", "Rash", "lamotrigine", "adverse_effect"),
+        ("On {bupropion} the boy, {{seizure}}-free before, convulsed.", "bupropion", "seizure", "adverse_effect"),
         ("{{Hepatitis}} after {infliximab}: is screening needed?", "Hepatitis", "infliximab", "adverse_effect"),
     ],
 )
@@ -182,7 +183,10 @@ def test_both_heads_of_names_are_heard(
     ("name", "kind", "said"),
     [
         ("PRAS40", "drug_n", "name"),
-        ("Bcl10", "brand", "name"),
+        ("Bcl10", "drug_n", "name"),
+        ("Novolog70", "brand", None),
+        ("Vitamin12", "drug", None),
+        ("KNO3", "drug", None),
         ("PDCD5", "drug", "name"),
         ("PGE2", "drug", None),
         ("CCl4", "drug_n", None),
