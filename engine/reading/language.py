@@ -18,7 +18,7 @@ _LEAST_LETTERS = 12
 _LEAST_COMMON, _LEAST_WORDS = 0.12, 13
 _WORDS_WITHOUT = 8
 # So few words beside names say nothing of their language.
-_LEAST_BESIDE = 3
+_LEAST_BESIDE = 2
 _LEAST_LATIN = 0.5
 _SAMPLE = 20_000
 # The last letter of Latin Extended-B: Greek, Cyrillic and all others come after it.
