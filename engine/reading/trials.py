@@ -58,8 +58,8 @@ _ITS_AMOUNT = re.compile(rf"[ ,]*{_AMOUNT}\b", re.IGNORECASE)
 
 class TrialWords:
     """Words on which these doubts rest. `rows`: of a treatment of two, each a word or its beginning ("improv*") and its role:
-    the good it did, or what it did in an experiment; how the two act on each other; harm; a
-    warning. `body`: what the body makes itself, in small letters, and whether it is given as a medicine too ("yes", "no").
+    the good it did; how the two act on each other, and less of an effect; harm; a warning. `body`: what the body makes itself, in
+    small letters, and whether it is given as a medicine too ("yes", "no").
 
     Raises:
         KeyError: a role is not known.
