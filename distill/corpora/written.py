@@ -181,7 +181,7 @@ def read_effects(corpora: Sequence[Corpus], folder: Path) -> Corpus:
         InputError: a file is missing or damaged, speaks of a sentence that its corpus does not have, or trains on what tunes or
             judges here or in its corpus.
     """
-    return _of_several("effects", corpora, {split: folder / file for split, file in EFFECTS.items()}, 3, _with_effects)
+    return _of_several("effects", corpora, folder, EFFECTS, 3, _with_effects)
 
 
 def read_interactions(corpora: Sequence[Corpus], folder: Path) -> Corpus:
@@ -191,8 +191,7 @@ def read_interactions(corpora: Sequence[Corpus], folder: Path) -> Corpus:
     Raises:
         InputError: as :func:`read_effects`.
     """
-    files = {split: folder / file for split, file in INTERACTIONS.items()}
-    return _of_several("interactions", corpora, files, 2, _with_interactions)
+    return _of_several("interactions", corpora, folder, INTERACTIONS, 2, _with_interactions)
 
 
 def read_roles(corpora: Sequence[Corpus], folder: Path) -> Corpus:
@@ -204,17 +203,23 @@ def read_roles(corpora: Sequence[Corpus], folder: Path) -> Corpus:
     Raises:
         InputError: as :func:`read_effects`.
     """
-    return _of_several("roles", corpora, {split: folder / file for split, file in ROLES.items()}, 3, _with_roles)
+    return _of_several("roles", corpora, folder, ROLES, 3, _with_roles)
 
 
 def _of_several(
-    own: str, corpora: Sequence[Corpus], files: Mapping[Split, Path], columns: int, annotated: Callable[..., Sentence]
+    own: str,
+    corpora: Sequence[Corpus],
+    folder: Path,
+    files: Mapping[Split, str],
+    columns: int,
+    annotated: Callable[..., Sentence],
 ) -> Corpus:
     """The corpus `own` of sentences of several others. `columns`: of a line, behind corpus and sentence; with the sentence's new
     name and text they are what `annotated` makes it of."""
     splits: dict[Split, tuple[Document, ...]] = {}
     places = dict[str, Split]()
-    for split, path in files.items():
+    for split, file in files.items():
+        path = folder / file
         # What judges in its corpus does not train here.
         parts: Sequence[Split] = ("train",) if split == "train" else SPLITS
         known = dict(_by_name(corpora, parts))
@@ -244,8 +249,8 @@ def _by_name(corpora: Sequence[Corpus], parts: Sequence[Split]) -> Iterator[tupl
 
 
 def _with_effects(name: str, text: str, substances: str, complaints: str, told: str) -> Sentence:
-    kinds = _spans(substances, len(text)), _spans(complaints, len(text))
-    return _across(name, text, dict(zip(("drug", "effect"), kinds, strict=True)), dict.fromkeys(told.split(), ADVERSE_EFFECT))
+    kinds = {"drug": _spans(substances, len(text)), "effect": _spans(complaints, len(text))}
+    return _across(name, text, kinds, dict.fromkeys(told.split(), ADVERSE_EFFECT))
 
 
 def _with_roles(name: str, text: str, substances: str, proteins: str, told: str) -> Sentence:
@@ -254,8 +259,8 @@ def _with_roles(name: str, text: str, substances: str, proteins: str, told: str)
         if not pairs or stated.keys() & set(pairs):
             raise ValueError(f"'{label}' has no pairs, or one that has a role already")
         stated |= dict.fromkeys(pairs, label)
-    kinds = _spans(substances, len(text)), _spans(proteins, len(text))
-    sentence = _across(name, text, dict(zip(("drug", "protein"), kinds, strict=True)), stated)
+    kinds = {"drug": _spans(substances, len(text)), "protein": _spans(proteins, len(text))}
+    sentence = _across(name, text, kinds, stated)
     starts = {one.id: one.start for one in sentence.mentions}
     turned = (Pair(one.second, one.first, one.label) if starts[one.second] < starts[one.first] else one for one in sentence.pairs)
     return replace(sentence, pairs=tuple(turned))

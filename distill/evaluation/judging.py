@@ -163,13 +163,11 @@ def calibrated_heads(
             found.append(head)
         elif head.kind == "names":
             found.append(tuned_names(asking.names(test.tuned_on)[1], head, test.task))
-        elif test.also is not None and test.also_tunes:
-            # Probabilities should hold in both; what is shown must be right in those documents where less is.
-            own, other = (asking.pairs(source)[1] for source in (test.tuned_on, test.also))
-            found.append(tuned_relation(own, head, test.task, test.precision, beside=other, stated_only=test.stated_only))
         else:
             said = asking.pairs(test.tuned_on)[1]
-            found.append(tuned_relation(said, head, test.task, test.precision, stated_only=test.stated_only))
+            # Probabilities should hold in both; what is shown must be right in those documents where less is.
+            beside = asking.pairs(test.also)[1] if test.also is not None and test.also_tunes else None
+            found.append(tuned_relation(said, head, test.task, test.precision, beside=beside, stated_only=test.stated_only))
     return tuple(found)
 
 

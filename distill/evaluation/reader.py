@@ -130,13 +130,14 @@ def name_figures(said: Said, head: Head, task: str, corpus: Corpus, split: Split
         if task not in example.tags:
             continue
         _firsts, spans = _words(example)
-        shares = calibrated(word_logits(example, answer), head)
+        logits, truths = word_answers(example, answer, task)
+        shares = calibrated(logits, head)
         tags = likeliest_tags(shares, head.labels)
         found = stretches([head.labels[tag] for tag in tags])
         for kind, first, last in found:
             name, start, end = _in_sentence(example, spans[first][0], spans[last - 1][1])
             guessed.setdefault(name, []).append(Mention("", kind, "", ((start, end),)))
-        for truth, share, tag in zip(word_tags(example, task), shares, tags, strict=True):
+        for truth, share, tag in zip(truths, shares, tags, strict=True):
             if truth != IGNORED:
                 confidences.append(float(share[tag]))
                 right.append(int(tag) == truth)
@@ -175,15 +176,12 @@ def _document_counts(sentences: Iterable[Sentence], guessed: dict[str, list[Ment
     return total(parts)
 
 
-def word_logits(example: Example, answer: RowAnswer) -> NDArray[np.float32]:
-    """Logits of all names heads of each word (words, classes), as they are read."""
+def word_answers(example: Example, answer: RowAnswer, task: str) -> tuple[NDArray[np.float32], list[int]]:
+    """Logits of all names heads of each word (words, classes), as they are read, and its true class, that of its first token;
+    `IGNORED` where a window begins within a word."""
     firsts, _spans = _words(example)
-    return leaning(answer.names[firsts], spelled(example.words, example.row.ids))
-
-
-def word_tags(example: Example, task: str) -> list[int]:
-    """The true class of each word, that of its first token; `IGNORED` where a window begins within a word."""
-    return [example.tags[task][place] for place in _words(example)[0]]
+    logits = leaning(answer.names[firsts], spelled(example.words, example.row.ids))
+    return logits, [example.tags[task][place] for place in firsts]
 
 
 def _words(example: Example) -> tuple[list[int], list[tuple[int, int]]]:

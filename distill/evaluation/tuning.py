@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distill.evaluation.calibration import fitted_temperature
-from distill.evaluation.reader import Said, relation_logits, word_logits, word_tags
+from distill.evaluation.reader import Said, relation_logits, word_answers
 from distill.training.examples import IGNORED
 from engine.students.manifest import Head
 from engine.students.probabilities import calibrated
@@ -33,7 +33,7 @@ def tuned_names(said: Said, head: Head, task: str) -> Head:
     rows, truths = [], []
     for example, answer in zip(said.examples, said.answers, strict=True):
         if task in example.tags:
-            logits, known = word_logits(example, answer), word_tags(example, task)
+            logits, known = word_answers(example, answer, task)
             rows += [
                 row[head.start : head.start + len(head.labels)]
                 for row, truth in zip(logits, known, strict=True)

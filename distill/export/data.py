@@ -51,8 +51,6 @@ _WRITTEN = Origin(
     TrainingData(name="Sentences and types of their pairs, by a large language model", licence="of this project", citation=_MODEL)
 )
 _TEXT = _research("Biomedical sentences without labels", "research corpora", "research use")
-
-
 _DIKB = _research("Drug Interaction Knowledge Base", "Boyce et al., J Biomed Inform 2009;42:979-989", "public research data")
 
 

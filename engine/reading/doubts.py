@@ -134,7 +134,7 @@ class SentenceDoubts:
             return "asked"
         if label == ADVICE:
             # "should not be given with" denies nothing; "may be used together without dose adjustment" does.
-            return "denied" if self._allowed(left, right) else self._of_names(task, label, left, right)
+            return "denied" if self._allowed(left, right) else self._of_the_two(task, label, left, right)
         low, high = self._places[left], self._places[right]
         if self._denied(low, high) or (task == CHEMPROT and self._other_way(label, low, high)):
             return "denied"
@@ -151,9 +151,10 @@ class SentenceDoubts:
             return "apart"
         if task == ADE and (self._relieved(left, right) or self._treated(low, high, self._names[left].kind == DISEASE)):
             return "treated"
-        return self._of_names(task, label, left, right)
+        return self._of_the_two(task, label, left, right)
 
-    def _of_names(self, task: str, label: str, left: int, right: int) -> Doubt | None:
+    def _of_the_two(self, task: str, label: str, left: int, right: int) -> Doubt | None:
+        """Where the words speak against nothing: what the two are, or are to each other in a trial."""
         two = self._names[left], self._names[right]
         if any(map(_hardly_a_name, two)):
             return "name"

@@ -77,14 +77,14 @@ def _beside(names: NameIndex, text: str) -> tuple[set[tuple[str, ...]], list[str
 def _strange_beside(names: NameIndex, text: str, common_words: frozenset[str]) -> bool:
     """Whether what stands beside the names of medicines is strange too: a long list of them hides the words of a sentence."""
     _substances, words = _beside(names, text)
-    if len(words) < _LEAST_BESIDE:
-        return False
-    common = sum(word in common_words for word in words)
-    return not common or common < _LEAST_COMMON * len(words)
+    return len(words) >= _LEAST_BESIDE and _few_common(words, common_words)
 
 
 def _strange(words: Sequence[str], common_words: frozenset[str]) -> bool:
-    common = sum(word in common_words for word in words)
     if len(words) < _LEAST_WORDS:
-        return len(words) >= _WORDS_WITHOUT and not common
-    return common < _LEAST_COMMON * len(words)
+        return len(words) >= _WORDS_WITHOUT and common_words.isdisjoint(words)
+    return _few_common(words, common_words)
+
+
+def _few_common(words: Sequence[str], common_words: frozenset[str]) -> bool:
+    return sum(word in common_words for word in words) < _LEAST_COMMON * len(words)
