@@ -14,6 +14,10 @@ from pathlib import Path
 from distill.corpora.model import NO_RELATION, Corpus, Document, Mention, Pair, Sentence, Split
 from distill.corpora.reading import damaged, read_corpus_text
 
+RELATIONS = (
+    *("INHIBITOR", "SUBSTRATE", "INDIRECT-DOWNREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "ANTAGONIST", "PRODUCT-OF"),
+    *("AGONIST", "DOWNREGULATOR", "UPREGULATOR", "SUBSTRATE_PRODUCT-OF", "AGONIST-ACTIVATOR", "AGONIST-INHIBITOR"),
+)
 _FILES: dict[Split, str] = {"train": "train.txt", "development": "dev.txt", "test": "test.txt"}
 _MARK = re.compile(r"<< | >>|\[\[ | \]\]")
 _OPENING = {"<< ": "first", "[[ ": "second"}

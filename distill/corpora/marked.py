@@ -29,8 +29,9 @@ def marked(sentence: Sentence, mentions: Sequence[Mention]) -> str:
     return " ".join("".join([*parts, sentence.text[at:]]).split())
 
 
-def sentence_of(name: str, text: str, told: str, kinds: Iterable[str]) -> Sentence:
-    """The sentence that is written so, with all its pairs. `name`: its id; `kinds`: those that its names may have.
+def sentence_of(name: str, text: str, told: str, kinds: Iterable[str], labels: Collection[str] = RELATIONS) -> Sentence:
+    """The sentence that is written so, with all its pairs. `name`: its id; `kinds`: those that its names may have; `labels`: what
+    its pairs may be.
 
     Raises:
         ValueError: it is not in that form.
@@ -45,7 +46,7 @@ def sentence_of(name: str, text: str, told: str, kinds: Iterable[str]) -> Senten
     plain += text[at:]
     if len(mentions) < 2 or "[" in plain or "]" in plain:
         raise ValueError("it has fewer than two names, or brackets that are none")
-    return Sentence(name, plain, tuple(mentions), pairs_of(mentions, related(told, len(mentions))))
+    return Sentence(name, plain, tuple(mentions), pairs_of(mentions, related(told, len(mentions), labels)))
 
 
 def pairs_of(mentions: Sequence[Mention], told: Related) -> tuple[Pair, ...]:

@@ -77,6 +77,7 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     # What was written and annotated for the reader lies in the project; the sentences of the last ones among the data.
     ("written", "", lambda _folder: written.read_written(written.FOLDER)),
     ("written-directions", "", lambda _folder: written.read_written_directions(written.FOLDER)),
+    ("written-roles", "", lambda _folder: written.read_written_roles(written.FOLDER)),
     (
         "ddi-2013-directions",
         "ddi-corpus/DDICorpus-2013.zip",

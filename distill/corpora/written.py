@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from distill.corpora.ade import ADVERSE_EFFECT
+from distill.corpora.chemprot import RELATIONS
 from distill.corpora.ddi import KINDS
 from distill.corpora.marked import BAR, number_range, pairs_of, related, sentence_of
 from distill.corpora.model import NO_RELATION, SPLITS, Corpus, Document, Mention, Pair, Sentence, Split
@@ -39,6 +40,8 @@ INTERACTIONS: dict[Split, str] = {
     "test": "interactions_test.txt",
 }
 ROLES: dict[Split, str] = {"train": "roles.txt", "development": "roles_development.txt", "test": "roles_test.txt"}
+ROLE_SENTENCES = "roles_sentences.txt"
+_SUBSTANCE, _PROTEIN = "drug", "protein"
 DIRECTIONS = "ddi_directions.txt"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
@@ -65,6 +68,26 @@ def read_written_directions(folder: Path) -> Corpus:
     return _of_this_project(
         "written-directions", folder, lambda sentence, changes: replace(sentence, pairs=changes) if changes else None
     )
+
+
+def read_written_roles(folder: Path) -> Corpus:
+    """Sentences written for the head of proteins, each substance of theirs with each enzyme or transporter; all train.
+
+    Raises:
+        InputError: the file is missing or damaged, or tells of two substances or two proteins.
+    """
+    found = list[Document]()
+    for number, line in _lines(folder / ROLE_SENTENCES):
+        with _naming(folder / ROLE_SENTENCES, number):
+            text, told = _columns(line, 2)
+            sentence = sentence_of(f"written.roles.{number}", text, told, (_SUBSTANCE, _PROTEIN), RELATIONS)
+            kinds = {one.id: one.kind for one in sentence.mentions}
+            alike = [pair for pair in sentence.pairs if kinds[pair.first] == kinds[pair.second]]
+            if any(pair.label != NO_RELATION for pair in alike):
+                raise ValueError("it tells of a pair of substances or of proteins")
+            pairs = tuple(pair for pair in sentence.pairs if pair not in alike)
+            found.append(Document(sentence.id, "written", (replace(sentence, pairs=pairs),)))
+    return _for_training("written-roles", "of this project", found)
 
 
 def _of_this_project(name: str, folder: Path, taken: Callable[[Sentence, tuple[Pair, ...]], Sentence | None]) -> Corpus:
@@ -249,7 +272,7 @@ def _by_name(corpora: Sequence[Corpus], parts: Sequence[Split]) -> Iterator[tupl
 
 
 def _with_effects(name: str, text: str, substances: str, complaints: str, told: str) -> Sentence:
-    kinds = {"drug": _spans(substances, len(text)), "effect": _spans(complaints, len(text))}
+    kinds = {_SUBSTANCE: _spans(substances, len(text)), "effect": _spans(complaints, len(text))}
     return _across(name, text, kinds, dict.fromkeys(told.split(), ADVERSE_EFFECT))
 
 
@@ -259,7 +282,7 @@ def _with_roles(name: str, text: str, substances: str, proteins: str, told: str)
         if not pairs or stated.keys() & set(pairs):
             raise ValueError(f"'{label}' has no pairs, or one that has a role already")
         stated |= dict.fromkeys(pairs, label)
-    kinds = {"drug": _spans(substances, len(text)), "protein": _spans(proteins, len(text))}
+    kinds = {_SUBSTANCE: _spans(substances, len(text)), _PROTEIN: _spans(proteins, len(text))}
     sentence = _across(name, text, kinds, stated)
     starts = {one.id: one.start for one in sentence.mentions}
     turned = (Pair(one.second, one.first, one.label) if starts[one.second] < starts[one.first] else one for one in sentence.pairs)

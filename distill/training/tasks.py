@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from distill.corpora import ddi
+from distill.corpora import chemprot, ddi
 from distill.corpora.model import NO_RELATION
 from engine.reading.directing import CHANGES, DIRECTION
 
@@ -62,10 +62,6 @@ def _tags(*kinds: str) -> tuple[str, ...]:
     return (OUTSIDE, *(f"{sign}-{kind}" for kind in kinds for sign in "BI"))
 
 
-_CHEMPROT = (
-    *("INHIBITOR", "SUBSTRATE", "INDIRECT-DOWNREGULATOR", "INDIRECT-UPREGULATOR", "ACTIVATOR", "ANTAGONIST", "PRODUCT-OF"),
-    *("AGONIST", "DOWNREGULATOR", "UPREGULATOR", "SUBSTRATE_PRODUCT-OF", "AGONIST-ACTIVATOR", "AGONIST-INHIBITOR"),
-)
 _LABEL_KINDS = ("Specific_Interaction", "Caution_Interaction", "Increase_Interaction", "Decrease_Interaction")
 # Two heads are asked by these markers, so that one row answers both.
 _MEDICINES = ("[unused1]", "[unused2]")
@@ -79,7 +75,7 @@ TASKS: tuple[Task, ...] = (
     Task("ddi", "relation", (NO_RELATION, *ddi.RELATIONS), _MEDICINES),
     Task(DIRECTION, "relation", (NO_RELATION, *CHANGES), _MEDICINES),
     Task("ade", "relation", (NO_RELATION, "adverse_effect"), ("[unused3]", "[unused4]")),
-    Task("chemprot", "relation", (NO_RELATION, *_CHEMPROT), ("[unused5]", "[unused6]")),
+    Task("chemprot", "relation", (NO_RELATION, *chemprot.RELATIONS), ("[unused5]", "[unused6]")),
     Task("label-ddi", "relation", (NO_RELATION, *_LABEL_KINDS), ("[unused7]", "[unused8]"), head="ddi"),
 )
 SOURCES: tuple[Source, ...] = (
@@ -102,6 +98,7 @@ SOURCES: tuple[Source, ...] = (
     Source("effects", ("effects",), (), "ade"),
     Source("interactions", ("interactions",), (), "ddi"),
     Source("roles", ("roles",), (), "chemprot"),
+    Source("written-roles", ("written-roles",), (), "chemprot"),
     Source("dikb-typed", ("dikb-typed",), ("drug-names",), "ddi"),
     Source("text-typed", ("text-typed",), ("drug-names",), "ddi"),
     Source("ade-names", ("ade-chemical", "ade-disease"), ("chemicals", "diseases")),

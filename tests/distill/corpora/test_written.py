@@ -18,6 +18,7 @@ from distill.corpora.written import (
     read_typed,
     read_written,
     read_written_directions,
+    read_written_roles,
 )
 from distill.knowledge.nlm_labels import read_labels
 from distill.training.tasks import task_of
@@ -234,6 +235,24 @@ def test_roles_are_of_two_kinds_of_names_in_the_order_of_the_text(tmp_path: Path
         read_roles([published()], tmp_path)
 
 
+def test_written_roles_are_of_a_substance_and_a_protein(tmp_path: Path) -> None:
+    file = tmp_path / written.ROLE_SENTENCES
+    line = "[1:drug:Aone] and [2:drug:Btwo] meet at [3:protein:CYP9Z9], which [4:drug:Cee] leaves alone. || SUBSTRATE {}\n"
+    file.write_text("\n" + line.format("1,2x3"), encoding="utf-8")
+    corpus = read_written_roles(tmp_path)
+    (sentence,) = corpus.sentences("train")
+    assert sentence.text == "Aone and Btwo meet at CYP9Z9, which Cee leaves alone."
+    assert told(sentence) == {("Aone", "CYP9Z9"): "SUBSTRATE", ("Btwo", "CYP9Z9"): "SUBSTRATE", ("CYP9Z9", "Cee"): "none"}
+    assert corpus.sentences("development") == corpus.sentences("test") == ()
+    for damage, said in (("1x2", "line 2 .* a pair of substances"), ("1x5", "line 2 .* numbers of its names")):
+        file.write_text("\n" + line.format(damage), encoding="utf-8")
+        with pytest.raises(InputError, match=said):
+            read_written_roles(tmp_path)
+    file.write_text("[1:drug:Aone] at [2:protein:CYP9Z9]. || effect 1x2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'effect 1x2' is no relation"):
+        read_written_roles(tmp_path)
+
+
 @has_data
 def test_roles_that_train_are_of_no_text_that_judges() -> None:
     """Neither of the sentences that judge the head beside ChemProt, nor of the DDI corpus' development and test parts; and all
@@ -295,6 +314,7 @@ def test_no_sentence_both_trains_and_chooses() -> None:
     ("name", "judging"),
     [
         ("written", DDI),
+        ("written-roles", (*DDI, "roles", "chemprot-sentences")),
         ("fda-labels-typed", DDI),
         ("bc5cdr-typed", DDI),
         ("bc5cdr-drugs", DDI),
