@@ -73,6 +73,7 @@ _OF_CORPORA: dict[str, Origin] = {
     "pubmedqa": _PUBMEDQA,
     "written": _WRITTEN,
     "written-directions": _WRITTEN,
+    "written-roles": _WRITTEN,
     "labels-typed": _annotated(_LABELS, "types of pairs"),
     "bc5cdr-typed": _annotated(_BC5CDR, "types of pairs"),
     "ade-typed": _annotated(_ADE, "types of pairs"),

@@ -2,7 +2,7 @@
 
 Silent mistakes that this avoids: attention in a fused form cannot be shown, so the eager one is exported; quantising per tensor
 doubles the error, and one channel of large values leaves few steps to all others (`smoothing`); without VNNI, eight-bit products
-overflow unless weights keep seven bits (`reduce_range`).
+overflow unless weights keep seven bits (`reduce_range`), whose error is less where they are rounded together (`rounding`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from distill.export.rounding import round_products
 from distill.export.smoothing import smooth
 from distill.training.reader_model import Inputs, Reader, seen
 from engine.students.rows import Row
 
 OPSET = 17
+# Largest whole numbers that onnxruntime gives a weight.
+_SEVEN_BITS, _EIGHT_BITS = 64, 127
 INPUTS = ("input_ids", "position_ids", "group_ids", "pairs")
 OUTPUTS = ("name_logits", "relation_logits", "attention")
 _AXES = {
@@ -76,7 +79,7 @@ def export_fp32(reader: Reader, path: Path) -> None:
 
 
 def quantise(fp32: Path, int8: Path, rows: Sequence[Row], *, reduce_range: bool) -> None:
-    """Write the int8 form of an fp32 file. `rows`: on which it is seen how large its values become."""
+    """Write the int8 form of an fp32 file. `rows`: on which its values are seen."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -84,4 +87,5 @@ def quantise(fp32: Path, int8: Path, rows: Sequence[Row], *, reduce_range: bool)
     quant_pre_process(fp32, prepared, skip_symbolic_shape=True)
     smooth(prepared, rows)
     quantize_dynamic(prepared, int8, per_channel=True, reduce_range=reduce_range, weight_type=QuantType.QInt8)
+    round_products(prepared, int8, rows, most=_SEVEN_BITS if reduce_range else _EIGHT_BITS)
     prepared.unlink()

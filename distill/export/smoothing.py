@@ -14,12 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, helper, numpy_helper
 
-from engine.students.onnx_model import OnnxModel
+from distill.export.watching import Array, seen_values
 from engine.students.rows import Row
-from engine.students.session import feeds_of
 
 # How much of the spread goes into the weights. Mean difference of pairs' logits from single precision on some 700 development
 # rows (reader 11): .128 without, .090 at .8, and little else from .5 to .9.
@@ -29,8 +27,6 @@ DIVIDED, FACTORS = "_smoothed", "_smoothed_by"
 _MOST = 20.0
 _TINY = 1e-6
 _ENCODER, _PRODUCT = "/encoder", "MatMul"
-
-Array = NDArray[np.float32]
 
 
 def smooth(model: Path, rows: Sequence[Row], strength: float = STRENGTH) -> None:
@@ -75,13 +71,8 @@ def _products(proto: ModelProto) -> dict[str, list[NodeProto]]:
 
 def _largest(proto: ModelProto, names: Sequence[str], rows: Sequence[Row]) -> dict[str, Array]:
     """Largest sizes of these values by channel."""
-    watched = ModelProto()
-    watched.CopyFrom(proto)
-    watched.graph.output.extend(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in names)
-    model = OnnxModel(watched.SerializeToString())
     found: dict[str, Array] = {}
-    for row in rows:
-        for name, values in zip(names, model.run(names, feeds_of([row])), strict=True):
-            sizes = np.abs(values.reshape(-1, values.shape[-1])).max(axis=0)
-            found[name] = np.maximum(found[name], sizes) if name in found else sizes
+    for name, values in seen_values(proto, names, rows):
+        sizes = np.abs(values).max(axis=0)
+        found[name] = np.maximum(found[name], sizes) if name in found else sizes
     return found

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from onnx import NodeProto, numpy_helper
 from torch import Tensor
 
+from distill.export.rounding import QUANTISED, SCALE, TURNED, ZERO
 from distill.export.smoothing import DIVIDED, FACTORS
 from distill.training.reader_model import Reader, empty_reader
 from distill.training.tasks import layout_of
 from engine.errors import InputError
 
 _MODULE = "reader."
-_QUANTISED, _SCALE, _ZERO = "_quantized", "_scale", "_zero_point"
 _PRODUCT, _PRODUCT_NAME = "MatMulInteger", "/MatMul_quant"
 
 Arrays = Mapping[str, NDArray[np.generic]]
@@ -61,28 +61,28 @@ def weights_of(model: bytes) -> dict[str, Tensor]:
     products = {node.input[1]: node for node in graph.node if node.op_type == _PRODUCT}
     found: dict[str, Tensor] = {}
     for name, array in stored.items():
-        if name.endswith(_QUANTISED):
-            values = _restored(stored, name.removesuffix(_QUANTISED))
+        if name.endswith(QUANTISED):
+            values = _restored(stored, name.removesuffix(QUANTISED))
             if name in products:
                 # Products hold their weights as (in, out), PyTorch as (out, in).
                 values = (values * _factors(stored, products[name])).T
             found[_name_of(name, products)] = torch.from_numpy(np.ascontiguousarray(values))
-        elif name.startswith(_MODULE) and not name.endswith((_SCALE, _ZERO)):
+        elif name.startswith(_MODULE) and not name.endswith((SCALE, ZERO)):
             found[name.removeprefix(_MODULE)] = torch.from_numpy(array.astype(np.float32))
     return found
 
 
 def _restored(stored: Arrays, name: str) -> NDArray[np.float32]:
     """Whole numbers as what they stand for; scales of several channels belong to the columns."""
-    if name + _SCALE not in stored or name + _ZERO not in stored:
+    if name + SCALE not in stored or name + ZERO not in stored:
         raise InputError(f"The student's model is not quantised as this program does it: '{name}' has no scale.")
-    numbers, zero = (stored[name + end].astype(np.float32) for end in (_QUANTISED, _ZERO))
-    return np.asarray((numbers - zero) * stored[name + _SCALE].astype(np.float32), dtype=np.float32)
+    numbers, zero = (stored[name + end].astype(np.float32) for end in (QUANTISED, ZERO))
+    return np.asarray((numbers - zero) * stored[name + SCALE].astype(np.float32), dtype=np.float32)
 
 
 def _factors(stored: Arrays, product: NodeProto) -> NDArray[np.float32]:
     """By what a product's inputs were multiplied (in, 1), and its weights were not: see `smoothing`."""
-    values = product.input[0].removesuffix(DIVIDED + _QUANTISED)
+    values = product.input[0].removesuffix(DIVIDED + QUANTISED)
     return stored[values + FACTORS].astype(np.float32)[:, None] if values != product.input[0] else np.ones((1, 1), np.float32)
 
 
@@ -90,7 +90,7 @@ def _name_of(quantised: str, products: Mapping[str, NodeProto]) -> str:
     """A weight's name in PyTorch. The export gives weights of plain layers a number, and their product the layer's path."""
     if quantised.startswith(_MODULE):
         # onnxruntime from 1.32 on turns the weights of a product with a bias around, and says so.
-        return quantised.removeprefix(_MODULE).removesuffix(_QUANTISED).removesuffix("_Transposed")
+        return quantised.removeprefix(_MODULE).removesuffix(QUANTISED).removesuffix(TURNED)
     node = products.get(quantised)
     path = quantised if node is None else node.name.removesuffix(_PRODUCT_NAME)
     return path.strip("/").replace("/", ".") + ".weight"

@@ -12,55 +12,10 @@ pytest.importorskip("onnx")
 pytest.importorskip("torch")
 
 import onnx
-from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
 
 from distill.export.smoothing import DIVIDED, FACTORS, divisors, smooth
 from distill.export.unpacking import weights_of
-from engine.students.onnx_model import OnnxModel
-from engine.students.rows import Row
-from engine.students.session import INPUTS, feeds_of
-
-WIDTH = 8
-Array = NDArray[np.float32]
-
-
-def rows(count: int) -> list[Row]:
-    order = np.random.default_rng(3)
-    return [
-        Row(
-            ids=tuple(map(int, order.integers(0, 40, 6))),
-            positions=tuple(range(6)),
-            groups=(0,) * 6,
-        )
-        for _row in range(count)
-    ]
-
-
-def model_of(path: Path) -> Array:
-    """Vectors of words, one channel of them a hundred times as large, and one product of the encoder; its weights."""
-    order = np.random.default_rng(5)
-    words = order.normal(size=(40, WIDTH)).astype(np.float32)
-    words[:, 2] *= 100.0
-    weights = order.normal(size=(WIDTH, 4)).astype(np.float32)
-    weights[2] /= 100.0
-    nodes = [
-        helper.make_node("Gather", ["words", "input_ids"], ["states"], name="/encoder/words/Gather"),
-        helper.make_node("MatMul", ["states", "onnx::MatMul_7"], ["answers"], name="/encoder/layer.0/dense/MatMul"),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "toy",
-        [helper.make_tensor_value_info(name, TensorProto.INT64, None) for name in INPUTS],
-        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, None)],
-        [numpy_helper.from_array(words, "words"), numpy_helper.from_array(weights, "onnx::MatMul_7")],
-    )
-    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
-    return weights
-
-
-def answers(path: Path) -> Array:
-    return np.stack([OnnxModel(path.read_bytes()).run(("answers",), feeds_of([row]))[0] for row in rows(20)])
+from tests.distill.export.toy_product import Array, answers, model_of, rows
 
 
 def in_eight_bits(path: Path, to: Path) -> Array:
