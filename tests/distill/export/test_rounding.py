@@ -67,7 +67,11 @@ def test_a_file_keeps_its_scales_and_its_product_is_nearer(tmp_path: Path) -> No
     )
     assert [name for name in before if not np.array_equal(before[name], after[name])] == [NUMBERS]
     values = np.concatenate([seen for _name, seen in seen_values(onnx.load(plain), ("states" + DIVIDED,), rows(20))])
-    (weights,) = (numpy_helper.to_array(one) for one in onnx.load(plain).graph.initializer if one.name == "onnx::MatMul_7")
+    (weights,) = (
+        numpy_helper.to_array(one).astype(np.float32)
+        for one in onnx.load(plain).graph.initializer
+        if one.name == "onnx::MatMul_7"
+    )
     assert values.shape == (20 * 6, WIDTH)
     off_before, off = (
         np.square(values @ (stored[NUMBERS].astype(np.float32) * stored[SCALES].astype(np.float32) - weights)).sum()
