@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from distill.corpora import chemprot
 from distill.corpora.ade import ADVERSE_EFFECT
-from distill.corpora.chemprot import RELATIONS
 from distill.corpora.ddi import KINDS
 from distill.corpora.marked import BAR, number_range, pairs_of, related, sentence_of
 from distill.corpora.model import NO_RELATION, SPLITS, Corpus, Document, Mention, Pair, Sentence, Split
@@ -41,8 +41,8 @@ INTERACTIONS: dict[Split, str] = {
 }
 ROLES: dict[Split, str] = {"train": "roles.txt", "development": "roles_development.txt", "test": "roles_test.txt"}
 ROLE_SENTENCES = "roles_sentences.txt"
-_SUBSTANCE, _PROTEIN = "drug", "protein"
 DIRECTIONS = "ddi_directions.txt"
+_SUBSTANCE, _PROTEIN = "drug", "protein"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
 # What is annotated trains; a test part never does.
@@ -71,21 +71,25 @@ def read_written_directions(folder: Path) -> Corpus:
 
 
 def read_written_roles(folder: Path) -> Corpus:
-    """Sentences written for the head of proteins, each substance of theirs with each enzyme or transporter; all train.
+    """Sentences written for the head of proteins, each substance of theirs with each enzyme or transporter; all train. A line of
+    `ROLE_SENTENCES`: `[1:drug:Digoxin], a [2:protein:P-gp] substrate. || SUBSTRATE 1x2`.
 
     Raises:
-        InputError: the file is missing or damaged, or tells of two substances or two proteins.
+        InputError: the file is missing or damaged, or tells of two substances or two proteins, or
+            names one of these kinds alone.
     """
     found = list[Document]()
     for number, line in _lines(folder / ROLE_SENTENCES):
         with _naming(folder / ROLE_SENTENCES, number):
             text, told = _columns(line, 2)
-            sentence = sentence_of(f"written.roles.{number}", text, told, (_SUBSTANCE, _PROTEIN), RELATIONS)
+            sentence = sentence_of(f"written.roles.{number}", text, told, (_SUBSTANCE, _PROTEIN), chemprot.RELATIONS)
             kinds = {one.id: one.kind for one in sentence.mentions}
             alike = [pair for pair in sentence.pairs if kinds[pair.first] == kinds[pair.second]]
             if any(pair.label != NO_RELATION for pair in alike):
                 raise ValueError("it tells of a pair of substances or of proteins")
             pairs = tuple(pair for pair in sentence.pairs if pair not in alike)
+            if not pairs:
+                raise ValueError("it names no substance or no protein")
             found.append(Document(sentence.id, "written", (replace(sentence, pairs=pairs),)))
     return _for_training("written-roles", "of this project", found)
 
@@ -279,8 +283,8 @@ def _with_effects(name: str, text: str, substances: str, complaints: str, told: 
 def _with_roles(name: str, text: str, substances: str, proteins: str, told: str) -> Sentence:
     stated: dict[str, str] = {}
     for label, *pairs in (part.split() for part in told.split(";") if part.strip()):
-        if not pairs or stated.keys() & set(pairs):
-            raise ValueError(f"'{label}' has no pairs, or one that has a role already")
+        if label not in chemprot.RELATIONS or not pairs or stated.keys() & set(pairs):
+            raise ValueError(f"'{label}' is no role, has no pairs, or one that has a role already")
         stated |= dict.fromkeys(pairs, label)
     kinds = {_SUBSTANCE: _spans(substances, len(text)), _PROTEIN: _spans(proteins, len(text))}
     sentence = _across(name, text, kinds, stated)

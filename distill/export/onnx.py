@@ -20,8 +20,8 @@ from distill.training.reader_model import Inputs, Reader, seen
 from engine.students.rows import Row
 
 OPSET = 17
-# Largest whole numbers that onnxruntime gives a weight.
-_SEVEN_BITS, _EIGHT_BITS = 64, 127
+# The largest whole number that onnxruntime gives a weight of seven bits.
+_SEVEN_BITS = 64
 INPUTS = ("input_ids", "position_ids", "group_ids", "pairs")
 OUTPUTS = ("name_logits", "relation_logits", "attention")
 _AXES = {
@@ -78,14 +78,15 @@ def export_fp32(reader: Reader, path: Path) -> None:
         )
 
 
-def quantise(fp32: Path, int8: Path, rows: Sequence[Row], *, reduce_range: bool) -> None:
-    """Write the int8 form of an fp32 file. `rows`: on which its values are seen."""
+def quantise(fp32: Path, int8: Path, rows: Sequence[Row]) -> None:
+    """Write the int8 form of an fp32 file, its weights of seven bits: right on processors without VNNI too, where eight-bit
+    products overflow unseen. `rows`: on which its values are seen."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     prepared = fp32.with_suffix(".prepared.onnx")
     quant_pre_process(fp32, prepared, skip_symbolic_shape=True)
     smooth(prepared, rows)
-    quantize_dynamic(prepared, int8, per_channel=True, reduce_range=reduce_range, weight_type=QuantType.QInt8)
-    round_products(prepared, int8, rows, most=_SEVEN_BITS if reduce_range else _EIGHT_BITS)
+    quantize_dynamic(prepared, int8, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+    round_products(prepared, int8, rows, _SEVEN_BITS)
     prepared.unlink()

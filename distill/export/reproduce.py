@@ -41,7 +41,7 @@ from engine.students.rows import Row
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-_PARITY_ROWS = 400
+_ROWS_OF_A_SOURCE = 400
 _RATE_ROWS = 300
 # Of how figures are measured: a change of that, and kept ones are measured again.
 _MEASURING = b"7"
@@ -112,11 +112,10 @@ def export_student(recipe: Recipe, run: Run, naming: Naming, folder: Path, note:
     files.mkdir(exist_ok=True)
     fp32, int8 = files / "fp32.onnx", files / "int8.onnx"
     export_fp32(reader, fp32)
-    # Weights of seven bits: right on processors without VNNI too, where eight-bit products overflow unseen.
     rows = _development_rows(recipe, run, tokenizer)
-    # What rounding was fitted to does not tell how near it is.
+    # What rounding was fitted to does not tell how near it is; a sentence may still stand in rows of both.
     fitted, rows = rows[::2], rows[1::2]
-    quantise(fp32, int8, fitted, reduce_range=True)
+    quantise(fp32, int8, fitted)
     note("calibrating")
     int8_answers = onnx_answering(int8)
     heads = calibrated_heads(int8_answers, heads, tokenizer, settings, run.data, settings.development_shares)
@@ -191,7 +190,7 @@ def _development_rows(recipe: Recipe, run: Run, tokenizer: Tokenizer) -> list[Ro
         if settings.passages and source.names:
             whole = [read_corpus(corpus, run.data) for corpus in source.corpora]
             examples += passage_examples(source, corpora, whole, "development", tokenizer, settings.max_tokens)
-        rows += [example.row for example in examples[:: max(1, len(examples) // _PARITY_ROWS)]]
+        rows += [example.row for example in examples[:: max(1, len(examples) // _ROWS_OF_A_SOURCE)]]
     return rows
 
 

@@ -1,8 +1,9 @@
 """The weights of a shipped reader as those of a finished stage, so that training can go on from what ships.
 
 The int8 file keeps each weight as a whole number and a scale (of each output channel; of the whole table for embeddings). What is
-read back is within half a scale of what was trained: the file's own accuracy, no more. Weights that were multiplied by what their
-inputs are divided by (`smoothing`) are divided again.
+read back has the file's own accuracy, no more: tables are within half a scale of what was trained; weights of products, which
+are rounded together (`rounding`), give nearly its answers. Those that were multiplied by what their inputs are divided by
+(`smoothing`) are divided again.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from numpy.typing import NDArray
 from onnx import NodeProto, numpy_helper
 from torch import Tensor
 
-from distill.export.rounding import QUANTISED, SCALE, TURNED, ZERO
+from distill.export.rounding import PRODUCT, QUANTISED, SCALE, TURNED, ZERO
 from distill.export.smoothing import DIVIDED, FACTORS
 from distill.training.reader_model import Reader, empty_reader
 from distill.training.tasks import layout_of
 from engine.errors import InputError
 
 _MODULE = "reader."
-_PRODUCT, _PRODUCT_NAME = "MatMulInteger", "/MatMul_quant"
+_PRODUCT_NAME = "/MatMul_quant"
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -58,7 +59,7 @@ def weights_of(model: bytes) -> dict[str, Tensor]:
     """
     graph = onnx.load_model_from_string(model).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    products = {node.input[1]: node for node in graph.node if node.op_type == _PRODUCT}
+    products = {node.input[1]: node for node in graph.node if node.op_type == PRODUCT}
     found: dict[str, Tensor] = {}
     for name, array in stored.items():
         if name.endswith(QUANTISED):

@@ -15,10 +15,15 @@ class TensorProto:
 class ValueInfoProto: ...
 class OperatorSetIdProto: ...
 
+class AttributeProto:
+    name: str
+    i: int
+
 class NodeProto:
     name: str
     op_type: str
     input: MutableSequence[str]
+    attribute: MutableSequence[AttributeProto]
 
 class GraphProto:
     initializer: MutableSequence[TensorProto]

@@ -109,8 +109,8 @@ def test_training_goes_on_from_the_shipped_file_and_the_card_still_tells_of_all_
     assert result.exit_code == 0, result.output
     for name, weight in finished_reader(there / "stages" / "reader").state_dict().items():
         error = (weight - trained[name]).abs()
-        if name.startswith("encoder.encoder") and weight.ndim == 2:
-            # Where inputs were made smoother, a channel of small values has fewer steps.
+        if weight.ndim == 2 and "embeddings" not in name:
+            # Of products: inputs were made smoother, and the weights rounded together.
             assert float(error.norm()) <= float(weight.norm()) / 20, name
         else:
             assert float(error.max()) <= float(weight.abs().max()) / 100 + 1e-6, name

@@ -15,13 +15,12 @@ import onnx
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from distill.export.rounding import round_products, rounded
+from distill.export.rounding import QUANTISED, SCALE, round_products, rounded
 from distill.export.smoothing import DIVIDED, smooth
 from distill.export.watching import seen_values
-from tests.distill.export.toy_product import WIDTH, model_of, rows
+from tests.distill.export.toy_product import WIDTH, head_of, in_eight_bits, model_of, rows
 
 MOST = 7
-NUMBERS, SCALES = "onnx::MatMul_7_quantized", "onnx::MatMul_7_scale"
 Array = NDArray[np.float64]
 
 
@@ -53,39 +52,42 @@ def test_channels_that_never_speak_do_no_harm() -> None:
     np.testing.assert_array_equal(rounded(weights, scale, np.zeros((5, 5)), MOST), np.rint(weights / scale))
 
 
-def test_a_file_keeps_its_scales_and_its_product_is_nearer(tmp_path: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+def arrays_of(path: Path) -> dict[str, NDArray[np.float32]]:
+    return {one.name: numpy_helper.to_array(one).astype(np.float32) for one in onnx.load(path).graph.initializer}
 
+
+@pytest.mark.parametrize("classes", [None, 4, WIDTH])
+def test_a_file_keeps_its_scales_and_its_product_is_nearer(tmp_path: Path, classes: int | None) -> None:
+    """A product of the encoder, made smoother, and layers with a bias, whose weights onnxruntime turns around."""
     plain, int8 = tmp_path / "plain.onnx", tmp_path / "int8.onnx"
-    model_of(plain)
-    smooth(plain, rows(20))
-    quantize_dynamic(plain, int8, ["MatMul"], per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
-    first = onnx.load(int8)
+    if classes is None:
+        model_of(plain)
+        smooth(plain, rows(20))
+        wanted, read = arrays_of(plain)["onnx::MatMul_7"], "states" + DIVIDED
+    else:
+        wanted, read = head_of(plain, classes), "flat"
+    in_eight_bits(plain, int8)
+    before = arrays_of(int8)
     round_products(plain, int8, rows(20), 64)
-    before, after = (
-        {one.name: numpy_helper.to_array(one) for one in model.graph.initializer} for model in (first, onnx.load(int8))
-    )
-    assert [name for name in before if not np.array_equal(before[name], after[name])] == [NUMBERS]
-    values = np.concatenate([seen for _name, seen in seen_values(onnx.load(plain), ("states" + DIVIDED,), rows(20))])
-    (weights,) = (
-        numpy_helper.to_array(one).astype(np.float32)
-        for one in onnx.load(plain).graph.initializer
-        if one.name == "onnx::MatMul_7"
-    )
+    after = arrays_of(int8)
+    (changed,) = (name for name in before if not np.array_equal(before[name], after[name]))
+    assert changed.endswith(QUANTISED)
+    values = np.concatenate([seen for _name, seen in seen_values(onnx.load(plain), (read,), rows(20))])
     assert values.shape == (20 * 6, WIDTH)
-    off_before, off = (
-        np.square(values @ (stored[NUMBERS].astype(np.float32) * stored[SCALES].astype(np.float32) - weights)).sum()
-        for stored in (before, after)
-    )
+    scale = after[changed.removesuffix(QUANTISED) + SCALE]
+    off_before, off = (np.square(values @ (stored[changed] * scale - wanted)).sum() for stored in (before, after))
     assert off < 0.9 * off_before
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     plain, int8, other = (tmp_path / f"{name}.onnx" for name in ("plain", "int8", "other"))
     model_of(plain)
-    quantize_dynamic(plain, int8, ["MatMul"], per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+    in_eight_bits(plain, int8)
     model_of(other, seed=6)
     with pytest.raises(ValueError, match="onnx::MatMul_7"):
+        round_products(other, int8, rows(2), 64)
+    head_of(plain, 4)
+    in_eight_bits(plain, int8)
+    head_of(other, 5)
+    with pytest.raises(ValueError, match=r"reader\.head\.weight"):
         round_products(other, int8, rows(2), 64)
