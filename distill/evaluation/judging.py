@@ -33,7 +33,7 @@ class Test:
     relation, and "none" is no answer (ChemProt in this edition). `tuned_on`: the source of development examples. `also`: the
     source of other test documents, of which less is told beside: F1 of names; of relations also what is shown. `also_tunes`:
     its development part tunes the relations too, and sets their bar alone. `precision`: share of what is said that should be
-    right on development data, where it is not the ordinary one."""
+    right on development data, where it is not the ordinary one. `least_bar`: the bar is not below this probability."""
 
     task: str
     source: Source
@@ -42,6 +42,7 @@ class Test:
     also: Source | None = None
     also_tunes: bool = False
     precision: float | None = None
+    least_bar: float = 0.0
 
 
 def _same(task: str, source: str) -> Test:
@@ -49,8 +50,9 @@ def _same(task: str, source: str) -> Test:
 
 
 TESTS: tuple[Test, ...] = (
-    # Abstracts as they are judge it beside: few pairs of its corpus stand side by side only because a trial had both.
-    Test("ddi", source_of("ddi"), source_of("ddi"), also=source_of("interactions")),
+    # Abstracts as they are judge it beside: few pairs of its corpus stand side by side only because a trial had both. Of what
+    # reader 13 told in those that tune there, or may train, 85 of 158 were right below 0.8 and 240 of 284 from it on.
+    Test("ddi", source_of("ddi"), source_of("ddi"), also=source_of("interactions"), least_bar=0.8),
     Test(
         DIRECTION,
         source_of("ddi-directions"),
@@ -167,7 +169,8 @@ def calibrated_heads(
             said = asking.pairs(test.tuned_on)[1]
             # Probabilities should hold in both; what is shown must be right in those documents where less is.
             beside = asking.pairs(test.also)[1] if test.also is not None and test.also_tunes else None
-            found.append(tuned_relation(said, head, test.task, test.precision, beside=beside, stated_only=test.stated_only))
+            tuned = tuned_relation(said, head, test.task, test.precision, beside=beside, stated_only=test.stated_only)
+            found.append(tuned.model_copy(update={"abstain_below": max(tuned.abstain_below, test.least_bar)}))
     return tuple(found)
 
 

@@ -93,3 +93,21 @@ def test_harms_are_tuned_by_abstracts_and_judged_by_both(tokenizer: Tokenizer, m
     # As it was before, all is shown.
     sure = judged(always_a_harm, heads, tokenizer, SETTINGS, Path())["ade-effects"]
     assert (sure["shown"], sure["shown_precision"], sure["shown_recall"]) == (10.0, 0.5, 1.0)
+
+
+def test_an_interaction_that_is_little_likely_is_not_told_however_well_its_own_corpus_is_read(
+    tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interactions(name: str, _data: Path) -> Corpus:
+        splits: dict[Split, tuple[Document, ...]] = {"train": (), "development": documents("d", ("effect",) * 20), "test": ()}
+        return Corpus(name, "", splits)
+
+    def effects(rows: Sequence[Row]) -> list[RowAnswer]:
+        relations = np.array([[0.0, 0.0, 9.0, 0.0, 0.0]], dtype=np.float32)
+        return [RowAnswer(np.zeros((len(row.ids), 1), dtype=np.float32), np.repeat(relations, len(row.pairs), 0)) for row in rows]
+
+    monkeypatch.setattr(judging, "read_corpus", interactions)
+    heads = [head for head in heads_of(layout_of(("ddi",)), tokenizer) if head.name == "ddi"]
+    assert heads[0].labels[2] == "effect"
+    (head,) = calibrated_heads(effects, heads, tokenizer, SETTINGS, Path(), {})
+    assert head.abstain_below == 0.8
