@@ -1,8 +1,8 @@
 """Ten thousand abstracts from a thousand real ones, read in a process of its own that can be killed.
 
-`python -m tests.soak.many_abstracts RUN COUNT DATA [fake|slow]` reads COUNT abstracts into RUN and prints a line of figures now
-and then: seconds, seconds of the processor, abstracts, and memory in use (MB). `fake` needs no student; `slow` is that and pauses
-at each line, so that no machine reads all of them before it can be killed twice.
+`python -m tests.soak.many_abstracts RUN COUNT DATA [fake|slow]` reads COUNT abstracts of DATA (PubMedQA's file) into RUN and says
+a line of figures now and then: seconds, seconds of the processor, abstracts, and memory in use (MB). `fake` needs no student;
+`slow` is that and pauses at each line, so that no machine reads all of them before it can be killed twice.
 """
 
 from __future__ import annotations
