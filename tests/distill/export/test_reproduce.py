@@ -110,8 +110,9 @@ def test_training_goes_on_from_the_shipped_file_and_the_card_still_tells_of_all_
     for name, weight in finished_reader(there / "stages" / "reader").state_dict().items():
         error = (weight - trained[name]).abs()
         if weight.ndim == 2 and "embeddings" not in name:
-            # Of products: inputs were made smoother, and the weights rounded together.
-            assert float(error.norm()) <= float(weight.norm()) / 20, name
+            # Of products: inputs were made smoother, and weights rounded together, which may go whole steps where these few rows
+            # have no values that would tell.
+            assert float(error.norm()) <= float(weight.norm()) / 10, name
         else:
             assert float(error.max()) <= float(weight.abs().max()) / 100 + 1e-6, name
     longer = {"longer": {**STAGE, "epochs": 1, "start": "reader"}}
