@@ -13,17 +13,23 @@ pytest.importorskip("torch")
 pytest.importorskip("accelerate")
 pytest.importorskip("onnx")
 
+from distill.corpora.statistics import read_corpus
 from distill.evaluation.judging import judged
+from distill.export.parity import parity
 from distill.export.records import restore
 from distill.export.reproduce import Naming, export_student, origin_of, run_recipe
-from distill.export.student import base_name
+from distill.export.student import base_name, heads_of
 from distill.export.unpacking import unpacked_reader
 from distill.main import app
+from distill.training.answering import answering_of
+from distill.training.examples import examples_of
 from distill.training.recipes import Recipe
 from distill.training.settings import PRETRAINING, PretrainingSettings, Run
 from distill.training.stage import finished_reader
+from distill.training.tasks import layout_of, source_of
 from engine.errors import InputError
 from engine.installation import find_installation
+from engine.students.encoding import open_tokenizer
 from engine.students.opening import open_reader
 
 STAGE = {"sources": ["ddi"], "learning_rate": 3e-3, "head_learning_rate": 3e-3, "batch_tokens": 256, "max_tokens": 32}
@@ -115,6 +121,13 @@ def test_training_goes_on_from_the_shipped_file_and_the_card_still_tells_of_all_
             assert float(error.norm()) <= float(weight.norm()) / 10, name
         else:
             assert float(error.max()) <= float(weight.abs().max()) / 100 + 1e-6, name
+    # And it answers as what was trained does, which is what its weights were rounded for.
+    tokenizer = open_tokenizer(shipped / "tokenizer.json")
+    rows = [one.row for one in examples_of(source_of("ddi"), [read_corpus("ddi-2013", data)], "development", tokenizer, 32)]
+    wanted, given = (answering_of(finished_reader(path / "stages" / "reader")) for path in (tmp_path / "first", there))
+    nearness = parity("read back", wanted(rows), given, rows, heads_of(layout_of(("ddi",)), tokenizer))
+    assert nearness.mean_difference <= 0.01
+    assert nearness.same_class == 1.0
     longer = {"longer": {**STAGE, "epochs": 1, "start": "reader"}}
     stages = {name: settings.model_dump() for name, settings in RECIPE.stages.items()} | longer
     described = recipe.model_dump() | {"stages": stages, "student": "longer", "arms": recipe.arms | {"longer": "longer"}}
