@@ -89,6 +89,11 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
             "A source at hand documents an interaction of {0} and {1} with the other direction. Both may be right, since the"
             " level and the effect of a medicine may part, or the sentence was misread: read both before you act."
         ).format(*names)
+    if relation.knowledge == "contradicted" and relation.abstained:
+        return _tr(
+            "A source at hand says otherwise of {0} and {1}, or the sentence was misread, of which the student is unsure: read"
+            " both before you act."
+        ).format(*names)
     if relation.knowledge == "contradicted":
         return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)
     if relation.knowledge == "no_record":

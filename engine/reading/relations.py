@@ -80,7 +80,7 @@ class SentenceRelations:
                 words = self._cues.stated(first, second)
                 mechanisms = self._cues.mechanisms(first, second, label)
             stated = self._with_student(words, pair, answer.relations[place]) if sure and label in _DIRECTED else words
-            compared = self._compared(head.name, label, pair, words, stated)
+            compared = self._compared(head.name, label, pair, words, stated, sure=sure)
             yield Relation(
                 first=first,
                 second=second,
@@ -105,15 +105,16 @@ class SentenceRelations:
             return words
         return agreed(words, pair, calibrated(logits, self._directions).tolist(), self._directions)
 
-    def _compared(self, task: str, label: str, pair: tuple[int, int], words: Stated, stated: Stated) -> Compared:
+    def _compared(self, task: str, label: str, pair: tuple[int, int], words: Stated, stated: Stated, *, sure: bool) -> Compared:
         first, second = (self._entities[place] for place in pair)
         if task == DDI:
             # What the words say stays a reason for care where the student silences them: it must not make a tick of it.
             said = stated if words.direction is None else words
             obj = None if said.object is None else self._entities[said.object]
             found = self._comparer.compare(first, second, obj, said.direction, exposure=said.exposure)
-            # That knowledge says otherwise is too much to be said where only one of the two reads the sentence so.
-            plain = said == stated and said.probability is None
+            # That knowledge says otherwise is too much to be said where only one of the two reads the sentence so, or where the
+            # student is not sure that it states anything.
+            plain = sure and said == stated and said.probability is None
             return found if plain or found.state != "contradicted" else replace(found, state="other_direction")
         if task == CHEMPROT:
             return self._comparer.compare_role(first, second, label)

@@ -87,6 +87,9 @@ def test_that_the_knowledge_says_otherwise_is_not_said_on_the_word_of_the_studen
     assert (read_so.knowledge, plain.knowledge) == ("other_direction", "contradicted")
     # The words contradict the knowledge and the student the words: no direction is shown, and no tick.
     assert (silenced.direction, silenced.knowledge) == (None, "other_direction")
+    # Nor of what the student is not sure of.
+    unsure = relation(application, "rifampicin increases the plasma levels of warfarin perhaps.")
+    assert (unsure.abstained, unsure.direction, unsure.knowledge) == (True, "increase", "other_direction")
 
 
 def test_of_a_statement_that_is_not_sure_the_student_tells_no_direction(application: Application) -> None:
