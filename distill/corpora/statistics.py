@@ -51,6 +51,7 @@ def _drugs_typed(corpus: Corpus, names: str, pairs: str) -> Corpus:
 
 # Texts of which sentences were annotated with names as a reader found them; of enzymes labels speak more than abstracts do.
 _AS_THEY_ARE = ("bc5cdr-chemical", "ebm-nlp", "ade", "text", "pubmedqa-sentences")
+_PHARMACOLOGY_TOO = (*_AS_THEY_ARE, "chemprot-sentences")
 _LABELS_TOO = (*_AS_THEY_ARE, "ddi-2013", "dikb", "fda-labels")
 
 
@@ -97,7 +98,7 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("dikb-typed", "dikb", lambda folder: _drugs_typed(read_dikb(folder), written.DIKB_DRUGS, written.DIKB_PAIRS)),
     ("text-typed", "text", lambda folder: _drugs_typed(read_text(folder), written.TEXT_DRUGS, written.TEXT_PAIRS)),
     ("effects", "", lambda data: written.read_effects(_all_of(_AS_THEY_ARE, data), written.FOLDER)),
-    ("interactions", "", lambda data: written.read_interactions(_all_of(_AS_THEY_ARE, data), written.FOLDER)),
+    ("interactions", "", lambda data: written.read_interactions(_all_of(_PHARMACOLOGY_TOO, data), written.FOLDER)),
     ("roles", "", lambda data: written.read_roles(_all_of(_LABELS_TOO, data), written.FOLDER)),
     *_both_named("ade", "ade-corpus", read_ade, written.ADE_NAMES),
     *_both_named("pubmedqa", "pubmedqa", read_pubmedqa, written.PUBMEDQA_NAMES),

@@ -84,7 +84,7 @@ _OF_CORPORA: dict[str, Origin] = {
     "bc5cdr-drugs": _annotated(_BC5CDR, "names of medicines"),
     "ade-drugs": _annotated(_ADE, "names of medicines"),
     "effects": _annotated(_as_they_are("BC5CDR, EBM-NLP, ADE corpus v2", _BC5CDR, _EBM_NLP, _ADE), "adverse effects"),
-    "interactions": _annotated(_as_they_are("EBM-NLP", _EBM_NLP), "types of pairs"),
+    "interactions": _annotated(_as_they_are("EBM-NLP, ChemProt", _EBM_NLP, _CHEMPROT), "types of pairs"),
     "roles": _annotated(
         _as_they_are(
             "DDI Extraction 2013 corpus, BC5CDR, EBM-NLP, ADE corpus v2, DIKB, annotated US labels",
