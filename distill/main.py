@@ -28,7 +28,10 @@ CorporaOption = Annotated[Path, CORPORA]
 DeviceOption = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", help="Threads on a CPU; one is best on a busy machine.")]
 PrecisionOption = Annotated[
-    str, typer.Option("--precision", help="Of products: fp32 or bf16 (on a GPU by itself; on a CPU faster where it has AMX).")
+    str,
+    typer.Option(
+        "--precision", help="Of products: fp32 or bf16 (on a GPU by itself; on a CPU faster where it has AMX or AVX-512 BF16)."
+    ),
 ]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", help="Stop after this time; what is done is kept.")]
 EndpointOption = Annotated[str, typer.Option("--endpoint", help="OpenAI-compatible endpoint of a large model.")]

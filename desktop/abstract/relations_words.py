@@ -91,8 +91,8 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
         ).format(*names)
     if relation.knowledge == "contradicted" and relation.abstained:
         return _tr(
-            "A source at hand says otherwise of {0} and {1}, or the sentence was misread, of which the student is unsure: read"
-            " both before you act."
+            "A source at hand says otherwise of {0} and {1}, or the sentence, which is shown as unsure, was misread: read both"
+            " before you act."
         ).format(*names)
     if relation.knowledge == "contradicted":
         return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)

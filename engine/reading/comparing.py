@@ -7,7 +7,7 @@
   (another object, a direction that depends, no direction) is no contradiction. That nothing happens is no relation, so a sentence
   that denies an interaction never comes here.
 - *other_direction*: the same, but rule and sentence may both be right: of a changed level beside a rule that says nothing of
-  kinetics, or of a prodrug, whose level and effect part.
+  kinetics, or of a prodrug, whose level and effect part. Also where the student is not sure of the pair, or alone reads it so.
 - *no_record*: both are known and covered, and no source names the pair. A class rule that we extended to a medicine ourselves
   is no statement of a source, so it does not count.
 - *not_checked*: a name is not resolved, stands for a group, or nothing at hand tells about its interactions.
