@@ -84,15 +84,15 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
             "A source at hand documents an interaction of {0} and {1}, but as a change of {1}, not of {0}, or the sentence was"
             " misread: read both before you act."
         ).format(changed, other)
+    if relation.knowledge == "other_direction" and protein:
+        return _tr(
+            "A source at hand documents the opposite role of {0} and {1}, or the sentence, which is shown as unsure, was misread:"
+            " read both before you act."
+        ).format(*names)
     if relation.knowledge == "other_direction":
         return _tr(
             "A source at hand documents an interaction of {0} and {1} with the other direction. Both may be right, since the"
             " level and the effect of a medicine may part, or the sentence was misread: read both before you act."
-        ).format(*names)
-    if relation.knowledge == "contradicted" and relation.abstained:
-        return _tr(
-            "A source at hand says otherwise of {0} and {1}, or the sentence, which is shown as unsure, was misread: read both"
-            " before you act."
         ).format(*names)
     if relation.knowledge == "contradicted":
         return _tr("A source at hand says otherwise of {0} and {1}: read both before you act.").format(*names)

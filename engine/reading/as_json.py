@@ -77,10 +77,10 @@ class JsonRelation(Frozen):
     English. `direction`: exposure or effect of `object` goes up or down, null where the sentence does not say so;
     `direction_probability`: where the student reads it so, null where plain words say it.
     `documented`: ids of the rules, or keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules.
-    `knowledge`: a source documents the pair or role, documents the pair as a change of the other medicine ("other_object") or the
-    other way ("other_direction": level and effect may part, or the student is unsure or alone), contradicts the sentence, holds
-    no record of the pair, was not checked (a name is a group, or too little is known of it), or holds nothing of this kind
-    ("not_compared").
+    `knowledge`: a source documents the pair or role, documents the pair as a change of the other medicine ("other_object"), or
+    pair or role the other way ("other_direction": level and effect may part, or the student is unsure or alone), contradicts the
+    sentence, holds no record of the pair, was not checked (a name is a group, or too little is known of it), or holds nothing of
+    this kind ("not_compared").
     """
 
     a: int

@@ -14,7 +14,7 @@
 - *not_compared*: knowledge holds nothing of this kind, as of adverse effects.
 
 Of a medicine and an enzyme or transporter, knowledge holds the roles substrate, inhibitor and inducer. Only traced rows count,
-and only the opposite role alone (inhibitor, inducer) contradicts.
+and only the opposite role alone (inhibitor, inducer) contradicts: as *other_direction* where the student is not sure of the role.
 """
 
 from __future__ import annotations

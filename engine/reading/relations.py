@@ -112,13 +112,14 @@ class SentenceRelations:
             said = stated if words.direction is None else words
             obj = None if said.object is None else self._entities[said.object]
             found = self._comparer.compare(first, second, obj, said.direction, exposure=said.exposure)
-            # That knowledge says otherwise is too much to be said where only one of the two reads the sentence so, or where the
-            # student is not sure that it states anything.
             plain = sure and said == stated and said.probability is None
-            return found if plain or found.state != "contradicted" else replace(found, state="other_direction")
-        if task == CHEMPROT:
-            return self._comparer.compare_role(first, second, label)
-        return Compared("not_compared")
+        elif task == CHEMPROT:
+            found, plain = self._comparer.compare_role(first, second, label), sure
+        else:
+            return Compared("not_compared")
+        # That knowledge says otherwise is too much to be said where only one of student and words reads the sentence so, or where
+        # the student is not sure that it states anything.
+        return found if plain or found.state != "contradicted" else replace(found, state="other_direction")
 
 
 def _key(entity: Entity) -> str:

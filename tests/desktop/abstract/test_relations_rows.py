@@ -57,8 +57,8 @@ def test_a_change_of_the_other_medicine_is_not_told_as_documented() -> None:
 def test_what_is_unsure_is_contradicted_with_care() -> None:
     relation = replace(READING.sentences[0].relations[0], task="chemprot", label="INHIBITOR", knowledge="contradicted")
     assert "misread" not in knowledge_sentence(relation, ("A", "B"))
-    unsure = knowledge_sentence(replace(relation, abstained=True), ("A", "B"))
-    assert "says otherwise of A and B, or the sentence, which is shown as unsure, was misread" in unsure
+    unsure = knowledge_sentence(replace(relation, knowledge="other_direction", abstained=True), ("A", "B"))
+    assert "documents the opposite role of A and B, or the sentence, which is shown as unsure, was misread" in unsure
 
 
 def test_unsure_rows_stand_apart_in_every_order() -> None:

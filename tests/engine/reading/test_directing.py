@@ -92,6 +92,14 @@ def test_that_the_knowledge_says_otherwise_is_not_said_on_the_word_of_the_studen
     assert (unsure.abstained, unsure.direction, unsure.knowledge) == (True, "increase", "other_direction")
 
 
+def test_that_the_knowledge_says_otherwise_is_not_said_of_a_role_that_is_not_sure(application: Application) -> None:
+    sure = relation(application, "rifampicin inhibits CYP3A4.")
+    unsure = relation(application, "rifampicin inhibits CYP3A4 perhaps.")
+    assert (sure.task, sure.abstained, sure.knowledge) == ("chemprot", False, "contradicted")
+    assert (unsure.task, unsure.abstained, unsure.knowledge) == ("chemprot", True, "other_direction")
+    assert unsure.documented == sure.documented != ()
+
+
 def test_of_a_statement_that_is_not_sure_the_student_tells_no_direction(application: Application) -> None:
     found = relation(application, "cimetidine reduces perhaps thereby warfarin.")
     assert (found.abstained, found.direction) == (True, None)
