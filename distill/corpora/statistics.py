@@ -79,6 +79,7 @@ READERS: tuple[tuple[str, str, _Reading], ...] = (
     ("written", "", lambda _folder: written.read_written(written.FOLDER)),
     ("written-directions", "", lambda _folder: written.read_written_directions(written.FOLDER)),
     ("written-roles", "", lambda _folder: written.read_written_roles(written.FOLDER)),
+    ("written-effects", "", lambda _folder: written.read_written_effects(written.FOLDER)),
     (
         "ddi-2013-directions",
         "ddi-corpus/DDICorpus-2013.zip",

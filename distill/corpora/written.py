@@ -9,7 +9,7 @@ told: see `marked.py`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -40,9 +40,9 @@ INTERACTIONS: dict[Split, str] = {
     "test": "interactions_test.txt",
 }
 ROLES: dict[Split, str] = {"train": "roles.txt", "development": "roles_development.txt", "test": "roles_test.txt"}
-ROLE_SENTENCES = "roles_sentences.txt"
+ROLE_SENTENCES, EFFECT_SENTENCES = "roles_sentences.txt", "effects_sentences.txt"
 DIRECTIONS = "ddi_directions.txt"
-_SUBSTANCE, _PROTEIN = "drug", "protein"
+_SUBSTANCE, _PROTEIN, _COMPLAINT = "drug", "protein", "effect"
 _Span = tuple[int, int]
 NAMED = ("Chemical", "Disease")
 # What is annotated trains; a test part never does.
@@ -75,23 +75,41 @@ def read_written_roles(folder: Path) -> Corpus:
     `ROLE_SENTENCES`: `[1:drug:Digoxin], a [2:protein:P-gp] substrate. || SUBSTRATE 1x2`.
 
     Raises:
-        InputError: the file is missing or damaged, or tells of two substances or two proteins, or
+        InputError: the file is missing or damaged, or tells of a pair of substances or of proteins, or
             names one of these kinds alone.
     """
-    found = list[Document]()
-    for number, line in _lines(folder / ROLE_SENTENCES):
-        with _naming(folder / ROLE_SENTENCES, number):
+    sentences = _of_two_kinds("written.roles", folder / ROLE_SENTENCES, (_SUBSTANCE, _PROTEIN), chemprot.RELATIONS)
+    return _for_training("written-roles", "of this project", (Document(one.id, "written", (one,)) for one in sentences))
+
+
+def read_written_effects(folder: Path) -> Corpus:
+    """Sentences written for the head of adverse effects, each substance of theirs with each complaint; all train. A line of
+    `EFFECT_SENTENCES`: `[1:effect:Hives] came with [2:drug:codeine]. || adverse_effect 1x2`. The substance
+    is the first of its pair, wherever it stands, as in the ADE corpus.
+
+    Raises:
+        InputError: as :func:`read_written_roles`, of complaints in place of proteins.
+    """
+    kinds = (_SUBSTANCE, _COMPLAINT)
+    found = _of_two_kinds("written.effects", folder / EFFECT_SENTENCES, kinds, (ADVERSE_EFFECT,))
+    sentences = (_ordered(one, lambda name: kinds.index(name.kind)) for one in found)
+    return _for_training("written-effects", "of this project", (Document(one.id, "written", (one,)) for one in sentences))
+
+
+def _of_two_kinds(own: str, path: Path, kinds: tuple[str, str], labels: Collection[str]) -> Iterator[Sentence]:
+    """The sentences of a file, `own` with their numbers, with their pairs of names of unlike kinds."""
+    for number, line in _lines(path):
+        with _naming(path, number):
             text, told = _columns(line, 2)
-            sentence = sentence_of(f"written.roles.{number}", text, told, (_SUBSTANCE, _PROTEIN), chemprot.RELATIONS)
-            kinds = {one.id: one.kind for one in sentence.mentions}
-            alike = [pair for pair in sentence.pairs if kinds[pair.first] == kinds[pair.second]]
+            sentence = sentence_of(f"{own}.{number}", text, told, kinds, labels)
+            kind = {one.id: one.kind for one in sentence.mentions}
+            alike = [pair for pair in sentence.pairs if kind[pair.first] == kind[pair.second]]
             if any(pair.label != NO_RELATION for pair in alike):
-                raise ValueError("it tells of a pair of substances or of proteins")
+                raise ValueError("it tells of a pair of names of one kind")
             pairs = tuple(pair for pair in sentence.pairs if pair not in alike)
             if not pairs:
-                raise ValueError("it names no substance or no protein")
-            found.append(Document(sentence.id, "written", (replace(sentence, pairs=pairs),)))
-    return _for_training("written-roles", "of this project", found)
+                raise ValueError("it has names of one kind alone")
+        yield replace(sentence, pairs=pairs)
 
 
 def _of_this_project(name: str, folder: Path, taken: Callable[[Sentence, tuple[Pair, ...]], Sentence | None]) -> Corpus:
@@ -276,7 +294,7 @@ def _by_name(corpora: Sequence[Corpus], parts: Sequence[Split]) -> Iterator[tupl
 
 
 def _with_effects(name: str, text: str, substances: str, complaints: str, told: str) -> Sentence:
-    kinds = {_SUBSTANCE: _spans(substances, len(text)), "effect": _spans(complaints, len(text))}
+    kinds = {_SUBSTANCE: _spans(substances, len(text)), _COMPLAINT: _spans(complaints, len(text))}
     return _across(name, text, kinds, dict.fromkeys(told.split(), ADVERSE_EFFECT))
 
 
@@ -287,9 +305,13 @@ def _with_roles(name: str, text: str, substances: str, proteins: str, told: str)
             raise ValueError(f"'{label}' is no role, has no pairs, or one that has a role already")
         stated |= dict.fromkeys(pairs, label)
     kinds = {_SUBSTANCE: _spans(substances, len(text)), _PROTEIN: _spans(proteins, len(text))}
-    sentence = _across(name, text, kinds, stated)
-    starts = {one.id: one.start for one in sentence.mentions}
-    turned = (Pair(one.second, one.first, one.label) if starts[one.second] < starts[one.first] else one for one in sentence.pairs)
+    return _ordered(_across(name, text, kinds, stated), lambda one: one.start)
+
+
+def _ordered(sentence: Sentence, rank: Callable[[Mention], int]) -> Sentence:
+    """Of each pair the name of lower rank first."""
+    of = {one.id: rank(one) for one in sentence.mentions}
+    turned = (Pair(one.second, one.first, one.label) if of[one.second] < of[one.first] else one for one in sentence.pairs)
     return replace(sentence, pairs=tuple(turned))
 
 

@@ -74,6 +74,7 @@ _OF_CORPORA: dict[str, Origin] = {
     "written": _WRITTEN,
     "written-directions": _WRITTEN,
     "written-roles": _WRITTEN,
+    "written-effects": _WRITTEN,
     "labels-typed": _annotated(_LABELS, "types of pairs"),
     "bc5cdr-typed": _annotated(_BC5CDR, "types of pairs"),
     "ade-typed": _annotated(_ADE, "types of pairs"),

@@ -99,6 +99,7 @@ SOURCES: tuple[Source, ...] = (
     Source("interactions", ("interactions",), (), "ddi"),
     Source("roles", ("roles",), (), "chemprot"),
     Source("written-roles", ("written-roles",), (), "chemprot"),
+    Source("written-effects", ("written-effects",), (), "ade"),
     Source("dikb-typed", ("dikb-typed",), ("drug-names",), "ddi"),
     Source("text-typed", ("text-typed",), ("drug-names",), "ddi"),
     Source("ade-names", ("ade-chemical", "ade-disease"), ("chemicals", "diseases")),

@@ -18,6 +18,7 @@ from distill.corpora.written import (
     read_typed,
     read_written,
     read_written_directions,
+    read_written_effects,
     read_written_roles,
 )
 from distill.knowledge.nlm_labels import read_labels
@@ -244,13 +245,29 @@ def test_written_roles_are_of_a_substance_and_a_protein(tmp_path: Path) -> None:
     assert sentence.text == "Aone and Btwo meet at CYP9Z9, which Cee leaves alone."
     assert told(sentence) == {("Aone", "CYP9Z9"): "SUBSTRATE", ("Btwo", "CYP9Z9"): "SUBSTRATE", ("CYP9Z9", "Cee"): "none"}
     assert corpus.sentences("development") == corpus.sentences("test") == ()
-    for damage, said in (("1x2", "line 2 .* a pair of substances"), ("1x5", "line 2 .* numbers of its names")):
+    for damage, said in (("1x2", "line 2 .* a pair of names of one kind"), ("1x5", "line 2 .* numbers of its names")):
         file.write_text("\n" + line.format(damage), encoding="utf-8")
         with pytest.raises(InputError, match=said):
             read_written_roles(tmp_path)
     file.write_text("[1:drug:Aone] at [2:protein:CYP9Z9]. || effect 1x2\n", encoding="utf-8")
     with pytest.raises(InputError, match="'effect 1x2' is no relation"):
         read_written_roles(tmp_path)
+
+
+def test_of_a_written_harm_the_substance_is_the_first_wherever_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / written.EFFECT_SENTENCES
+    line = "[1:effect:Hives] came with [2:drug:Aone], given for [3:effect:gout]. || {}\n"
+    file.write_text(line.format("adverse_effect 1x2"), encoding="utf-8")
+    corpus = read_written_effects(tmp_path)
+    (sentence,) = corpus.sentences("train")
+    assert told(sentence) == {("Aone", "Hives"): "adverse_effect", ("Aone", "gout"): "none"}
+    assert corpus.sentences("development") == corpus.sentences("test") == ()
+    file.write_text(line.format("adverse_effect 1x3"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"line 1 .* a pair of names of one kind"):
+        read_written_effects(tmp_path)
+    file.write_text("[1:effect:Hives] and [2:effect:gout]. ||\n", encoding="utf-8")
+    with pytest.raises(InputError, match="names of one kind alone"):
+        read_written_effects(tmp_path)
 
 
 @has_data
@@ -315,6 +332,7 @@ def test_no_sentence_both_trains_and_chooses() -> None:
     [
         ("written", DDI),
         ("written-roles", (*DDI, "roles", "chemprot-sentences")),
+        ("written-effects", (*DDI, "effects", "ade")),
         ("fda-labels-typed", DDI),
         ("bc5cdr-typed", DDI),
         ("bc5cdr-drugs", DDI),
