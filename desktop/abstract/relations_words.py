@@ -102,7 +102,10 @@ def knowledge_sentence(relation: Relation, names: tuple[str, str]) -> str:
         return absent + more
     if protein:
         return _tr("Not checked against knowledge: it does not hold this medicine, or this enzyme or transporter.")
-    return _tr("Not checked against knowledge: a name is a group, or no medicine of which knowledge holds interactions.")
+    return _tr(
+        "Not checked against knowledge: a name is a group of which it does not speak as a whole, or no medicine of which it holds"
+        " interactions."
+    )
 
 
 def severity_word(severity: Severity | None) -> str:

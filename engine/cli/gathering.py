@@ -71,7 +71,7 @@ class Gatherer:
         for row in self._store.memberships.get(substance.id):
             route = f" ({row.route} use)" if row.route else ""
             through = f"{self._store.classes[row.class_id].name}{route}"
-            extended = row.provenance.basis == "recalled"
+            extended = not row.provenance.traced
             yield from self._rules_of_side(substance, f"@{row.class_id}", through, extended=extended)
 
     def _rules_of_side(self, substance: r.Substance, side: str, through: str, *, extended: bool) -> list[KnownRule]:

@@ -66,7 +66,7 @@ class DocumentedMatch:
     def extrapolated(self) -> bool:
         """Whether a side matches through a membership that is not traced to a source: the source did not name this medicine."""
         memberships = (self.a.membership, self.b.membership)
-        return any(row is not None and row.provenance.basis == "recalled" for row in memberships)
+        return any(row is not None and not row.provenance.traced for row in memberships)
 
     @property
     def specificity(self) -> int:

@@ -27,6 +27,11 @@ class Provenance(NamedTuple):
     locator: str
     basis: str
 
+    @property
+    def traced(self) -> bool:
+        """Whether it was read in its source, and not recalled."""
+        return self.basis != "recalled"
+
 
 def split_provenance(source: str, locator: str, basis: str) -> tuple[Provenance, ...]:
     """Provenance cells that hold several sources, in the same order in each cell."""

@@ -18,7 +18,8 @@ class JsonEntity(Frozen):
     """A name. `start` and `end` are half-open, in characters of the sentence, whose letters there are `text`.
 
     `name` is the preferred name of what it resolves to, null where it is not known; `knowledge` holds the ids of its substances,
-    several for a combination, none where it is not known. `probability` is null where only the dictionary found it.
+    several for a combination, none where it is not known; `members`, of a group, those that a source counts to it. `probability`
+    is null where only the dictionary found it.
     """
 
     start: int
@@ -27,6 +28,7 @@ class JsonEntity(Frozen):
     name: str | None
     kind: str
     knowledge: tuple[str, ...]
+    members: tuple[str, ...]
     source: EntitySource
     probability: float | None
 
@@ -79,8 +81,8 @@ class JsonRelation(Frozen):
     `documented`: ids of the rules, or keys of the facts on enzymes, behind `knowledge`, and `severity` the highest of the rules.
     `knowledge`: a source documents the pair or role, documents the pair as a change of the other medicine ("other_object"), or
     pair or role the other way ("other_direction": level and effect may part, or the student is unsure or alone), contradicts the
-    sentence, holds no record of the pair, was not checked (a name is a group, or too little is known of it), or holds nothing of
-    this kind ("not_compared").
+    sentence, holds no record of the pair, was not checked (too little is known of a name, or of a group as a whole), or holds
+    nothing of this kind ("not_compared").
     """
 
     a: int
@@ -216,6 +218,7 @@ def _entity(entity: Entity) -> JsonEntity:
         name=entity.name,
         kind=entity.kind,
         knowledge=entity.substance_ids,
+        members=entity.members,
         source=entity.source,
         probability=entity.probability,
     )

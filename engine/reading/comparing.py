@@ -10,8 +10,11 @@
   kinetics, or of a prodrug, whose level and effect part. Also where the student is not sure of the pair, or alone reads it so.
 - *no_record*: both are known and covered, and no source names the pair. A class rule that we extended to a medicine ourselves
   is no statement of a source, so it does not count.
-- *not_checked*: a name is not resolved, stands for a group, or nothing at hand tells about its interactions.
+- *not_checked*: a name is not resolved, stands for a group (but see below), or nothing at hand tells about its interactions.
 - *not_compared*: knowledge holds nothing of this kind, as of adverse effects.
+
+A group that the knowledge has is *documented* where each of its members is ("NSAIDs" and lithium), by the rules that hold for all
+of them, if there are any; where some are and others are not, that is *not_checked*.
 
 Of a medicine and an enzyme or transporter, knowledge holds the roles substrate, inhibitor and inducer. Only traced rows count,
 and only the opposite role alone (inhibitor, inducer) contradicts: as *other_direction* where the student is not sure of the role.
@@ -44,7 +47,6 @@ _ROLES: Mapping[str, str] = {
     "SUBSTRATE": "substrate",
 }
 _OPPOSITE_ROLE: Mapping[str, str] = {"inhibitor": "inducer", "inducer": "inhibitor"}
-_RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,20 @@ class Comparer:
         exposure: bool = False,
     ) -> Compared:
         """Compare what a sentence says of two names; `obj` and `direction` as it states them, `exposure` if of the levels."""
-        pairs = [pair for pair in product(first.substance_ids, second.substance_ids) if pair[0] != pair[1]]
+        pairs = [pair for pair in product(first.meant, second.meant) if pair[0] != pair[1]]
         if not pairs:
             return Compared("not_checked")
-        matches = [match for pair in pairs for match in self._of(*sorted(pair))]
+        found = [self._of(*sorted(pair)) for pair in pairs]
+        matches = [match for of_pair in found for match in of_pair]
         if not matches:
-            every = {*first.substance_ids, *second.substance_ids}
+            every = {*first.meant, *second.meant}
             return Compared("no_record" if all(map(self._store.covers, every)) else "not_checked")
+        if first.members or second.members:
+            if not all(found):
+                return Compared("not_checked")
+            # What holds for each of them says more of the group than what was found of one.
+            shared = set[str].intersection(*({match.rule.id for match in of_pair} for of_pair in found))
+            matches = [match for match in matches if match.rule.id in shared] or matches
         matches.sort(key=lambda match: severity_rank(match.severity))
         rules = tuple(dict.fromkeys(match.rule.id for match in matches))
         return Compared(self._documented(matches, obj, direction, exposure), rules, matches[0].severity)
@@ -92,11 +101,11 @@ class Comparer:
         """What the rules of a pair say to a sentence on it."""
         if obj is None or direction is None:
             return "documented"
-        if all(match.object is not None and match.object.substance not in obj.substance_ids for match in matches):
+        if all(match.object is not None and match.object.substance not in obj.meant for match in matches):
             return "other_object"
         if not all(_opposes(match, obj, direction) for match in matches):
             return "documented"
-        prodrug = any(map(self._is_prodrug, obj.substance_ids))
+        prodrug = any(map(self._is_prodrug, obj.meant))
         of_one_thing = not prodrug and (not exposure or all(map(_is_kinetic, matches)))
         return "contradicted" if of_one_thing else "other_direction"
 
@@ -112,7 +121,7 @@ class Comparer:
             row
             for substance in medicine.substance_ids
             for row in self._store.enzyme_roles.get(substance)
-            if row.target == protein.name and row.provenance.basis != _RECALLED
+            if row.target == protein.name and row.provenance.traced
         ]
         same = [row for row in rows if row.role == role]
         opposed = [row for row in rows if row.role == _OPPOSITE_ROLE.get(role)]
@@ -142,7 +151,7 @@ class Comparer:
 
 def _opposes(match: DocumentedMatch, obj: Entity, direction: Direction) -> bool:
     """Whether a rule says that the same medicine changes the other way."""
-    same = match.object is not None and match.object.substance in obj.substance_ids
+    same = match.object is not None and match.object.substance in obj.meant
     return same and match.rule.direction == _OPPOSITE[direction]
 
 

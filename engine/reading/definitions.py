@@ -35,11 +35,11 @@ class Definitions:
             if not abbreviates(short, entity.text):
                 continue
             if short not in self._meanings:
-                self._meanings[short] = known_name(short, entity.kind, entity.substance_ids, cased=True)
+                self._meanings[short] = known_name(short, entity.kind, entity.meant, cased=True)
                 new = True
             else:
                 before = self._meanings[short]
-                if before is not None and before.substances != entity.substance_ids:
+                if before is not None and before.substances != entity.meant:
                     self._meanings[short] = None
                     new = True
         for bracket in _BRACKETED.finditer(text):

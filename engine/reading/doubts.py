@@ -14,7 +14,8 @@ from functools import cached_property
 from engine.reading.asking import ADE, CHEMPROT, DDI
 from engine.reading.cues import PhraseTable, words_of
 from engine.reading.model import Doubt, Entity
-from engine.reading.naming import DISEASE, GROUP
+from engine.reading.name_index import GROUP
+from engine.reading.naming import DISEASE
 from engine.reading.trials import ADVICE, TrialWords
 
 _ALLOWED = "allowed"

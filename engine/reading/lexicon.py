@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from engine.errors import ResourceError
 from engine.installation import REBUILD_HINT
 from engine.knowledge.resolve import normal_form
-from engine.reading.name_index import SHORTEST_NAME, NameIndex, medicine_name, protein_name
+from engine.reading.name_index import SHORTEST_NAME, KnownName, NameIndex, group_name, medicine_name, protein_name
 from engine.reading.sentences import SentenceSplitter
 from engine.reading.tables import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from engine.installation import Installation
@@ -38,12 +39,28 @@ class Lexicon:
 
     @cached_property
     def names(self) -> NameIndex:
-        """Names of medicines, enzymes and transporters."""
+        """Names of medicines, of groups of them, and of enzymes and transporters."""
         doubtful = frozenset(normal_form(name) for name, _why in read_table(self._path("doubtful_names"), ("name", "why")))
         kinds = {substance.id: substance.kind for substance in self._store.all_substances()}
         medicines = [medicine_name(row, doubtful, kinds) for row in self._store.names if len(row.name) >= SHORTEST_NAME]
         proteins = [protein_name(name) for name, _target in read_table(self._path("proteins"), ("name", "target"))]
-        return NameIndex([*medicines, *proteins])
+        return NameIndex([*medicines, *proteins, *self._groups()])
+
+    def _groups(self) -> Iterator[KnownName]:
+        """Names of groups. A member is a substance, or ("@…") all that a source counts to a class: those that we count to it do
+        not make what a source says of the class a statement on them."""
+        counted: dict[str, list[str]] = {}
+        for row in self._store.memberships.all():
+            if row.provenance.traced:
+                counted.setdefault(f"@{row.class_id}", []).append(row.substance)
+        substances = {substance.id for substance in self._store.all_substances()}
+        for name, cell in read_table(self._path("groups"), ("name", "members")):
+            keys = cell.split(";")
+            unknown = [key for key in keys if key not in counted and key not in substances]
+            if unknown:
+                path = self._path("groups")
+                raise ResourceError(f"The word table '{path}' names {unknown[0]}, not held by the knowledge. {REBUILD_HINT}")
+            yield from group_name(name, tuple(sorted({member for key in keys for member in counted.get(key, [key])})))
 
     @cached_property
     def targets(self) -> dict[str, str]:

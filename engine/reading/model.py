@@ -26,9 +26,9 @@ class Entity:
 
     `kind`: "drug", "brand", "group", "drug_n" (no human medicine), "chemical", "disease" or "protein". `probability`: calibrated,
     None where only the dictionary found it. `substance_ids`: in knowledge, several for a combination, none where it is not
-    known. `name`: the preferred name of what it resolves to, else None. `chemical_probability`: of what the student's head of
-    medicines names, how sure its head of chemicals is that a chemical stands there (0 where it sees none, None without such a
-    head).
+    known. `members`: of a group, the medicines that a source counts to it, none where the knowledge does not have it. `name`: the
+    preferred name of what it resolves to, else None. `chemical_probability`: of what the student's head of medicines names, how
+    sure its head of chemicals is that a chemical stands there (0 where it sees none, None without such a head).
     """
 
     start: int
@@ -40,6 +40,12 @@ class Entity:
     substance_ids: tuple[str, ...] = ()
     name: str | None = None
     chemical_probability: float | None = None
+    members: tuple[str, ...] = ()
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """The medicines that it stands for: its own, or the members of its group."""
+        return self.substance_ids or self.members
 
 
 @dataclass(frozen=True, slots=True)

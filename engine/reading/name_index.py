@@ -15,7 +15,7 @@ from itertools import pairwise
 from engine.knowledge.records import NameRow
 from engine.knowledge.resolve import normal_form
 
-PROTEIN = "protein"
+PROTEIN, GROUP = "protein", "group"
 # The signs that `normal_form` keeps.
 _WORD = re.compile(r"(?:[^\W_]|[%+])+")
 # Between the words of one name: nothing but space, or one of these.
@@ -180,6 +180,13 @@ def medicine_name(row: NameRow, doubtful_forms: frozenset[str], kinds: Mapping[s
         capital=row.kind == "brand",
         doubtful=cased or everyday or normal_form(row.name) in doubtful_forms,
     )
+
+
+def group_name(name: str, members: tuple[str, ...]) -> Iterator[KnownName]:
+    """A name of a group of medicines, and its plural. They count only where the student sees a name as well, since they are also
+    words of other things: "opioid withdrawal"."""
+    for form in (name,) if name.endswith("s") else (name, f"{name}s"):
+        yield known_name(form, GROUP, members, cased=name.isupper(), doubtful=True)
 
 
 def protein_name(name: str) -> KnownName:

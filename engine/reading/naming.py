@@ -15,14 +15,14 @@ from engine.knowledge.resolve import normal_form
 from engine.reading.definitions import Definitions
 from engine.reading.lexicon import Lexicon
 from engine.reading.model import Entity, EntitySource, Span
-from engine.reading.name_index import PROTEIN, FoundName, KnownName
+from engine.reading.name_index import GROUP, PROTEIN, FoundName, KnownName
 from engine.reading.tagging import Tagged
 
 DRUG_NAMES, CHEMICALS, DISEASES, NCBI_DISEASES, PICO = "drug-names", "chemicals", "diseases", "ncbi-diseases", "pico"
-GROUP, CHEMICAL, DISEASE, NO_MEDICINE = "group", "chemical", "disease", "drug_n"
+CHEMICAL, DISEASE, NO_MEDICINE = "chemical", "disease", "drug_n"
 MEDICINES = frozenset({"drug", "brand", GROUP, NO_MEDICINE})
-# Kinds that stand for no substance of their own.
-_UNRESOLVED = frozenset({GROUP, DISEASE, PROTEIN})
+# Kinds that stand for no medicine.
+_UNRESOLVED = frozenset({DISEASE, PROTEIN})
 _LEAST_SINGULAR = 4
 # "aspirin-free", "statin-naive": the medicine is just what is not there.
 _ABSENT = re.compile(r"[-\u2010-\u2013](?:free|na[i\u00ef]ve|sparing)\b", re.IGNORECASE)
@@ -80,14 +80,18 @@ class Namer:
 
     def _entity(self, text: str, one: _Candidate) -> Entity:
         written = text[one.start : one.end]
-        substances: tuple[str, ...] = ()
-        if one.kind not in _UNRESOLVED:
-            known = one.known or self.resolved(written)
-            substances = known.substances if known is not None else ()
-        name = " + ".join(map(self._shown, substances)) if substances else None
+        entity = Entity(one.start, one.end, written, one.kind, one.source, one.probability, chemical_probability=one.chemical)
         if one.kind == PROTEIN and one.known is not None:
-            name = self._lexicon.targets.get(one.known.name)
-        return Entity(one.start, one.end, written, one.kind, one.source, one.probability, substances, name, one.chemical)
+            return replace(entity, name=self._lexicon.targets.get(one.known.name))
+        known = None if one.kind in _UNRESOLVED else one.known or self.resolved(written)
+        if known is None:
+            return entity
+        if known.kind == GROUP:
+            return replace(entity, kind=GROUP, members=known.substances)
+        # What the student takes for a group may be written like a medicine ("heparins"), and is more than that.
+        if one.kind == GROUP:
+            return entity
+        return replace(entity, substance_ids=known.substances, name=" + ".join(map(self._shown, known.substances)) or None)
 
     def resolved(self, written: str) -> KnownName | None:
         """What a name that the student found stands for in the knowledge, or None."""

@@ -124,4 +124,4 @@ class SentenceRelations:
 
 def _key(entity: Entity) -> str:
     """The same for two mentions of one medicine, and for what is no medicine of a pair as well: its own words."""
-    return "+".join(entity.substance_ids) or entity.text.casefold()
+    return "+".join(entity.meant) or entity.text.casefold()

@@ -21,8 +21,9 @@ NO_PROOF = (
     "listed. Nothing read is no proof that there is nothing."
 )
 SEVERITY_KEY = (
-    "A severity is the highest that the knowledge here documents for the two medicines, whatever the dose and the patient; "
-    "it says nothing about the sentence. Check the two as a list to see its conditions and sources."
+    "A severity is the highest that the knowledge here documents for the two medicines (of a group: for one of its "
+    "members), whatever the dose and the patient; it says nothing about the sentence. "
+    "Check the two as a list to see its conditions and sources."
 )
 
 

@@ -56,7 +56,7 @@ KNOWLEDGE: dict[KnowledgeState, tuple[str, str, str]] = {
     ),
     "contradicted": ("✗", "contradicted", "the knowledge here says otherwise"),
     "no_record": ("○", "no record", "no source here names the two together; mechanisms are not compared"),
-    "not_checked": ("?", "not checked", "not checked: a name is a group, or too little is known of it here"),
+    "not_checked": ("?", "not checked", "not checked: too little is known here of a name, or of a group as a whole"),
     "not_compared": ("–", "not compared", "not compared: the knowledge here holds nothing of this kind"),
 }
 # A word or two for a cell of a table, and the same in full.

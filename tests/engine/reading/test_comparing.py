@@ -7,11 +7,18 @@ import pytest
 from engine.application import Application
 from engine.reading.comparing import Comparer
 from engine.reading.model import Direction, Entity
+from engine.reading.tables import read_table
 
 
 def named(*substances: str, kind: str = "drug") -> Entity:
     text = " ".join(substances)
     return Entity(0, len(text), text, kind, "both", 0.9, substances, text)
+
+
+def group(application: Application, name: str) -> Entity:
+    known = application.lexicon.names.named(name)
+    assert known is not None
+    return Entity(0, len(name), name, "group", "both", 0.9, members=known.substances)
 
 
 def test_a_documented_pair_has_its_rules_and_the_highest_severity(application: Application) -> None:
@@ -164,3 +171,62 @@ def test_a_role_that_no_source_gives_is_not_documented(application: Application)
 
 def test_a_medicine_that_is_not_known_has_no_role(application: Application) -> None:
     assert Comparer(application.store).compare_role(named(), protein("CYP3A4"), "INHIBITOR").state == "not_checked"
+
+
+@pytest.mark.parametrize("name", ["NSAIDs", "ACE inhibitor", "loop diuretics", "angiotensin II receptor antagonist"])
+def test_a_group_is_documented_by_rules_that_hold_for_each_member(application: Application, name: str) -> None:
+    comparer, several, lithium = Comparer(application.store), group(application, name), named("lithium")
+    assert len(several.members) > 1
+    for found in (comparer.compare(several, lithium), comparer.compare(lithium, several)):
+        assert (found.state, found.severity) == ("documented", "major")
+        for member in several.members:
+            assert set(found.rules) <= set(comparer.compare(named(member), lithium).rules)
+
+
+def test_a_group_of_which_some_members_alone_are_documented_is_not_checked(application: Application) -> None:
+    comparer, statins = Comparer(application.store), group(application, "statins")
+    assert comparer.compare(named("simvastatin"), named("itraconazole")).state == "documented"
+    assert comparer.compare(named("rosuvastatin"), named("itraconazole")).state == "no_record"
+    found = comparer.compare(statins, named("itraconazole"))
+    assert (found.state, found.rules, found.severity) == ("not_checked", (), None)
+
+
+def test_a_group_whose_members_have_rules_of_their_own_is_documented_by_all(application: Application) -> None:
+    comparer, several, others = Comparer(application.store), group(application, "SSRIs"), group(application, "MAOIs")
+    pairs = [comparer.compare(named(one), named(other)) for one in several.members for other in others.members]
+    assert not set.intersection(*(set(one.rules) for one in pairs))
+    found = comparer.compare(several, others)
+    assert (found.state, found.severity) == ("documented", "contraindicated")
+    assert set(found.rules) == {rule for one in pairs for rule in one.rules}
+
+
+def test_two_groups_and_a_group_of_which_nothing_is_recorded(application: Application) -> None:
+    comparer = Comparer(application.store)
+    found = comparer.compare(group(application, "NSAIDs"), group(application, "SSRIs"))
+    assert found.state == "documented"
+    assert comparer.compare(group(application, "statins"), named("paracetamol")).state == "no_record"
+    # Two of one group: the rules of two of its members.
+    assert comparer.compare(group(application, "NSAID"), group(application, "NSAIDs")).state == "documented"
+
+
+@pytest.mark.parametrize(
+    ("obj", "direction", "state"),
+    [
+        ("lithium", "increase", "documented"),
+        ("lithium", "decrease", "contradicted"),
+        ("NSAIDs", "increase", "other_object"),
+        (None, None, "documented"),
+    ],
+)
+def test_what_changes_with_a_group(application: Application, obj: str | None, direction: Direction | None, state: str) -> None:
+    several = group(application, "NSAIDs")
+    changed = {"lithium": named("lithium"), "NSAIDs": several, None: None}[obj]
+    found = Comparer(application.store).compare(several, named("lithium"), changed, direction, exposure=True)
+    assert found.state == state
+
+
+def test_every_group_is_one_of_the_knowledge_(application: Application) -> None:
+    """All names of the table are read (the lexicon refuses one with an unknown member), and each stands for several medicines."""
+    path = application.installation.resources / "reading" / "groups.tsv"
+    for name, _members in read_table(path, ("name", "members")):
+        assert len(group(application, name).members) > 1, name

@@ -56,6 +56,7 @@ def stated(application: Application, marked: str, first: int = 0, second: int = 
         ("In the presence of <cimetidine>, the clearance of <gabapentin> fell by 14%.", 1, "increase"),
         ("<Digoxin> levels were 50% higher after <quinidine> than with concomitant placebo.", 0, "increase"),
         ("<Digoxin> levels were higher during <amiodarone> than before.", 0, "increase"),
+        ("The trough level of <dolutegravir> was 85% lower with <rifampicin> than without.", 0, "decrease"),
         ("<Antacids> reduced the absorption of <ciprofloxacin> less when given 4 hours before than at once.", 1, "decrease"),
     ],
 )

@@ -98,6 +98,7 @@ def test_what_is_denied(application: Application, text: str, first: str, second:
         ("{{Rash}} was attributed to {lamotrigine}.", "Rash", "lamotrigine", "adverse_effect"),
         ("On {bupropion} the boy, {{seizure}}-free before, convulsed.", "bupropion", "seizure", "adverse_effect"),
         ("{{Hepatitis}} after {infliximab}: is screening needed?", "Hepatitis", "infliximab", "adverse_effect"),
+        ("{Digoxin} levels were lower with {rifampicin} than without.", "Digoxin", "rifampicin", "mechanism"),
     ],
 )
 def test_what_is_stated_stands(application: Application, text: str, first: str, second: str, label: str) -> None:

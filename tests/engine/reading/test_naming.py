@@ -44,7 +44,7 @@ def test_both_and_the_student_alone(application: Application) -> None:
         ("Iron", "drug", "both", ("iron",)),
         ("levothyroxine", "drug", "both", ("levothyroxine",)),
         ("xyzolumab", "drug", "student", ()),
-        ("NSAIDs", "group", "student", ()),
+        ("NSAIDs", "group", "both", ()),
     ]
 
 
@@ -67,11 +67,46 @@ def test_resolution_is_by_what_is_written(application: Application, name: str, s
     assert (entity.text, entity.substance_ids) == (name, substances)
 
 
+@pytest.mark.parametrize("kind", ["group", "drug", "drug_n"])
+@pytest.mark.parametrize(
+    "name", ["SSRIs", "SSRI", "selective serotonin reuptake inhibitors", "Selective serotonin re-uptake inhibitor"]
+)
+def test_a_group_has_the_medicines_that_a_source_counts_to_it(application: Application, name: str, kind: str) -> None:
+    text = f"{name} were given."
+    (entity,) = namer(application).entities(text, [tag(text, name, kind)])
+    assert (entity.kind, entity.substance_ids, entity.name) == ("group", (), None)
+    assert {"sertraline", "citalopram"} <= set(entity.members) == set(entity.meant)
+    rows = application.store.memberships
+    for member in entity.members:
+        assert any(row.class_id == "ssris" and row.provenance.traced for row in rows.get(member))
+
+
+def test_a_group_counts_only_where_the_student_sees_a_name(application: Application) -> None:
+    text = "Opioid withdrawal and statin therapy; heparins and exolimumab drugs."
+    assert namer(application).entities(text, ()) == ()
+    tags = [tag(text, "statin", "group"), tag(text, "heparins", "group"), tag(text, "exolimumab drugs", "group")]
+    found = namer(application).entities(text, tags)
+    assert [(one.text, one.source, bool(one.members), one.substance_ids) for one in found] == [
+        ("statin", "both", True, ()),
+        ("heparins", "student", False, ()),
+        ("exolimumab drugs", "student", False, ()),
+    ]
+
+
+def test_a_short_form_of_a_group_has_its_members(application: Application) -> None:
+    names = namer(application)
+    text = "Angiotensin receptor blockers (AReB) were given."
+    assert "losartan" in names.entities(text, [tag(text, "Angiotensin receptor blockers", "group")])[0].members
+    (entity,) = names.entities("AReB raised potassium.", ())
+    assert entity.kind == "group"
+    assert "losartan" in entity.members
+
+
 def test_the_longer_of_two_that_overlap(application: Application) -> None:
     text = "Calcium channel blockers and St John's wort."
     found = namer(application).entities(text, [tag(text, "Calcium channel blockers", "group"), tag(text, "John")])
     assert shown(found) == [
-        ("Calcium channel blockers", "group", "student", ()),
+        ("Calcium channel blockers", "group", "both", ()),
         ("St John's wort", "drug", "dictionary", ("st-johns-wort",)),
     ]
 

@@ -56,7 +56,7 @@ def test_an_abstract(read_application: tuple[Application, ScriptedModel]) -> Non
         [("Cimetidine", "warfarin", "ddi", "mechanism", "documented")],
         [("Cimetidine", "warfarin", "ddi", "mechanism", "contradicted")],
         [],
-        [("NSAIDs", "MTX", "ddi", "mechanism", "not_checked")],
+        [("NSAIDs", "MTX", "ddi", "mechanism", "documented")],
         [("Ibuprofen", "ulcers", "ade", "adverse_effect", "not_compared")],
         [("simvastatin", "ibuprofen", "ddi", "mechanism", "no_record")],
         [],
@@ -87,7 +87,7 @@ def test_probabilities_are_calibrated_and_below_the_bar_it_abstains(
 def test_what_was_defined_holds_in_later_sentences(read_application: tuple[Application, ScriptedModel]) -> None:
     sentence = read(read_application[0], ABSTRACT).sentences[3]
     assert [(one.text, one.name, one.source) for one in sentence.entities] == [
-        ("NSAIDs", None, "student"),
+        ("NSAIDs", None, "both"),
         ("MTX", "methotrexate", "both"),
     ]
 

@@ -63,7 +63,7 @@ def test_each_statement_has_names_class_probability_and_what_knowledge_says() ->
     assert rows[1][5] == "not read"
     assert rows[1][6] == "✗ the knowledge here says otherwise"
     assert rows[2][4] == "⚠ 41 %, unsure: not to be relied on"
-    assert rows[2][6] == "? not checked: a name is a group, or too little is known of it here"
+    assert rows[2][6] == "? not checked: too little is known here of a name, or of a group as a whole"
 
 
 def test_the_whole_text_is_there_with_its_names_in_place() -> None:
