@@ -48,7 +48,8 @@ class Lexicon:
 
     def _groups(self) -> Iterator[KnownName]:
         """Names of groups. A member is a substance, or ("@…") all that a source counts to a class: those that we count to it do
-        not make what a source says of the class a statement on them."""
+        not make what a source says of the class a statement on them. A table of several classes has a group that is narrower or
+        wider than any of theirs ("oral contraceptives")."""
         counted: dict[str, list[str]] = {}
         for row in self._store.memberships.all():
             if row.provenance.traced:
