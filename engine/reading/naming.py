@@ -24,6 +24,8 @@ MEDICINES = frozenset({"drug", "brand", GROUP, NO_MEDICINE})
 # Kinds that stand for no medicine.
 _UNRESOLVED = frozenset({DISEASE, PROTEIN})
 _LEAST_SINGULAR = 4
+# "R-methadone", "(S)-(-)-warfarin": half of the medicine, of which knowledge speaks as one.
+_ENANTIOMER = re.compile(r"\(?[RS]\)?(?:\([+\-\u2212\u2013]\))?[-\u2010\u2011](?:\([+\-\u2212\u2013]\)-)?(?=[a-z]{5})")
 # "aspirin-free", "statin-naive": the medicine is just what is not there.
 _ABSENT = re.compile(r"[-\u2010-\u2013](?:free|na[i\u00ef]ve|sparing)\b", re.IGNORECASE)
 _SIGNS_BEFORE, _SIGNS_AFTER = " -,;:./", " -,;:/"
@@ -184,7 +186,8 @@ def _without_overlap(candidates: list[_Candidate]) -> list[_Candidate]:
 
 
 def _spellings(written: str, salts: frozenset[str]) -> Iterator[str]:
-    """As written, without words of salt and release behind it, and both in the singular. A metal alone is another medicine."""
+    """As written, without words of salt and release behind it, and both in the singular; at last without the sign of one of two
+    enantiomers. A metal alone is another medicine."""
     yield written
     words = written.split()
     while len(words) > 1 and normal_form(words[-1]) in salts:
@@ -196,3 +199,6 @@ def _spellings(written: str, salts: frozenset[str]) -> Iterator[str]:
     for name in (written, bare) if stripped else (written,):
         if name.endswith("s") and len(name) > _LEAST_SINGULAR:
             yield name[:-1]
+    half = _ENANTIOMER.match(written)
+    if half is not None:
+        yield from _spellings(written[half.end() :], salts)

@@ -59,6 +59,13 @@ def test_both_and_the_student_alone(application: Application) -> None:
         ("warfarinn", ()),
         ("calcium sulfonate", ()),
         ("co-trimoxazole", ("sulfamethoxazole", "trimethoprim")),
+        ("R-methadone", ("methadone",)),
+        ("(S)-warfarin", ("warfarin",)),
+        ("(R)-(+)-verapamil hydrochloride", ("verapamil",)),
+        ("S(\u2212)-warfarin", ("warfarin",)),
+        ("R-methadon", ()),
+        ("r-methadone", ()),
+        ("S-adenosylmethionine", ("s-adenosylmethionine",)),
     ],
 )
 def test_resolution_is_by_what_is_written(application: Application, name: str, substances: tuple[str, ...]) -> None:
