@@ -39,15 +39,21 @@ class Lexicon:
 
     @cached_property
     def names(self) -> NameIndex:
-        """Names of medicines, of groups of them, and of enzymes and transporters."""
+        """Names of medicines, enzymes and transporters."""
         doubtful = frozenset(normal_form(name) for name, _why in read_table(self._path("doubtful_names"), ("name", "why")))
         kinds = {substance.id: substance.kind for substance in self._store.all_substances()}
         medicines = [medicine_name(row, doubtful, kinds) for row in self._store.names if len(row.name) >= SHORTEST_NAME]
         proteins = [protein_name(name) for name, _target in read_table(self._path("proteins"), ("name", "target"))]
-        return NameIndex([*medicines, *proteins, *self._groups()])
+        return NameIndex([*medicines, *proteins])
+
+    @cached_property
+    def groups(self) -> NameIndex:
+        """Names of groups of medicines. Apart from the others: where one does not count, what it is made of may ("CYP3A4
+        inhibitor")."""
+        return NameIndex(self._groups())
 
     def _groups(self) -> Iterator[KnownName]:
-        """Names of groups. A member is a substance, or ("@…") all that a source counts to a class: those that we count to it do
+        """Of their table. A member is a substance, or ("@…") all that a source counts to a class: those that we count to it do
         not make what a source says of the class a statement on them. A table of several classes has a group that is narrower or
         wider than any of theirs ("oral contraceptives")."""
         counted: dict[str, list[str]] = {}

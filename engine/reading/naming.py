@@ -60,7 +60,7 @@ class Namer:
 
     def entities(self, text: str, tags: Sequence[Tagged]) -> tuple[Entity, ...]:
         """Names in a sentence, none within another, in order."""
-        found = tuple(self._lexicon.names.find(text))
+        found = (*self._lexicon.names.find(text), *self._lexicon.groups.find(text))
         entities = self._named(text, found, tags)
         # A short form that is defined in this very sentence is a name in it, too.
         return self._named(text, found, tags) if self._definitions.learn(text, entities) else entities
@@ -100,7 +100,7 @@ class Namer:
         if self._definitions.knows(written):
             return self._definitions.meaning(written)
         for spelling in _spellings(written, self._lexicon.salts):
-            known = self._lexicon.names.named(spelling)
+            known = self._lexicon.names.named(spelling) or self._lexicon.groups.named(spelling)
             if known is not None and known.kind != PROTEIN:
                 return known
         return None

@@ -16,9 +16,8 @@ def named(*substances: str, kind: str = "drug") -> Entity:
 
 
 def group(application: Application, name: str) -> Entity:
-    known = application.lexicon.names.named(name)
+    known = application.lexicon.groups.named(name)
     assert known is not None
-    assert known.kind == "group", name
     return Entity(0, len(name), name, "group", "both", 0.9, members=known.substances)
 
 
@@ -227,7 +226,8 @@ def test_what_changes_with_a_group(application: Application, obj: str | None, di
 
 
 def test_every_group_stands_for_several_medicines(application: Application) -> None:
-    """None of the table is written as a medicine is, which would stand; one with an unknown member is refused anyway."""
+    """And is not written as a medicine is, which would stand; one with an unknown member is refused anyway."""
     path = application.installation.resources / "reading" / "groups.tsv"
     for name, _members in read_table(path, ("name", "members")):
         assert len(group(application, name).members) > 1, name
+        assert application.lexicon.names.named(name) is None, name

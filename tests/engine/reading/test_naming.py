@@ -100,6 +100,17 @@ def test_a_group_counts_only_where_the_student_sees_a_name(application: Applicat
     ]
 
 
+def test_what_a_group_is_named_after_stands_where_the_group_does_not(application: Application) -> None:
+    text = "Potent CYP3A4 inhibitors and vitamin K antagonists."
+    assert [one.text for one in namer(application).entities(text, ())] == ["CYP3A4"]
+    tags = [tag(text, "CYP3A4 inhibitors", "group"), tag(text, "vitamin K antagonists", "group")]
+    found = namer(application).entities(text, tags)
+    assert [(one.text, one.kind, bool(one.members)) for one in found] == [
+        ("CYP3A4 inhibitors", "group", True),
+        ("vitamin K antagonists", "group", True),
+    ]
+
+
 def test_a_short_form_of_a_group_has_its_members(application: Application) -> None:
     names = namer(application)
     text = "Angiotensin receptor blockers (AReB) were given."

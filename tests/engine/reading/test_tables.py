@@ -39,7 +39,7 @@ def test_a_role_that_nobody_knows(application: Application, tmp_path: Path) -> N
 def test_a_group_with_a_member_that_the_knowledge_does_not_hold(application: Application, tmp_path: Path) -> None:
     lexicon = damaged(application, tmp_path, "groups", b"name\tmembers\nstatin\t@statins;atorvastatinum\n")
     with pytest.raises(ResourceError, match=r"groups\.tsv.*atorvastatinum"):
-        lexicon.names.named("statin")
+        lexicon.groups.named("statin")
 
 
 def test_a_missing_table(tmp_path: Path) -> None:
