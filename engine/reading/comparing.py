@@ -18,16 +18,18 @@ of them, if there are any; where some are and others are not, that is *not_check
 
 Of a medicine and an enzyme or transporter, knowledge holds the roles substrate, inhibitor and inducer. Only traced rows count,
 and only the opposite role alone (inhibitor, inducer) contradicts: as *other_direction* where the student is not sure of the role.
+A role of a group is one that each of its members has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 from engine.interactions.documented import DocumentedMatch, Side, documented_matches, sides
 from engine.interactions.exposure import Exposure
+from engine.knowledge.records import EnzymeRole
 from engine.knowledge.store import KnowledgeStore
 from engine.prescriptions.patient import Patient
 from engine.reading.model import Direction, Entity, KnowledgeState
@@ -115,21 +117,27 @@ class Comparer:
         role = _ROLES.get(label)
         if role is None:
             return Compared("not_compared")
-        if protein.name is None or not medicine.substance_ids:
+        if protein.name is None or not medicine.meant:
             return Compared("not_checked")
-        rows = [
-            row
-            for substance in medicine.substance_ids
-            for row in self._store.enzyme_roles.get(substance)
-            if row.target == protein.name and row.provenance.traced
-        ]
-        same = [row for row in rows if row.role == role]
-        opposed = [row for row in rows if row.role == _OPPOSITE_ROLE.get(role)]
-        state: KnowledgeState = "documented" if same else "contradicted" if opposed else "no_record"
-        if state == "no_record" and not all(map(self._store.covers, medicine.substance_ids)):
-            state = "not_checked"
+        same = [self._roles(substance, protein.name, role) for substance in medicine.meant]
+        opposed = [self._roles(substance, protein.name, _OPPOSITE_ROLE.get(role)) for substance in medicine.meant]
+        # Of a combination one part is enough, of a group every member must have it.
+        holds = all if medicine.members else any
+        if holds(same):
+            return Compared("documented", self._keys(same))
+        if holds(opposed):
+            return Compared("contradicted", self._keys(opposed))
+        silent = not any(same) and not any(opposed)
+        return Compared("no_record" if silent and all(map(self._store.covers, medicine.meant)) else "not_checked")
+
+    def _roles(self, substance: str, target: str, role: str | None) -> tuple[EnzymeRole, ...]:
+        rows = self._store.enzyme_roles.get(substance)
+        return tuple(row for row in rows if row.target == target and row.role == role and row.provenance.traced)
+
+    def _keys(self, rows: Iterable[tuple[EnzymeRole, ...]]) -> tuple[str, ...]:
+        """The facts that these rows are, each once."""
         writer = FactWriter(self._store)
-        return Compared(state, tuple(dict.fromkeys(writer.role(row).key for row in same or opposed)))
+        return tuple(dict.fromkeys(writer.role(row).key for of_one in rows for row in of_one))
 
     def _is_prodrug(self, substance: str) -> bool:
         return any(row.property == "prodrug" for row in self._store.pk_properties.get(substance))

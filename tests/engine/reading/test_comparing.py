@@ -231,3 +231,23 @@ def test_every_group_stands_for_several_medicines(application: Application) -> N
     for name, _members in read_table(path, ("name", "members")):
         assert len(group(application, name).members) > 1, name
         assert application.lexicon.names.named(name) is None, name
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "label", "state"),
+    [
+        ("rifamycins", "CYP3A4", "INDIRECT-UPREGULATOR", "documented"),
+        ("azole antifungals", "CYP3A4", "INHIBITOR", "documented"),
+        ("rifamycins", "CYP3A4", "INHIBITOR", "contradicted"),
+        ("statins", "CYP3A4", "SUBSTRATE", "not_checked"),
+        ("SGLT2 inhibitors", "CYP1A2", "INHIBITOR", "no_record"),
+    ],
+)
+def test_a_group_has_the_roles_that_all_its_members_have(
+    application: Application, name: str, target: str, label: str, state: str
+) -> None:
+    several = group(application, name)
+    found = Comparer(application.store).compare_role(several, protein(target), label)
+    assert found.state == state
+    expected = set(several.members) if state in ("documented", "contradicted") else set()
+    assert {key.split("/")[1] for key in found.rules} == expected
